@@ -1,0 +1,96 @@
+# The one interface to the project. Needs make, git and Python 3.11 or newer with pip;
+# each target sets up what it needs in $(VENV). `make` alone lists the targets.
+
+VENV ?= .venv
+
+# The Python that $(VENV) is made with: python3.11 if it runs, else the first that is new enough.
+ifndef PYTHON
+PYTHON := $(shell for python in python3.11 python3 python3.12 python3.13; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& { echo $$python; exit; }; done; echo python3)
+endif
+
+# More arguments for pytest: make test ARGS='-k vin -x'
+ARGS ?=
+
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check -q
+STAMP := $(VENV)/.stamp
+SETTINGS := pyproject.toml src/evcredit/_version.py
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint format types docs wheel coverage bench campaign check clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: $(STAMP)-demo ## Explain the bundled example claim
+	@$(RUN) -m evcredit
+
+test: $(STAMP)-test ## Run the tests, and the examples in README.md, docs and docstrings
+	@$(RUN) -m pytest $(ARGS)
+
+coverage: $(STAMP)-test ## Run the tests and require every line and branch to be covered
+	@$(RUN) -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+campaign: $(STAMP)-test ## Run the property tests with 20,000 examples each (long)
+	@$(RUN) -m pytest tests --hypothesis-profile=campaign $(ARGS)
+
+bench: $(STAMP)-test ## Run the benchmarks
+	@$(RUN) -m pytest benchmarks --benchmark-only $(ARGS)
+
+lint: $(STAMP)-lint ## Check style, format and layers
+	@failed=0; \
+	echo "==> ruff check"; $(RUN) -m ruff check . || failed=1; \
+	echo "==> ruff format --check"; $(RUN) -m ruff format --check . || failed=1; \
+	echo "==> import-linter"; $(VENV)/bin/lint-imports --no-logo || failed=1; \
+	exit $$failed
+
+format: $(STAMP)-lint ## Rewrite the files as `make lint` wants them, where ruff can
+	@$(RUN) -m ruff check --fix-only .
+	@$(RUN) -m ruff format .
+
+types: $(STAMP)-lint ## Check the types of src
+	@echo "==> mypy --strict"
+	@$(RUN) -m mypy
+
+docs: $(STAMP)-docs ## Build the documentation into site/; a warning is an error
+	@NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict --quiet
+	@echo "==> built site/index.html"
+
+wheel: $(STAMP)-test ## Build sdist and wheel, and run the wheel in an empty environment
+	@rm -rf dist/evcredit-* $(VENV)/wheel
+	@echo "==> building dist/"
+	@$(RUN) -m build --outdir dist . >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
+	@$(RUN) -m venv $(VENV)/wheel
+	@$(VENV)/wheel/bin/python -m pip --disable-pip-version-check -q install dist/evcredit-*.whl
+	@echo "==> python -m evcredit, from the wheel, without extras"
+	@wheel="$$(cd $(VENV)/wheel && pwd)" && cd / && "$$wheel/bin/python" -I -m evcredit
+
+check: lint types coverage docs wheel ## All of the checks (`coverage` runs every test)
+
+clean: ## Remove what the targets made, the environment too
+	rm -rf $(VENV) build dist site htmlcov .coverage .coverage.* .benchmarks .hypothesis \
+		.import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# --- Set-up: one stamp for the environment, one for each set of extras --------
+
+$(STAMP)-venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "evcredit needs Python 3.11 or newer, and '$(PYTHON)' is: $$($(PYTHON) --version 2>&1 | head -n 1)"; \
+		echo "Name another one: make PYTHON=/path/to/python3.12 ..."; exit 1; } >&2
+	@echo "==> making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(STAMP)-demo: extras :=
+$(STAMP)-test: extras := [test]
+$(STAMP)-lint: extras := [json,lint]
+$(STAMP)-docs: extras := [json,docs]
+
+$(STAMP)-demo $(STAMP)-test $(STAMP)-lint $(STAMP)-docs: $(STAMP)-venv $(SETTINGS)
+	@echo "==> pip install -e '.$(extras)'"
+	@$(PIP) install -e '.$(extras)'
+	@touch $@

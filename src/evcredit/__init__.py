@@ -1,0 +1,111 @@
+"""The United States clean vehicle credits, computed exactly, with reasons and citations.
+
+>>> from evcredit import assess, compare, current_law, examples
+>>> claim = examples.demonstration_claim()
+>>> assess(claim).verdict
+<Verdict.MET: 'met'>
+>>> print(compare(claim, current_law().without_agreement("JPCMA"), current_law()).worth)
+3750
+"""
+
+from __future__ import annotations
+
+from evcredit._version import __version__
+from evcredit.agreement import (
+    AgreementKind,
+    Agreements,
+    Hypothetical,
+    Partner,
+    Standing,
+    TradeAgreement,
+    hypothetical_agreements,
+    listed_agreements,
+)
+from evcredit.assessment import Assessment, Comparison, assess, compare
+from evcredit.battery import (
+    Activity,
+    Battery,
+    BatteryComponent,
+    ComponentKind,
+    MineralSource,
+    Step,
+)
+from evcredit.bounds import Bounds
+from evcredit.citation import Citation
+from evcredit.claim import Claim
+from evcredit.errors import (
+    EvcreditError,
+    InvalidFactError,
+    InvalidFactsError,
+    LawError,
+    OutsideCoverage,
+    UndeterminedError,
+    UnknownAgreement,
+)
+from evcredit.fact import with_facts
+from evcredit.law import (
+    AgreementDay,
+    AgreementScope,
+    Law,
+    Readings,
+    current_law,
+    named_law,
+    named_laws,
+)
+from evcredit.mineral import ApplicableMineral, applicable_minerals
+from evcredit.purchase import Purchase
+from evcredit.rule import Finding
+from evcredit.taxpayer import FilingStatus, Taxpayer, TaxYear
+from evcredit.vehicle import StickerPrice, Vehicle, VehicleClass
+from evcredit.verdict import Verdict
+
+__all__ = [
+    "Activity",
+    "AgreementDay",
+    "AgreementKind",
+    "AgreementScope",
+    "Agreements",
+    "ApplicableMineral",
+    "Assessment",
+    "Battery",
+    "BatteryComponent",
+    "Bounds",
+    "Citation",
+    "Claim",
+    "Comparison",
+    "ComponentKind",
+    "EvcreditError",
+    "FilingStatus",
+    "Finding",
+    "Hypothetical",
+    "InvalidFactError",
+    "InvalidFactsError",
+    "Law",
+    "LawError",
+    "MineralSource",
+    "OutsideCoverage",
+    "Partner",
+    "Purchase",
+    "Readings",
+    "Standing",
+    "Step",
+    "StickerPrice",
+    "TaxYear",
+    "Taxpayer",
+    "TradeAgreement",
+    "UndeterminedError",
+    "UnknownAgreement",
+    "Vehicle",
+    "VehicleClass",
+    "Verdict",
+    "__version__",
+    "applicable_minerals",
+    "assess",
+    "compare",
+    "current_law",
+    "hypothetical_agreements",
+    "listed_agreements",
+    "named_law",
+    "named_laws",
+    "with_facts",
+]

@@ -1,0 +1,336 @@
+"""The verbs: assess one claim, and compare what two laws make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any
+
+import attrs
+
+from evcredit.bounds import Bounds
+from evcredit.claim import Claim
+from evcredit.completion import Completion
+from evcredit.law import Law, current_law
+from evcredit.receipt import (
+    Format,
+    assessment_to_dict,
+    comparison_to_dict,
+    explain_assessment,
+    explain_comparison,
+)
+from evcredit.rule import Finding
+from evcredit.schedule import NoProvision
+from evcredit.section_30d.amount import BoundCredit, bind_credit, credit_allowed
+from evcredit.section_30d.components import battery_component_content
+from evcredit.section_30d.minerals import content_verdict, critical_mineral_content
+from evcredit.share import Share
+from evcredit.verdict import Verdict
+
+__all__ = ["Assessment", "Comparison", "Flip", "assess", "compare"]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Assessment:
+    """What the law makes of a claim. Made by `assess`.
+
+    Args:
+        claim: The claim.
+        law: The law it was assessed under.
+        verdict: Whether a credit is allowed: met if some credit is certain, not met if none
+            is possible.
+        credit: Bounds of the credit in US dollars; exact when nothing that matters is unknown.
+    """
+
+    claim: Claim
+    law: Law
+    verdict: Verdict
+    credit: Bounds[Decimal]
+
+    @cached_property
+    def finding(self) -> Finding:
+        """Everything the verdict rests on, as a tree."""
+        return self._bound.allowed.finding(self.claim)
+
+    @property
+    def _bound(self) -> BoundCredit:
+        return bind_credit(self.law, self.claim.purchase.placed_in_service)
+
+    def find(self, code: str) -> Finding:
+        """The finding of a rule, by its reason code.
+
+        Raises:
+            KeyError: No rule of that code was applied.
+        """
+        for finding in self.finding.walk():
+            if finding.code == code:
+                return finding
+        raise KeyError(code)
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """The findings that decide the verdict, as things stand, in the order of the law."""
+        return self.finding.reasons()
+
+    @cached_property
+    def _completion(self) -> Completion:
+        def bind(claim: Claim) -> Any:
+            return bind_credit(self.law, claim.purchase.placed_in_service).allowed
+
+        bound = self._bound
+        return Completion(
+            claim=self.claim,
+            law=self.law,
+            top=credit_allowed,
+            roots=(bound.gate.rule, bound.minerals.rule, bound.components.rule),
+            bind=bind,
+            amount=bound.amount,
+        )
+
+    def missing(self) -> tuple[str, ...]:
+        """The paths of the unknown facts that matter, in the order of the law.
+
+        A fact matters if, for some values of the other unknown facts, its value changes the
+        verdict or the amount. Where that is too much to try (`missing_is_exact` is false),
+        facts that may matter are included.
+        """
+        return tuple(fact.path for fact in self._completion.missing())
+
+    def settling(self, verdict: Verdict) -> tuple[frozenset[str], ...]:
+        """The smallest sets of unknown facts that could prove a verdict.
+
+        Args:
+            verdict: `Verdict.MET` or `Verdict.NOT_MET`.
+
+        Returns:
+            Minimal sets of paths: with suitable values of the facts of one set the verdict
+            holds, whatever the other unknown facts turn out to be.
+
+        Raises:
+            ValueError: `Verdict.UNKNOWN` was asked for.
+        """
+        return self._completion.settling(verdict)
+
+    @property
+    def missing_is_exact(self) -> bool:
+        """Whether the analysis of unknown facts stayed within its documented limits."""
+        self._completion.missing()
+        return not self._completion.reached_limit
+
+    @property
+    def undetermined(self) -> tuple[str, ...]:
+        """Reasons why no fact could settle the matter: where the law itself gives no answer."""
+        reasons = (
+            limit.value.reason
+            for finding in self.finding.walk()
+            for limit in finding.limits
+            if isinstance(limit.value, NoProvision)
+        )
+        return tuple(dict.fromkeys(reasons)) if self.verdict is Verdict.UNKNOWN else ()
+
+    @cached_property
+    def mineral_content(self) -> Share | None:
+        """The qualifying critical mineral content by the 50 percent test, from the chains."""
+        return critical_mineral_content(self.claim, self.law)
+
+    @cached_property
+    def component_content(self) -> Share | None:
+        """The qualifying battery component content, from the components."""
+        return battery_component_content(self.claim, self.law)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Where a certified percentage and the stated supply chain lead to different verdicts."""
+        return tuple(self._disagreements())
+
+    def _disagreements(self) -> Iterator[str]:
+        battery, day = self.claim.vehicle.battery, self.claim.purchase.placed_in_service
+        if day is None:
+            return
+        whole = self.mineral_content
+        traced = critical_mineral_content(self.claim, self.law, traced=True)
+        percent = self.law.critical_minerals_percentage.on(day)
+        from_chains = content_verdict(whole, percent)
+        if self.law.traced_value_test_in_force.on(day):
+            from_chains = from_chains | content_verdict(traced, percent)
+        sides = (
+            (
+                "critical mineral",
+                battery.certified_critical_mineral_content
+                if self.law.certifications_hold
+                else None,
+                battery.minerals,
+                self._bound.minerals.run(self.claim),
+                from_chains,
+                whole,
+            ),
+            (
+                "battery component",
+                battery.certified_battery_component_content,
+                battery.components,
+                self._bound.components.run(self.claim),
+                content_verdict(
+                    self.component_content, self.law.battery_components_percentage.on(day)
+                ),
+                self.component_content,
+            ),
+        )
+        for name, certified, stated, relied_on, computed, share in sides:
+            if certified is None or stated is None or Verdict.UNKNOWN is computed:
+                continue
+            if Verdict.of(relied_on) is not computed:
+                yield (
+                    f"the certified {name} content of {certified} % governs, but what is stated "
+                    f"of the supply chain comes to {share}: the requirement would be "
+                    f"{computed.value}"
+                )
+
+    def explain(self, form: Format = "text") -> str:
+        """The result in words: verdict and amount first, then what decides it.
+
+        Args:
+            form: ``"text"``, ``"markdown"`` or ``"mermaid"``.
+
+        Raises:
+            ValueError: No such form.
+        """
+        return explain_assessment(self, form)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result with reason codes, facts and a receipt, ready for JSON."""
+        return assessment_to_dict(self)
+
+    def _repr_markdown_(self) -> str:
+        return self.explain("markdown")
+
+
+def assess(claim: Claim, *, law: Law | None = None) -> Assessment:
+    """What the law makes of a claim for the new clean vehicle credit, 26 USC 30D.
+
+    Args:
+        claim: The stated facts; whatever is left out is unknown, not zero and not yes.
+        law: The law to apply; `current_law` if left out.
+
+    Returns:
+        The verdict, the bounds of the credit in US dollars, and on request the reasons.
+
+    Raises:
+        OutsideCoverage: The vehicle was placed in service on a day for which this package
+            holds no law.
+
+    >>> from evcredit import examples
+    >>> result = assess(examples.demonstration_claim())
+    >>> result.verdict, str(result.credit)
+    (<Verdict.MET: 'met'>, '7500')
+    """
+    law = current_law() if law is None else law
+    bound = bind_credit(law, claim.purchase.placed_in_service)
+    gate = bound.gate.run(claim)
+    minerals = components = None
+    if gate is not False:
+        minerals = bound.minerals.run(claim)
+        components = bound.components.run(claim)
+    least, most = bound.amount(gate, minerals, components)
+    return Assessment(
+        claim=claim, law=law, verdict=_verdict(least, most), credit=_dollars(least, most)
+    )
+
+
+def _verdict(least: int, most: int) -> Verdict:
+    if least:
+        return Verdict.MET
+    return Verdict.UNKNOWN if most else Verdict.NOT_MET
+
+
+# There are only a few amounts, and building bounds is a good part of a fast assessment.
+@lru_cache(maxsize=256)
+def _dollars(least: int, most: int) -> Bounds[Decimal]:
+    return Bounds(Decimal(least), Decimal(most))
+
+
+# -- comparison ----------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Flip:
+    """A rule that two laws answer differently.
+
+    Args:
+        before: The finding under the first law.
+        after: The finding under the second.
+    """
+
+    before: Finding
+    after: Finding
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Comparison:
+    """What two laws make of one claim. Made by `compare`.
+
+    Args:
+        before: The assessment under the first law.
+        after: The assessment under the second.
+    """
+
+    before: Assessment
+    after: Assessment
+
+    @property
+    def worth(self) -> Bounds[Decimal]:
+        """Bounds of the difference in US dollars, second law less first."""
+        one, other = self.before.credit, self.after.credit
+        return Bounds(
+            Decimal(int(other.lower) - int(one.upper)), Decimal(int(other.upper) - int(one.lower))
+        )
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """Every rule, procurement chain and component that the two laws answer differently."""
+        return tuple(_flips(self.before.finding, self.after.finding))
+
+    def explain(self, form: Format = "text") -> str:
+        """What changes, what that is worth, and which findings flipped.
+
+        Args:
+            form: ``"text"`` or ``"markdown"``.
+
+        Raises:
+            ValueError: No such form.
+        """
+        return explain_comparison(self, form)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The comparison, ready for JSON."""
+        return comparison_to_dict(self)
+
+    def _repr_markdown_(self) -> str:
+        return self.explain("markdown")
+
+
+def _flips(before: Finding, after: Finding) -> Iterator[Flip]:
+    if (before.verdict, before.in_force) != (after.verdict, after.in_force):
+        yield Flip(before, after)
+    if len(before.parts) == len(after.parts):
+        for one, other in zip(before.parts, after.parts, strict=True):
+            yield from _flips(one, other)
+
+
+def compare(claim: Claim, before: Law, after: Law) -> Comparison:
+    """What two laws make of one claim, which findings flip, and what that is worth.
+
+    Args:
+        claim: The stated facts.
+        before: The first law.
+        after: The second law.
+
+    Raises:
+        OutsideCoverage: The vehicle was placed in service on a day for which no law is held.
+
+    >>> from evcredit import current_law, examples
+    >>> without = current_law().without_agreement("JPCMA")
+    >>> print(compare(examples.demonstration_claim(), without, current_law()).worth)
+    3750
+    """
+    return Comparison(before=assess(claim, law=before), after=assess(claim, law=after))

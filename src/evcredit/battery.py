@@ -1,0 +1,515 @@
+"""Batteries: where their minerals come from and what they are built of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any, NamedTuple
+
+import attrs
+
+from evcredit.bounds import Bounds
+from evcredit.country import as_country
+from evcredit.fact import (
+    Kind,
+    as_choice,
+    as_day,
+    as_flag,
+    as_money,
+    as_percent,
+    as_quantity,
+    as_text,
+    as_tuple,
+    check,
+    declare,
+)
+from evcredit.mineral import ApplicableMineral, as_mineral
+from evcredit.money import in_dollars, millionths
+
+__all__ = ["Activity", "Battery", "BatteryComponent", "ComponentKind", "MineralSource", "Step"]
+
+
+class Activity(Enum):
+    """What happens to a mineral in one step of its procurement chain."""
+
+    EXTRACTION = "extraction"
+    PROCESSING = "processing"
+    RECYCLING = "recycling"
+
+
+class ComponentKind(Enum):
+    """The battery components the regulation names; its list is open."""
+
+    CATHODE_ELECTRODE = "cathode electrode"
+    ANODE_ELECTRODE = "anode electrode"
+    SOLID_METAL_ELECTRODE = "solid metal electrode"
+    SEPARATOR = "separator"
+    LIQUID_ELECTROLYTE = "liquid electrolyte"
+    SOLID_STATE_ELECTROLYTE = "solid state electrolyte"
+    BATTERY_CELL = "battery cell"
+    BATTERY_MODULE = "battery module"
+    OTHER = "other battery component"
+
+
+_ASSEMBLED = (ComponentKind.BATTERY_CELL, ComponentKind.BATTERY_MODULE, ComponentKind.OTHER)
+
+
+def any_known(flags: Iterable[bool | None] | None) -> bool | None:
+    """Whether any flag is up; unknown while one of them is, and none is known to be up."""
+    if flags is None:
+        return None
+    verdict: bool | None = False
+    for flag in flags:
+        if flag:
+            return True
+        if flag is None:
+            verdict = None
+    return verdict
+
+
+def as_activity(value: Activity | str | None) -> Any:
+    """An activity, by itself or by name."""
+    return as_choice(Activity, value)
+
+
+def as_component_kind(value: ComponentKind | str | None) -> Any:
+    """A kind of component, by itself or by name."""
+    return as_choice(ComponentKind, value)
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One step of a procurement chain: what was done, where and by whom.
+
+    Args:
+        activity: Extraction, processing or recycling.
+        country: Where it was done; any unambiguous name or code, stored as ISO alpha-2.
+        value_added: US dollars by which the step raised the mineral's value. Needed only
+            when an activity is spread over several steps.
+        performed_on: The day of the activity, for analyses that test agreements on it.
+        by: Who did it, for the reader.
+        foreign_entity_of_concern: Whether that was a foreign entity of concern
+            (26 USC 30D(d)(7), 42 USC 18741(a)(5)).
+
+    Raises:
+        InvalidFactError: A fact cannot be true or is not exact.
+
+    >>> Step(activity="processing", country="Japan").country
+    'JP'
+    """
+
+    activity: Activity | None = attrs.field(
+        default=None,
+        converter=as_activity,
+        metadata=declare(Kind.CHOICE, "activity", of=Activity),
+    )
+    country: str | None = attrs.field(
+        default=None, converter=as_country, metadata=declare(Kind.COUNTRY, "country of the step")
+    )
+    value_added: Decimal | None = attrs.field(
+        default=None, converter=as_money, metadata=declare(Kind.MONEY, "value added by the step")
+    )
+    performed_on: date | None = attrs.field(
+        default=None,
+        converter=as_day,
+        metadata=declare(Kind.DAY, "day of the activity", optional=True),
+    )
+    by: str | None = attrs.field(
+        default=None, converter=as_text, metadata=declare(Kind.TEXT, "performed by", optional=True)
+    )
+    foreign_entity_of_concern: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "performed by a foreign entity of concern"),
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self)
+
+
+@attrs.frozen(kw_only=True)
+class MineralSource:
+    """One procurement chain of one applicable critical mineral in a battery.
+
+    A chain is a common sequence of steps in a common set of places (26 CFR
+    1.30D-2(b)(38)); one mineral may have several. A chain with a recycling step is judged by
+    its recycling alone.
+
+    Args:
+        mineral: An applicable critical mineral (26 USC 45X(c)(6)), by name or symbol.
+        value: US dollars of the mineral from this chain in the battery, to a millionth.
+        steps: Every step of the chain; `None` if the chain is unknown.
+        evidence: Where the statement comes from, for the reader.
+
+    Raises:
+        InvalidFactError: A fact cannot be true or is not exact, for example steps that add
+            more value than the mineral has.
+        InvalidFactsError: Several faults.
+
+    >>> nickel = MineralSource.processed_in("Japan", "nickel", value=1061, extracted_in="Indonesia")
+    >>> [f"{step.activity.value} in {step.country}" for step in nickel.steps]
+    ['extraction in ID', 'processing in JP']
+    """
+
+    mineral: ApplicableMineral = attrs.field(
+        converter=as_mineral,
+        repr=lambda mineral: repr(mineral.identifier),
+        metadata=declare(Kind.CHOICE, "mineral", of=ApplicableMineral),
+    )
+    value: Decimal | None = attrs.field(
+        default=None, converter=as_money, metadata=declare(Kind.MONEY, "value in the battery")
+    )
+    steps: tuple[Step, ...] | None = attrs.field(
+        default=None, converter=as_tuple, metadata=declare(Kind.PARTS, "steps", of=Step)
+    )
+    evidence: str | None = attrs.field(
+        default=None, converter=as_text, metadata=declare(Kind.TEXT, "evidence", optional=True)
+    )
+    #: The value in millionths of a dollar, for exact sums.
+    value_in_millionths: int | None = attrs.field(init=False, repr=False, eq=False)
+    #: Whether any step was performed by a foreign entity of concern.
+    any_foreign_entity_of_concern: bool | None = attrs.field(init=False, repr=False, eq=False)
+    #: The countries of a chain in which every activity is one step and none is recycling; most
+    #: chains are so, and are judged faster.
+    sole_places: tuple[str | None, ...] | None = attrs.field(init=False, repr=False, eq=False)
+    #: The steps by activity, each with its value added in millionths of a dollar.
+    by_activity: tuple[tuple[Activity, tuple[tuple[Step, int | None], ...]], ...] | None = (
+        attrs.field(init=False, repr=False, eq=False)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self, _chain_faults)
+        units = None if self.value is None else millionths(self.value)
+        object.__setattr__(self, "value_in_millionths", units)
+        groups = _by_activity(self.steps)
+        object.__setattr__(self, "by_activity", groups)
+        object.__setattr__(self, "sole_places", _sole_places(groups))
+        flags = None if self.steps is None else [s.foreign_entity_of_concern for s in self.steps]
+        object.__setattr__(self, "any_foreign_entity_of_concern", any_known(flags))
+
+    @classmethod
+    def extracted_in(
+        cls,
+        country: str,
+        mineral: ApplicableMineral | str,
+        value: Decimal | int | str | None = None,
+        *,
+        processed_in: str | None = None,
+        evidence: str | None = None,
+    ) -> MineralSource:
+        """A chain whose extraction lies in one country and whose processing lies in another.
+
+        Args:
+            country: Where all of the extraction took place.
+            mineral: The mineral.
+            value: US dollars in the battery.
+            processed_in: Where all of the processing took place; unknown if left out.
+            evidence: Where the statement comes from.
+        """
+        return cls(
+            mineral=mineral,
+            value=value,
+            steps=(
+                Step(activity=Activity.EXTRACTION, country=country),
+                Step(activity=Activity.PROCESSING, country=processed_in),
+            ),
+            evidence=evidence,
+        )
+
+    @classmethod
+    def processed_in(
+        cls,
+        country: str,
+        mineral: ApplicableMineral | str,
+        value: Decimal | int | str | None = None,
+        *,
+        extracted_in: str | None = None,
+        evidence: str | None = None,
+    ) -> MineralSource:
+        """The same, told from the processing: the extraction is unknown if left out."""
+        return cls(
+            mineral=mineral,
+            value=value,
+            steps=(
+                Step(activity=Activity.EXTRACTION, country=extracted_in),
+                Step(activity=Activity.PROCESSING, country=country),
+            ),
+            evidence=evidence,
+        )
+
+    @classmethod
+    def recycled_in(
+        cls,
+        country: str,
+        mineral: ApplicableMineral | str,
+        value: Decimal | int | str | None = None,
+        *,
+        evidence: str | None = None,
+    ) -> MineralSource:
+        """A chain that starts from recyclable material, all of it recycled in one country."""
+        return cls(
+            mineral=mineral,
+            value=value,
+            steps=(Step(activity=Activity.RECYCLING, country=country),),
+            evidence=evidence,
+        )
+
+
+def _chain_faults(source: MineralSource) -> Iterator[tuple[str, Any, str]]:
+    added = [step.value_added for step in source.steps or () if step.value_added is not None]
+    if source.value is not None and sum(map(millionths, added)) > millionths(source.value):
+        yield (
+            "steps",
+            ", ".join(in_dollars(value) for value in added),
+            f"the steps cannot add more value than the mineral has, {in_dollars(source.value)}",
+        )
+
+
+StepsByActivity = tuple[tuple[Activity, tuple[tuple[Step, int | None], ...]], ...]
+
+
+def _sole_places(groups: StepsByActivity | None) -> tuple[str | None, ...] | None:
+    if groups is None or any(
+        activity is Activity.RECYCLING or len(steps) > 1 for activity, steps in groups
+    ):
+        return None
+    return tuple(step.country for _, ((step, _),) in groups)
+
+
+def _by_activity(steps: tuple[Step, ...] | None) -> StepsByActivity | None:
+    """Steps grouped by activity; `None` if the chain, or what a step did, is unknown."""
+    if steps is None or any(step.activity is None for step in steps):
+        return None
+    groups: dict[Activity, list[tuple[Step, int | None]]] = {}
+    for step in steps:
+        added = None if step.value_added is None else millionths(step.value_added)
+        groups.setdefault(step.activity, []).append((step, added))  # type: ignore[arg-type]  # known here
+    return tuple((activity, tuple(group)) for activity, group in groups.items())
+
+
+class ValuePart(NamedTuple):
+    """A piece of a component's value and the places where it may have arisen.
+
+    Where every value is known there is one piece for each component: its incremental value,
+    which is its value less that of the components inside it, with the one place where it was
+    made. Where a component inside has no known value, what is left over is one piece with
+    several possible places. Pieces of a component of known value always add up to it.
+    """
+
+    value: int | None
+    places: tuple[str | None, ...]
+
+
+@attrs.frozen(kw_only=True)
+class BatteryComponent:
+    """A component of a battery and the components inside it.
+
+    Constituent materials, such as powders of active material, are not components: their value
+    stays in the component made of them (26 CFR 1.30D-2(b)(8), (12)).
+
+    Args:
+        kind: What it is.
+        value: US dollars, for all pieces of the kind in the battery together.
+        made_in: The country where substantially all of its own manufacturing or assembly
+            takes place, its parts aside.
+        contains: The components inside it. Electrodes, separators and electrolytes hold
+            none unless stated; for cells, modules and others `None` is unknown.
+        by: Who made it, for the reader.
+        foreign_entity_of_concern: Whether that was a foreign entity of concern.
+        evidence: Where the statement comes from, for the reader.
+
+    Raises:
+        InvalidFactError: A fact cannot be true or is not exact, for example parts that are
+            worth more than the whole.
+        InvalidFactsError: Several faults.
+
+    >>> BatteryComponent(kind="separator", value=8, made_in="Japan").contains
+    ()
+    """
+
+    kind: ComponentKind = attrs.field(
+        converter=as_component_kind,
+        metadata=declare(Kind.CHOICE, "kind of component", of=ComponentKind),
+    )
+    value: Decimal | None = attrs.field(
+        default=None, converter=as_money, metadata=declare(Kind.MONEY, "value of the component")
+    )
+    made_in: str | None = attrs.field(
+        default=None,
+        converter=as_country,
+        metadata=declare(Kind.COUNTRY, "country of manufacture or assembly"),
+    )
+    contains: tuple[BatteryComponent, ...] | None = attrs.field(
+        converter=as_tuple, metadata=declare(Kind.PARTS, "components inside")
+    )
+    by: str | None = attrs.field(
+        default=None, converter=as_text, metadata=declare(Kind.TEXT, "made by", optional=True)
+    )
+    foreign_entity_of_concern: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "made by a foreign entity of concern"),
+    )
+    evidence: str | None = attrs.field(
+        default=None, converter=as_text, metadata=declare(Kind.TEXT, "evidence", optional=True)
+    )
+    #: The value in millionths of a dollar, for exact sums.
+    value_in_millionths: int | None = attrs.field(init=False, repr=False, eq=False)
+    #: Whether it or anything inside was made by a foreign entity of concern.
+    any_foreign_entity_of_concern: bool | None = attrs.field(init=False, repr=False, eq=False)
+    #: Its value taken apart: see `ValuePart`.
+    value_parts: tuple[ValuePart, ...] = attrs.field(init=False, repr=False, eq=False)
+
+    @contains.default
+    def _nothing_inside_a_simple_component(self) -> tuple[BatteryComponent, ...] | None:
+        return None if self.kind in _ASSEMBLED else ()
+
+    def __attrs_post_init__(self) -> None:
+        check(self, _component_faults)
+        units = None if self.value is None else millionths(self.value)
+        object.__setattr__(self, "value_in_millionths", units)
+        inside: list[bool | None] = [None]
+        if self.contains is not None:
+            inside = [part.any_foreign_entity_of_concern for part in self.contains]
+        tainted = any_known([self.foreign_entity_of_concern, *inside])
+        object.__setattr__(self, "any_foreign_entity_of_concern", tainted)
+        object.__setattr__(self, "value_parts", _value_parts(self, units))
+
+
+def _value_parts(component: BatteryComponent, value: int | None) -> tuple[ValuePart, ...]:
+    inside = component.contains
+    below = [part for child in inside or () for part in child.value_parts]
+    known = [part for part in below if part.value is not None]
+    # Countries among which whatever is not assigned yet is spread, this component's own first.
+    spread = [
+        component.made_in,
+        *(place for part in below if part.value is None for place in part.places),
+    ]
+    if inside is None:
+        spread.append(None)
+    if value is None:
+        return (*known, ValuePart(None, tuple(spread)))
+    rest = value - sum(part.value for part in known if part.value is not None)
+    return (*known, ValuePart(rest, tuple(spread)))
+
+
+def _component_faults(component: BatteryComponent) -> Iterator[tuple[str, Any, str]]:
+    inside = [part.value for part in component.contains or () if part.value is not None]
+    if component.value is not None and sum(map(millionths, inside)) > millionths(component.value):
+        yield (
+            "contains",
+            ", ".join(in_dollars(value) for value in inside),
+            f"what is inside cannot be worth more than the whole, {in_dollars(component.value)}",
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Battery:
+    """The battery from which the electric motor draws electricity.
+
+    The two contents can be stated in three ways: by procurement chains and components, from
+    which they are computed; by the manufacturer's certified percentages, which govern where
+    they are given; or not at all, which leaves them unknown.
+
+    Args:
+        capacity_kwh: From full to empty (26 USC 30D(d)(4)), so gross rather than usable.
+        externally_rechargeable: Whether it can be recharged from outside.
+        minerals: The procurement chains of every applicable critical mineral in it.
+        components: Its modules, each with the components inside.
+        certified_critical_mineral_content: Percent, as certified by the manufacturer.
+        certified_battery_component_content: Percent, as certified by the manufacturer.
+        minerals_from_foreign_entity_of_concern: Whether any applicable critical mineral was
+            extracted, processed or recycled by a foreign entity of concern; needed only where
+            the steps do not say so.
+        components_from_foreign_entity_of_concern: The same for manufacture and assembly of
+            any component.
+
+    Raises:
+        InvalidFactError: A fact cannot be true or is not exact.
+        InvalidFactsError: Several faults.
+
+    >>> Battery(capacity_kwh=75, externally_rechargeable=True).minerals is None
+    True
+    """
+
+    capacity_kwh: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_quantity,
+        metadata=declare(Kind.QUANTITY, "battery capacity", unit="kWh"),
+    )
+    externally_rechargeable: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "rechargeable from an external source"),
+    )
+    minerals: tuple[MineralSource, ...] | None = attrs.field(
+        default=None,
+        converter=as_tuple,
+        metadata=declare(
+            Kind.PARTS, "procurement chains of the critical minerals", of=MineralSource
+        ),
+    )
+    components: tuple[BatteryComponent, ...] | None = attrs.field(
+        default=None,
+        converter=as_tuple,
+        metadata=declare(Kind.PARTS, "battery modules and their components", of=BatteryComponent),
+    )
+    certified_critical_mineral_content: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_percent,
+        metadata=declare(
+            Kind.PERCENT, "certified qualifying critical mineral content", optional=True
+        ),
+    )
+    certified_battery_component_content: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_percent,
+        metadata=declare(
+            Kind.PERCENT, "certified qualifying battery component content", optional=True
+        ),
+    )
+    minerals_from_foreign_entity_of_concern: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "critical minerals from a foreign entity of concern"),
+    )
+    components_from_foreign_entity_of_concern: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "components from a foreign entity of concern"),
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self, _battery_faults)
+
+    def steps(self) -> Iterator[Step]:
+        """Every stated step of every stated chain."""
+        for source in self.minerals or ():
+            yield from source.steps or ()
+
+    def all_components(self) -> Iterator[BatteryComponent]:
+        """Every stated component, each before the ones inside it."""
+        waiting = list(reversed(self.components or ()))
+        while waiting:
+            component = waiting.pop()
+            yield component
+            waiting.extend(reversed(component.contains or ()))
+
+
+def _battery_faults(battery: Battery) -> Iterator[tuple[str, Any, str]]:
+    tainted_minerals = any(step.foreign_entity_of_concern for step in battery.steps())
+    if battery.minerals_from_foreign_entity_of_concern is False and tainted_minerals:
+        yield (
+            "minerals_from_foreign_entity_of_concern",
+            False,
+            "a step is stated to be performed by one; correct the step or leave this out",
+        )
+    tainted_components = any(part.foreign_entity_of_concern for part in battery.all_components())
+    if battery.components_from_foreign_entity_of_concern is False and tainted_components:
+        yield (
+            "components_from_foreign_entity_of_concern",
+            False,
+            "a component is stated to be made by one; correct the component or leave this out",
+        )

@@ -1,0 +1,512 @@
+"""What could still change: which unknown facts matter, and which would settle a question.
+
+A completion gives every unknown fact a value. Facts have endless values but rules tell only a
+few apart, so it is enough to try *samples* that between them lead to every outcome: both sides
+of each threshold, each member of a list, one country of each standing. Rules that share no
+unknown fact vary independently; facts that several rules share, such as an unknown day, are
+held fixed at each of their samples in turn. That keeps the answer exact without trying every
+combination. Where one rule alone has more completions than `COMPLETIONS`, or shared facts have
+more combinations than `SHARED`, or more than `CERTIFICATES` sets turn up, the analysis goes on
+with what is certain to be enough, and says that it reached its limit.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from evcredit.bounds import Bounds
+from evcredit.errors import EvcreditError
+from evcredit.expression import (
+    Binding,
+    Comparison,
+    Derived,
+    Expression,
+    Fact,
+    Operand,
+    Parameter,
+    Pick,
+    Truth,
+)
+from evcredit.fact import Kind, UnknownFact, with_facts
+from evcredit.rule import BoundRule, Mode, Rule
+from evcredit.verdict import Verdict
+
+__all__ = ["CERTIFICATES", "COMPLETIONS", "SHARED", "Completion"]
+
+#: The most completions tried for one rule.
+COMPLETIONS = 2048
+#: The most combinations of facts that several rules share.
+SHARED = 64
+#: The most settling sets kept.
+CERTIFICATES = 256
+
+#: The outcome of a rule that is not in force: it takes no part.
+_ABSENT = "not in force"
+Outcome = Truth | str
+Pair = tuple[Outcome, Outcome]
+Assignment = Mapping[str, Any]
+
+
+@attrs.frozen
+class _Certificate:
+    """Facts that settle a rule, with the values of those that other rules read too."""
+
+    paths: frozenset[str]
+    shared: tuple[tuple[str, Any], ...] = ()
+
+    def joined(self, other: _Certificate) -> _Certificate | None:
+        """Both together; `None` if they need different values of one fact."""
+        values = dict(self.shared)
+        for path, value in other.shared:
+            if values.setdefault(path, value) != value:
+                return None
+        return _Certificate(self.paths | other.paths, tuple(sorted(values.items(), key=str)))
+
+
+class Completion:
+    """The analysis of one claim under one law.
+
+    Args:
+        claim: The claim.
+        law: The law.
+        top: The rule whose verdict is asked for.
+        roots: The rules whose truths make the amount; all of them below `top`.
+        bind: From a claim to `top` bound to the law and the claim's days.
+        amount: From the truths of the roots to the amount they make.
+    """
+
+    def __init__(
+        self,
+        *,
+        claim: Any,
+        law: Any,
+        top: Rule,
+        roots: tuple[Rule, ...],
+        bind: Callable[[Any], BoundRule],
+        amount: Callable[..., Any],
+    ) -> None:
+        self.claim = claim
+        self.law = law
+        self.top = top
+        self.roots = roots
+        self.bind = bind
+        self.amount = amount
+        self.reached_limit = False
+        self._bound: dict[int, dict[int, BoundRule]] = {}
+        self._facts: dict[Rule, dict[str, UnknownFact]] = {}
+        self._samples: dict[str, tuple[Any, ...]] = {}
+        self._outcomes: dict[tuple[Rule, frozenset[tuple[str, Any]]], Outcome] = {}
+        self._same: dict[tuple[Rule, frozenset[tuple[str, Any]]], frozenset[Pair]] = {}
+        #: Facts that several leaves read, by path.
+        self._shared: list[str] = []
+        #: Flags taken as one, under the path of the first of them.
+        self._flags: dict[str, tuple[UnknownFact, ...]] = {}
+        self._read_leaves()
+
+    # -- which facts there are -------------------------------------------------------------
+
+    def _read_leaves(self) -> None:
+        """Find the unknown facts of each leaf, their samples, and which facts are shared."""
+        here = self._rules_of(self.claim)
+        breakpoints: dict[str, set[Any]] = {}
+        samplers: dict[str, Derived] = {}
+        for leaf in _leaves(self.top):
+            bound = here[id(leaf)]
+            live = bound.applies is not False
+            self._facts[leaf] = self._facts_of(leaf, bound.binding, samplers) if live else {}
+            for path, values in _breakpoints(leaf, self.law):
+                breakpoints.setdefault(path, set()).update(values)
+        count: dict[str, int] = {}
+        for facts in self._facts.values():
+            for path, unknown in facts.items():
+                count[path] = count.get(path, 0) + 1
+                if path not in self._samples:
+                    given = samplers[path].samples(unknown, self.law) if path in samplers else ()
+                    given = given or _samples(unknown, breakpoints.get(path, set()), self.law)
+                    self._samples[path] = tuple(v for v in given if self._possible(path, v))
+        size = 1
+        for path in (path for path, times in count.items() if times > 1):
+            size *= len(self._samples[path])
+            if size > SHARED:
+                # Taken as if each rule had the fact to itself: never too few facts reported.
+                self.reached_limit = True
+            else:
+                self._shared.append(path)
+
+    def _facts_of(
+        self, leaf: Rule, binding: Binding, samplers: dict[str, Derived]
+    ) -> dict[str, UnknownFact]:
+        facts: dict[str, UnknownFact] = {}
+        for fact in _reads(leaf, self.law):
+            found = tuple(fact.unknown_in(self.claim, binding))
+            if isinstance(fact, Derived):
+                samplers.update((unknown.path, fact) for unknown in found)
+                found = self._collapsed(fact, found)
+            facts.update((unknown.path, unknown) for unknown in found)
+        return facts
+
+    def _collapsed(
+        self, derived: Derived, found: tuple[UnknownFact, ...]
+    ) -> tuple[UnknownFact, ...]:
+        """Many flags of which any one decides, taken as one: is none of them up, or is one?"""
+        flags = [fact for fact in found if fact.declared.kind is Kind.FLAG]
+        if not derived.any_flag or len(flags) < 2:
+            return found
+        self._flags[flags[0].path] = tuple(flags)
+        return tuple(fact for fact in found if fact not in flags[1:])
+
+    def _expanded(self, assignment: Assignment) -> dict[str, Any]:
+        """The assignment with every collapsed flag: down, unless the one that stands for all."""
+        full = dict(assignment)
+        for path, flags in self._flags.items():
+            if path in assignment:
+                full.update((flag.path, False) for flag in flags[1:])
+        return full
+
+    def _possible(self, path: str, value: Any) -> bool:
+        """Whether a value agrees with what is known, and with the days the law covers."""
+        try:
+            self.bind(with_facts(self.claim, self._expanded({path: value})))
+        except EvcreditError:
+            return False
+        return True
+
+    @property
+    def unknown(self) -> tuple[UnknownFact, ...]:
+        """Every unknown fact that a rule in force reads, in the order of the rules."""
+        every: dict[str, UnknownFact] = {}
+        for facts in self._facts.values():
+            every.update(facts)
+        return tuple(every.values())
+
+    def _rules_of(self, claim: Any) -> dict[int, BoundRule]:
+        bound = self.bind(claim)
+        if id(bound) not in self._bound:
+            self._bound[id(bound)] = {id(each.rule): each for each in _walk(bound)}
+        return self._bound[id(bound)]
+
+    def _outcome(self, leaf: Rule, assignment: Assignment) -> Outcome:
+        key = (leaf, frozenset(assignment.items()))
+        if key not in self._outcomes:
+            claim = self.claim
+            if assignment:
+                claim = with_facts(self.claim, self._expanded(assignment))
+            bound = self._rules_of(claim)[id(leaf)]
+            self._outcomes[key] = _ABSENT if bound.applies is False else bound.run(claim)
+        return self._outcomes[key]
+
+    # -- relevance -------------------------------------------------------------------------
+
+    def missing(self) -> tuple[UnknownFact, ...]:
+        """The unknown facts whose value changes the amount in some completion of the others."""
+        found: list[UnknownFact] = []
+        for fact in self.unknown:
+            if self._matters(fact.path):
+                found += self._flags.get(fact.path, (fact,))
+        return tuple(found)
+
+    def _matters(self, path: str) -> bool:
+        others = [each for each in self._shared if each != path]
+        samples = self._samples[path]
+        for fixed in self._assignments(others):
+            for value in samples[1:]:
+                pair = ({**fixed, path: samples[0]}, {**fixed, path: value})
+                truths = [self._pairs(root, pair, path) for root in self.roots]
+                for combination in itertools.product(*truths):
+                    first = self.amount(*(_truth(one) for one, _ in combination))
+                    if first != self.amount(*(_truth(other) for _, other in combination)):
+                        return True
+        return False
+
+    def _assignments(self, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
+        paths = list(paths)
+        for values in itertools.product(*(self._samples[path] for path in paths)):
+            yield dict(zip(paths, values, strict=True))
+
+    def _pairs(self, rule: Rule, pair: tuple[Assignment, Assignment], path: str) -> frozenset[Pair]:
+        """What a rule can come to under both assignments, the rest being the same."""
+        if rule in self._facts:
+            return self._leaf_pairs(rule, pair, path)
+        parts = [self._pairs(part, pair, path) for part in rule.parts]
+        if rule.mode is Mode.INVERSE:
+            return frozenset((_inverse(one), _inverse(other)) for one, other in parts[0])
+        join = _JOIN[rule.mode]
+        together = parts[0]
+        for part in parts[1:]:
+            together = frozenset(
+                (join(one, more), join(other, less))
+                for one, other in together
+                for more, less in part
+            )
+        return together
+
+    def _leaf_pairs(
+        self, leaf: Rule, pair: tuple[Assignment, Assignment], path: str
+    ) -> frozenset[Pair]:
+        facts = self._facts[leaf]
+        sides = [{name: value for name, value in side.items() if name in facts} for side in pair]
+        if path in facts:
+            return self._pairs_of_sides(leaf, sides, path)
+        key = (leaf, frozenset(sides[0].items()))
+        if key not in self._same:
+            self._same[key] = self._pairs_of_sides(leaf, sides, path)
+        return self._same[key]
+
+    def _pairs_of_sides(
+        self, leaf: Rule, sides: list[dict[str, Any]], path: str
+    ) -> frozenset[Pair]:
+        facts = self._facts[leaf]
+        try:
+            decided = [self._outcome(leaf, side) for side in sides]
+        except EvcreditError:
+            return frozenset()
+        if None not in decided:
+            return frozenset({(decided[0], decided[1])})
+        free = [name for name in facts if name not in sides[0]]
+        if _size(self._samples[name] for name in free) > COMPLETIONS:
+            self.reached_limit = True
+            ends: list[Outcome] = [True, False]
+            if path in facts:
+                return frozenset(itertools.product(ends, ends))
+            return frozenset((end, end) for end in ends)
+        found = set()
+        for rest in self._assignments(free):
+            try:
+                one = self._outcome(leaf, {**sides[0], **rest})
+                other = one if sides[0] == sides[1] else self._outcome(leaf, {**sides[1], **rest})
+            except EvcreditError:
+                continue  # these values cannot all be true together
+            found.add((one, other))
+        return frozenset(found)
+
+    # -- certificates ----------------------------------------------------------------------
+
+    def settling(self, verdict: Verdict) -> tuple[frozenset[str], ...]:
+        """The minimal sets of unknown facts that, with suitable values, prove a verdict.
+
+        Args:
+            verdict: `MET` or `NOT_MET`.
+
+        Returns:
+            Sets of paths, smallest first; the empty set alone if nothing more is needed, and
+            nothing at all if no values of the unknown facts lead there.
+
+        Raises:
+            ValueError: `UNKNOWN` cannot be proved.
+        """
+        if verdict is Verdict.UNKNOWN:
+            raise ValueError("ask what would settle MET or NOT_MET; more facts never prove unknown")
+        certificates = self._certificates(self.top, verdict is Verdict.MET, Mode.ALL)
+        sets = {paths for certificate in certificates for paths in self._paths(certificate)}
+        minimal = [each for each in sets if not any(other < each for other in sets)]
+        return tuple(sorted(minimal, key=lambda paths: (len(paths), sorted(paths))))
+
+    def _paths(self, certificate: _Certificate) -> Iterator[frozenset[str]]:
+        """The sets a certificate stands for: all collapsed flags down, or any one of them up."""
+        values = dict(certificate.shared)
+        choices: list[list[tuple[str, ...]]] = [[tuple(certificate.paths - self._flags.keys())]]
+        for path in sorted(certificate.paths & self._flags.keys()):
+            names = tuple(flag.path for flag in self._flags[path])
+            choices.append([(name,) for name in names] if values[path] else [names])
+        for chosen in itertools.product(*choices):
+            yield frozenset(name for names in chosen for name in names)
+
+    def _certificates(self, rule: Rule, want: bool, within: Mode) -> list[_Certificate]:
+        if rule in self._facts:
+            return self._leaf_certificates(rule, want, within)
+        if rule.mode is Mode.INVERSE:
+            return self._certificates(rule.parts[0], not want, rule.mode)
+        each_part = [self._certificates(part, want, rule.mode) for part in rule.parts]
+        if want is not (rule.mode is Mode.ALL):
+            return self._capped([one for part in each_part for one in part])
+        together = [_Certificate(frozenset())]
+        for part in each_part:
+            joined = (one.joined(other) for one in together for other in part)
+            together = self._capped([both for both in joined if both is not None])
+        return together
+
+    def _capped(self, certificates: list[_Certificate]) -> list[_Certificate]:
+        distinct = list(dict.fromkeys(certificates))
+        distinct.sort(key=lambda each: len(each.paths))
+        if len(distinct) > CERTIFICATES:
+            self.reached_limit = True
+        return distinct[:CERTIFICATES]
+
+    def _leaf_certificates(self, leaf: Rule, want: bool, within: Mode) -> list[_Certificate]:
+        # What is not in force goes without saying where all must hold, and helps nobody where
+        # any may.
+        wanted: set[Outcome] = {want, _ABSENT} if want is (within is Mode.ALL) else {want}
+        facts = list(self._facts[leaf])
+        now = self._outcome(leaf, {})
+        if now is not None or not facts:
+            return [_Certificate(frozenset())] if now in wanted else []
+        if _size(self._samples[path] for path in facts) > COMPLETIONS:
+            self.reached_limit = True
+            return [_Certificate(frozenset(facts))]
+        outcomes = []
+        for assignment in self._assignments(facts):
+            try:
+                outcomes.append((assignment, self._outcome(leaf, assignment)))
+            except EvcreditError:
+                continue  # these values cannot all be true together
+        found: list[_Certificate] = []
+        for size in range(1, len(facts) + 1):
+            for chosen in itertools.combinations(facts, size):
+                if any(not each.shared and each.paths <= set(chosen) for each in found):
+                    continue
+                found += self._proofs(chosen, outcomes, wanted)
+        return found
+
+    def _proofs(
+        self,
+        chosen: tuple[str, ...],
+        outcomes: list[tuple[dict[str, Any], Outcome]],
+        wanted: set[Outcome],
+    ) -> list[_Certificate]:
+        by_values: dict[tuple[Any, ...], set[Outcome]] = {}
+        for assignment, outcome in outcomes:
+            by_values.setdefault(tuple(assignment[path] for path in chosen), set()).add(outcome)
+        proofs = []
+        for values, possible in by_values.items():
+            if possible <= wanted:
+                shared = tuple(
+                    (path, value)
+                    for path, value in zip(chosen, values, strict=True)
+                    if path in self._shared or path in self._flags
+                )
+                proofs.append(_Certificate(frozenset(chosen), shared))
+        return list(dict.fromkeys(proofs))
+
+
+# -- walking rules -------------------------------------------------------------------------
+
+
+def _leaves(rule: Rule) -> Iterator[Rule]:
+    if rule.body is not None or rule.as_one:
+        yield rule
+    else:
+        for part in rule.parts:
+            yield from _leaves(part)
+
+
+def _walk(bound: BoundRule) -> Iterator[BoundRule]:
+    yield bound
+    for part in bound.parts:
+        yield from _walk(part)
+
+
+def _reads(rule: Rule, law: Any) -> Iterator[Fact | Derived]:
+    """The facts a rule reads; a day only if the schedule read on it changes at all."""
+    for each in rule.walk():
+        for expression in each.expressions():
+            yield from _reads_of(expression, law)
+
+
+def _reads_of(node: Expression | Operand, law: Any) -> Iterator[Fact | Derived]:
+    if isinstance(node, Fact | Derived):
+        yield node
+    elif isinstance(node, Pick):
+        yield node.key
+        yield from _reads_of(node.parameter, law)
+    elif isinstance(node, Parameter):
+        if len(getattr(law, node.name).standing) > 1:
+            yield node.day
+    else:
+        for operand in node.operands():
+            yield from _reads_of(operand, law)
+
+
+def _size(samples: Iterable[tuple[Any, ...]]) -> int:
+    size = 1
+    for each in samples:
+        size *= len(each)
+    return size
+
+
+# -- three values and absence --------------------------------------------------------------
+
+
+def _truth(outcome: Outcome) -> Truth:
+    return True if isinstance(outcome, str) else outcome
+
+
+def _inverse(outcome: Outcome) -> Outcome:
+    return outcome if outcome is None or isinstance(outcome, str) else not outcome
+
+
+def _all(one: Outcome, other: Outcome) -> Outcome:
+    if _ABSENT in (one, other):
+        return other if one == _ABSENT else one
+    if one is False or other is False:
+        return False
+    return None if one is None or other is None else True
+
+
+def _any(one: Outcome, other: Outcome) -> Outcome:
+    return _inverse(_all(_inverse(one), _inverse(other)))
+
+
+_JOIN: Mapping[Mode, Callable[[Outcome, Outcome], Outcome]] = {Mode.ALL: _all, Mode.ANY: _any}
+
+
+# -- samples -------------------------------------------------------------------------------
+
+
+def _breakpoints(rule: Rule, law: Any) -> Iterator[tuple[str, Iterable[Any]]]:
+    """For each fact a rule compares or looks up by, the values where the outcome can change."""
+    for each in rule.walk():
+        for expression in each.expressions():
+            yield from _breakpoints_of(expression, law)
+
+
+def _breakpoints_of(node: Expression | Operand, law: Any) -> Iterator[tuple[str, Iterable[Any]]]:
+    if isinstance(node, Comparison):
+        yield node.left.path, node.breakpoints(law)
+    if isinstance(node, Pick):
+        yield from _breakpoints_of(node.parameter, law)
+    elif isinstance(node, Parameter):
+        yield node.day.path, getattr(law, node.name).boundaries()
+    else:
+        for operand in node.operands():
+            yield from _breakpoints_of(operand, law)
+
+
+_STEP = {Kind.MONEY: Decimal("0.01"), Kind.COUNT: Decimal(1)}
+_FINE = Decimal("0.000001")
+_VAST = Decimal(10) ** 12
+
+
+def _samples(unknown: UnknownFact, breakpoints: set[Any], law: Any) -> tuple[Any, ...]:
+    kind = unknown.declared.kind
+    if kind is Kind.FLAG:
+        return (True, False)
+    if kind is Kind.CHOICE:
+        return tuple(unknown.declared.of)
+    if kind is Kind.COUNTRY:
+        return tuple(law.sample_countries())
+    if kind is Kind.DAY:
+        return _around(breakpoints, timedelta(days=1), date.min, date.max)
+    if not breakpoints:
+        return (Decimal(0), _FINE, Decimal(1), Decimal(1000), _VAST)
+    within = unknown.within or Bounds(-_VAST if kind is Kind.MONEY else Decimal(0), _VAST)
+    around = _around(
+        {Decimal(each) for each in breakpoints}, _STEP.get(kind, _FINE), within.lower, within.upper
+    )
+    ends = () if unknown.within is None else (within.lower, within.upper)
+    return tuple(dict.fromkeys((*around, *(end for end in ends if end.is_finite()))))
+
+
+def _around(breakpoints: set[Any], step: Any, lowest: Any, highest: Any) -> tuple[Any, ...]:
+    """Each breakpoint, a value just above it, and one below them all, within the bounds.
+
+    Between two breakpoints all values are alike, so the value above one stands for them.
+    """
+    points = sorted(breakpoints)
+    near = [points[0] - step, *(value for point in points for value in (point, point + step))]
+    return tuple(dict.fromkeys(value for value in near if lowest <= value <= highest))

@@ -1,0 +1,570 @@
+"""Rule bodies as values: written once as Python, read on objects, on tables, and by analysis.
+
+A rule body is an ordinary function of `(claim, law)` in a restricted style: comparisons,
+``& | ~``, look-ups by schedule and membership of country groups. It is called once, on symbols,
+and what comes back is an `Expression`. Binding an expression to a law and to the days of a claim
+gives a plain closure; a table reading walks the same expression; so does the analysis of which
+unknown facts matter. Python's ``if``, ``and``, ``not`` and chained comparisons cannot be seen
+by symbols, and fail loudly.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import attrs
+
+from evcredit.bounds import Bounds
+from evcredit.citation import Citation
+from evcredit.fact import FactType, Kind, UnknownFact, fact_type_at, read, unknown_at
+from evcredit.schedule import Entry, NoProvision, Schedule
+from evcredit.share import Share
+
+__all__ = [
+    "Binding",
+    "Both",
+    "Comparison",
+    "Derived",
+    "Either",
+    "Expression",
+    "Fact",
+    "Inverse",
+    "Limit",
+    "Membership",
+    "Parameter",
+    "Pick",
+    "ShareComparison",
+    "facts_of",
+    "law_of",
+]
+
+#: Three-valued truth inside rules: `None` is unknown.
+Truth = bool | None
+Run = Callable[[Any], Truth]
+
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@attrs.frozen
+class Limit:
+    """What a fact was compared with.
+
+    Args:
+        label: The legal parameter, in words.
+        value: Its value, or `NoProvision`.
+        citation: Where the value stands.
+        note: A remark of the schedule.
+    """
+
+    label: str
+    value: Any
+    citation: Citation
+    note: str = ""
+
+
+@attrs.frozen(eq=False)
+class Binding:
+    """A law, together with the days of one claim on which its schedules are read.
+
+    Args:
+        law: The law; its attributes are schedules and country groups.
+        days: The known days, by path; a day that is absent is unknown.
+    """
+
+    law: Any
+    days: Mapping[str, date]
+
+    def entries(self, parameter: Parameter) -> tuple[Entry[Any], ...]:
+        """The entries that may govern: one if the day is known, otherwise all.
+
+        Raises:
+            OutsideCoverage: The day is known and no entry governs it.
+        """
+        schedule: Schedule[Any] = getattr(self.law, parameter.name)
+        day = self.days.get(parameter.day.path)
+        return schedule.standing if day is None else (schedule.entry_on(day),)
+
+
+class Expression:
+    """A statement that is true, false or unknown of a claim under a law."""
+
+    __slots__ = ()
+
+    def __and__(self, other: Expression) -> Both:
+        return Both(self, other)
+
+    def __or__(self, other: Expression) -> Either:
+        return Either(self, other)
+
+    def __invert__(self) -> Inverse:
+        return Inverse(self)
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a rule body is read on symbols: use & | ~ and single comparisons, "
+            "not 'and', 'or', 'not', 'if' or a < x < b"
+        )
+
+    def bind(self, binding: Binding) -> Run:
+        """A function that evaluates the expression on a claim."""
+        raise NotImplementedError
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        """What the expression is made of, one level down, in order."""
+        raise NotImplementedError
+
+    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+        """What the facts of `thing` are compared with, in order."""
+        for operand in self.operands():
+            yield from operand.limits(binding, thing)
+
+    def facts(self) -> Iterator[Fact | Derived]:
+        """The facts the expression reads, in order."""
+        for operand in self.operands():
+            yield from operand.facts()
+
+
+class Operand:
+    """Something a comparison reads."""
+
+    __slots__ = ()
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        """What the operand is made of, one level down, in order."""
+        return iter(())
+
+    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+        """The limit this operand stands for, if it is one."""
+        return iter(())
+
+    def facts(self) -> Iterator[Fact | Derived]:
+        """The facts the operand reads, in order."""
+        raise NotImplementedError
+
+    def resolve(self, binding: Binding) -> Any:
+        """The limit under a binding, or a function that gives it for a claim."""
+        raise NotImplementedError
+
+
+# -- facts ---------------------------------------------------------------------------------
+
+
+@attrs.frozen(eq=False)
+class Fact(Expression, Operand):
+    """A fact of the claim at a path; a flag is an expression by itself."""
+
+    path: str
+    declared: FactType
+
+    def __lt__(self, other: Any) -> Comparison:
+        return Comparison("<", self, other)
+
+    def __le__(self, other: Any) -> Comparison:
+        return Comparison("<=", self, other)
+
+    def __gt__(self, other: Any) -> Comparison:
+        return Comparison(">", self, other)
+
+    def __ge__(self, other: Any) -> Comparison:
+        return Comparison(">=", self, other)
+
+    def bind(self, binding: Binding) -> Run:
+        if self.declared.kind is not Kind.FLAG:
+            raise TypeError(f"{self.path} is not a flag; compare it with something")
+        return operator.attrgetter(self.path)
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        return iter(())
+
+    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+        return iter(())
+
+    def facts(self) -> Iterator[Fact | Derived]:
+        yield self
+
+    def unknown_in(self, thing: Any, binding: Binding) -> Iterator[UnknownFact]:
+        """What is not known of this fact in `thing`, whatever the binding."""
+        return unknown_at(read(thing, self.path), self.declared, self.path)
+
+
+class _PartSymbol:
+    """The facts of one domain class, as a rule body sees them."""
+
+    __slots__ = ("_cls", "_path")
+
+    def __init__(self, cls: type, path: str) -> None:
+        self._cls = cls
+        self._path = path
+
+    def __getattr__(self, name: str) -> Any:
+        declared = fact_type_at(self._cls, name)
+        path = f"{self._path}.{name}" if self._path else name
+        return (
+            _PartSymbol(declared.of, path) if declared.kind is Kind.PART else Fact(path, declared)
+        )
+
+
+def facts_of(cls: type) -> Any:
+    """The symbol on which a rule body about `cls` is read."""
+    return _PartSymbol(cls, "")
+
+
+# -- law -----------------------------------------------------------------------------------
+
+
+class _LawSymbol:
+    """The schedules and groups of a law class, as a rule body sees them."""
+
+    __slots__ = ("_cls",)
+
+    def __init__(self, cls: type) -> None:
+        self._cls = cls
+
+    def __getattr__(self, name: str) -> _LawField:
+        if not hasattr(self._cls, name):
+            raise AttributeError(f"{self._cls.__name__} has no {name!r}")
+        return _LawField(name)
+
+
+@attrs.frozen
+class _LawField:
+    name: str
+
+    def on(self, day: Fact) -> Parameter:
+        """The value of the schedule on the day that a fact states."""
+        return Parameter(self.name, day)
+
+    def contains(self, country: Fact) -> Membership:
+        """Whether the country that a fact states is in the group."""
+        return Membership(self.name, country)
+
+
+def law_of(cls: type) -> Any:
+    """The symbol of a law on which a rule body is read."""
+    return _LawSymbol(cls)
+
+
+@attrs.frozen(eq=False)
+class Parameter(Expression, Operand):
+    """A scheduled value on the day a fact states; a scheduled flag is an expression by itself."""
+
+    name: str
+    day: Fact
+
+    def __getitem__(self, key: Fact) -> Pick:
+        return Pick(self, key)
+
+    def bind(self, binding: Binding) -> Run:
+        values = {entry.value for entry in binding.entries(self)}
+        known: Truth = values.pop() if len(values) == 1 else None  # type: ignore[assignment]  # a flag
+        return lambda thing: known
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.day
+
+    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+        label = getattr(binding.law, self.name).name
+        for entry in binding.entries(self):
+            yield Limit(label, entry.value, entry.citation, entry.note)
+
+    def facts(self) -> Iterator[Fact | Derived]:
+        yield self.day
+
+    def resolve(self, binding: Binding) -> Any:
+        """The value, or the hull of all values that the unknown day leaves open."""
+        return _hull(entry.value for entry in binding.entries(self))
+
+    def possible(self, law: Any) -> tuple[Any, ...]:
+        """Every value the schedule takes on any day."""
+        schedule: Schedule[Any] = getattr(law, self.name)
+        return schedule.values()
+
+
+@attrs.frozen(eq=False)
+class Pick(Operand):
+    """The entry of a scheduled table under the key that a fact states."""
+
+    parameter: Parameter
+    key: Fact
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.key
+        yield self.parameter
+
+    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+        key = read(thing, self.key.path)
+        for limit in self.parameter.limits(binding, thing):
+            for picked, value, citation in limit.value.rows:
+                if key is None or key is picked:
+                    yield Limit(f"{limit.label} ({picked.value})", value, citation, limit.note)
+
+    def facts(self) -> Iterator[Fact | Derived]:
+        yield self.key
+        yield from self.parameter.facts()
+
+    def resolve(self, binding: Binding) -> Callable[[Any], Any]:
+        """A function that looks the value up by the key of a claim."""
+        tables: list[Any] = [entry.value for entry in binding.entries(self.parameter)]
+        by_key: dict[Any, Any] = {
+            key: _hull(table[key] for table in tables) for key in tables[0].categories()
+        }
+        by_key[None] = _hull(value for table in tables for value in table.values())
+        key = operator.attrgetter(self.key.path)
+        return lambda thing: by_key[key(thing)]
+
+    def possible(self, law: Any) -> tuple[Any, ...]:
+        """Every value the table takes on any day under any key."""
+        tables = self.parameter.possible(law)
+        return tuple(value for table in tables for value in table.values())
+
+
+def _hull(values: Iterator[Any]) -> Any:
+    """One value if all are equal; `NoProvision` if one of them is; otherwise their bounds."""
+    distinct = list(dict.fromkeys(values))
+    silent = [value for value in distinct if isinstance(value, NoProvision)]
+    if silent:
+        return silent[0]
+    lowest, highest = min(distinct), max(distinct)
+    return lowest if lowest == highest else Bounds(lowest, highest)
+
+
+# -- statements ----------------------------------------------------------------------------
+
+
+_NOT_EXACT = (Bounds, NoProvision)
+
+
+def _compare(symbol: str, left: Any, right: Any) -> Truth:
+    """Compare values that may be unknown, bounds, or left without provision."""
+    if left is None or isinstance(right, NoProvision):
+        return None
+    holds = _OPERATORS[symbol]
+    lefts = (left.lower, left.upper) if left.__class__ is Bounds else (left,)
+    rights = (right.lower, right.upper) if right.__class__ is Bounds else (right,)
+    # Each comparison is monotone in both sides, so the ends decide for everything between.
+    outcomes = {holds(one, other) for one in lefts for other in rights}
+    return outcomes.pop() if len(outcomes) == 1 else None
+
+
+@attrs.frozen(eq=False)
+class Comparison(Expression):
+    """A fact compared with a limit."""
+
+    symbol: str
+    left: Fact
+    right: Parameter | Pick | Any
+
+    def bind(self, binding: Binding) -> Run:
+        symbol, holds = self.symbol, _OPERATORS[self.symbol]
+        left = operator.attrgetter(self.left.path)
+        limit = self.right.resolve(binding) if isinstance(self.right, Operand) else self.right
+        if isinstance(limit, NoProvision | Bounds):
+            return lambda thing: _compare(symbol, left(thing), limit)
+        limit_for = limit if callable(limit) else None
+
+        # The common case is an exact value against an exact limit; everything else is rare.
+        def run(thing: Any) -> Truth:
+            value = left(thing)
+            other = limit if limit_for is None else limit_for(thing)
+            if value is None or value.__class__ is Bounds or other.__class__ in _NOT_EXACT:
+                return _compare(symbol, value, other)
+            return holds(value, other)
+
+        return run
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.left
+        if isinstance(self.right, Operand):
+            yield self.right
+
+    def breakpoints(self, law: Any) -> tuple[Any, ...]:
+        """Every value at which the comparison can turn over."""
+        if isinstance(self.right, Parameter | Pick):
+            values = self.right.possible(law)
+            return tuple(value for value in values if not isinstance(value, NoProvision))
+        return (self.right,)
+
+
+@attrs.frozen(eq=False)
+class Membership(Expression):
+    """Whether a country belongs to a group of the law."""
+
+    group: str
+    country: Fact
+
+    def bind(self, binding: Binding) -> Run:
+        members = getattr(binding.law, self.group).members
+        country = operator.attrgetter(self.country.path)
+
+        def run(thing: Any) -> Truth:
+            code = country(thing)
+            return None if code is None else members.get(code, False)
+
+        return run
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.country
+
+    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+        group = getattr(binding.law, self.group)
+        yield Limit(group.name, group, group.citation)
+
+
+@attrs.frozen(eq=False)
+class Both(Expression):
+    """Kleene's "and"."""
+
+    left: Expression
+    right: Expression
+
+    def bind(self, binding: Binding) -> Run:
+        left, right = self.left.bind(binding), self.right.bind(binding)
+
+        def run(thing: Any) -> Truth:
+            first = left(thing)
+            if first is False:
+                return False
+            second = right(thing)
+            return second if first or second is False else None
+
+        return run
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.left
+        yield self.right
+
+
+@attrs.frozen(eq=False)
+class Either(Expression):
+    """Kleene's "or"."""
+
+    left: Expression
+    right: Expression
+
+    def bind(self, binding: Binding) -> Run:
+        left, right = self.left.bind(binding), self.right.bind(binding)
+
+        def run(thing: Any) -> Truth:
+            first = left(thing)
+            if first:
+                return True
+            second = right(thing)
+            return second if second or first is False else None
+
+        return run
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.left
+        yield self.right
+
+
+@attrs.frozen(eq=False)
+class Inverse(Expression):
+    """Kleene's "not"."""
+
+    inner: Expression
+
+    def bind(self, binding: Binding) -> Run:
+        inner = self.inner.bind(binding)
+
+        def run(thing: Any) -> Truth:
+            value = inner(thing)
+            return None if value is None else not value
+
+        return run
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.inner
+
+
+# -- computed facts ------------------------------------------------------------------------
+
+
+@attrs.frozen(eq=False)
+class Derived(Expression, Operand):
+    """A fact that is computed from parts of the claim, such as a share of a battery's value.
+
+    Args:
+        name: What to call the result, also as a column of a table.
+        label: The same in words.
+        kind: What sort of value it is: a percentage or a flag.
+        unknown: From a claim and a binding, the unknown facts that may bear on the result.
+        bind_value: From a binding, a function from the claim to the result: a `Share`, a
+            truth value, or `None` for unknown.
+        findings: From a binding and a claim, the findings that show how it comes about.
+        samples: From an unknown fact below the roots and a law, values of it that between
+            them can lead to every outcome; an empty tuple leaves the choice to its kind.
+        any_flag: Whether the result is true if any of the unknown facts, all flags, is.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    unknown: Callable[[Any, Binding], Iterator[UnknownFact]]
+    bind_value: Callable[[Binding], Callable[[Any], Any]]
+    findings: Callable[[Binding, Any], tuple[Any, ...]]
+    samples: Callable[[UnknownFact, Any], tuple[Any, ...]] = lambda unknown, law: ()
+    any_flag: bool = False
+
+    def __ge__(self, limit: Parameter) -> ShareComparison:
+        return ShareComparison(self, limit)
+
+    def bind(self, binding: Binding) -> Run:
+        return self.bind_value(binding)
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        return iter(())
+
+    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+        return iter(())
+
+    def facts(self) -> Iterator[Fact | Derived]:
+        yield self
+
+    @property
+    def declared(self) -> FactType:
+        """How the result is declared: a share or a flag."""
+        return FactType(self.kind, self.label)
+
+    def unknown_in(self, thing: Any, binding: Binding) -> Iterator[UnknownFact]:
+        """The unknown facts that may bear on the result."""
+        return self.unknown(thing, binding)
+
+
+@attrs.frozen(eq=False)
+class ShareComparison(Expression):
+    """Whether a computed share is equal to or greater than a percentage of the law."""
+
+    left: Derived
+    right: Parameter
+
+    def bind(self, binding: Binding) -> Run:
+        share = self.left.bind_value(binding)
+        percent = self.right.resolve(binding)
+
+        def run(thing: Any) -> Truth:
+            return compare_share(share(thing), percent)
+
+        return run
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.left
+        yield self.right
+
+
+def compare_share(share: Share | None, percent: int | Bounds[int] | NoProvision) -> Truth:
+    """Whether a share is at least a percentage, each possibly unknown or without provision."""
+    if share is None or isinstance(percent, NoProvision):
+        return None
+    if isinstance(percent, Bounds):
+        outcomes = {share.at_least_percent(percent.lower), share.at_least_percent(percent.upper)}
+        return outcomes.pop() if len(outcomes) == 1 else None
+    return share.at_least_percent(percent)

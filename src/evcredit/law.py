@@ -1,0 +1,406 @@
+"""The law as a value: schedules, agreements, country groups and readings.
+
+`current_law` is the law as it stands in this version of the package. Everything else is made
+from it: `Law.known_on` goes back to an earlier state, and the other methods are reforms, each
+returning a new law and leaving the old one as it was.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+import attrs
+
+from evcredit.agreement import (
+    Agreements,
+    TradeAgreement,
+    hypothetical_agreement,
+    listed_agreements,
+)
+from evcredit.citation import Citation
+from evcredit.country import TERRITORY_OF
+from evcredit.data import load
+from evcredit.errors import LawError
+from evcredit.schedule import Entry, NoProvision, Schedule, Table
+from evcredit.taxpayer import FilingStatus
+from evcredit.vehicle import VehicleClass
+
+__all__ = [
+    "AgreementDay",
+    "AgreementScope",
+    "CountryGroup",
+    "Law",
+    "Readings",
+    "current_law",
+    "named_law",
+    "named_laws",
+]
+
+
+class AgreementScope(Enum):
+    """Which minerals an agreement on some minerals makes a country qualify for."""
+
+    LISTED_COUNTRY = "every applicable critical mineral, because the law lists countries"
+    COVERED_MINERALS = "only the minerals the agreement is about"
+
+
+class AgreementDay(Enum):
+    """The day on which an agreement must be in effect."""
+
+    PLACED_IN_SERVICE = "the day the vehicle is placed in service"
+    ACTIVITY = "the day of the extraction or processing"
+
+
+@attrs.frozen(kw_only=True)
+class Readings:
+    """Choices where authorities conflict or are silent; the defaults are ours.
+
+    Args:
+        agreement_scope: Whether Japan counts for all minerals or for the five of its agreement.
+        agreement_day: Whether an agreement must be in effect when the vehicle is placed in
+            service, or when the mineral was extracted or processed.
+        territories_in_north_america: Whether the territories of the United States lie in
+            North America (26 CFR 1.30D-2(b)(34)); `None` leaves it open.
+        territories_in_united_states: Whether they are "the United States" of 26 USC
+            30D(e)(1)(A)(i)(I); open by default.
+
+    >>> Readings().territories_in_united_states is None
+    True
+    """
+
+    agreement_scope: AgreementScope = AgreementScope.LISTED_COUNTRY
+    agreement_day: AgreementDay = AgreementDay.PLACED_IN_SERVICE
+    territories_in_north_america: bool | None = True
+    territories_in_united_states: bool | None = None
+
+
+@attrs.frozen
+class CountryGroup:
+    """A group of countries in the sense of a provision.
+
+    Args:
+        name: The group, in words.
+        rows: Each country with `True`, or `None` where its membership is open.
+        citation: Where the group stands.
+
+    >>> group = CountryGroup("Iberia", (("ES", True), ("PT", True)), Citation.parse("15 USC 1"))
+    >>> group.members["PT"], str(group)
+    (True, 'Iberia')
+    """
+
+    name: str
+    rows: tuple[tuple[str, bool | None], ...]
+    citation: Citation
+    members: Mapping[str, bool | None] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "members", dict(self.rows))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+#: Antarctica: a code that stands for a country in no group.
+_ELSEWHERE = "AQ"
+_US_TERRITORIES = tuple(sorted(code for code, state in TERRITORY_OF.items() if state == "US"))
+
+
+@lru_cache(maxsize=3)
+def _north_america(territories: bool | None) -> CountryGroup:
+    rows: tuple[tuple[str, bool | None], ...] = (("CA", True), ("MX", True), ("US", True))
+    if territories is not False:
+        rows += tuple((code, territories) for code in _US_TERRITORIES)
+    return CountryGroup("North America", rows, Citation.parse("26 CFR 1.30D-2(b)(34)"))
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Law:
+    """The law of section 30D, complete enough to answer from.
+
+    Schedules are read on the day the vehicle is placed in service. Use `attrs.evolve` for a
+    reform that no method offers, for example
+    ``attrs.evolve(law, minimum_wheels=law.minimum_wheels.always(3, why="a hypothetical"))``.
+
+    Args:
+        name: What to call this law in an explanation.
+        as_known_on: The day whose state of knowledge it holds; `None` for the newest.
+        agreements: The agreements that make the list of countries.
+        readings: Choices where the law is open.
+        certifications_hold: Whether a manufacturer's certified mineral content speaks about
+            this law. It does not about a law with other agreements than the real one.
+
+    >>> from datetime import date
+    >>> law = current_law()
+    >>> law.critical_minerals_percentage.on(date(2024, 6, 3))
+    50
+    >>> law.without_agreement("JPCMA").name
+    'current law without JPCMA'
+    """
+
+    name: str
+    as_known_on: date | None = None
+    agreements: Agreements
+    readings: Readings = Readings()
+    certifications_hold: bool = True
+    gross_vehicle_weight_limit_lb: Schedule[int]
+    minimum_wheels: Schedule[int]
+    minimum_battery_capacity_kwh: Schedule[int]
+    suggested_retail_price_limit: Schedule[Table]
+    income_threshold: Schedule[Table]
+    critical_minerals_percentage: Schedule[int]
+    battery_components_percentage: Schedule[int]
+    critical_minerals_amount: Schedule[int]
+    battery_components_amount: Schedule[int]
+    value_added_test_in_force: Schedule[bool]
+    value_added_threshold_percent: Schedule[int]
+    traced_value_test_in_force: Schedule[bool]
+    components_exclusion_in_force: Schedule[bool]
+    minerals_exclusion_in_force: Schedule[bool]
+    acquisition_deadline_in_force: Schedule[bool]
+    acquisition_deadline: Schedule[date]
+    service_deadline_in_force: Schedule[bool]
+    service_deadline: Schedule[date]
+
+    # -- country groups --------------------------------------------------------------------
+
+    @property
+    def north_america(self) -> CountryGroup:
+        """The United States, Canada and Mexico (26 CFR 1.30D-2(b)(34))."""
+        return _north_america(self.readings.territories_in_north_america)
+
+    def mineral_countries(self, day: date, mineral: str) -> CountryGroup:
+        """Where extraction or processing of a mineral counts: the United States and the list.
+
+        Args:
+            day: The day on which an agreement must be in effect.
+            mineral: The mineral, by its identifier; it matters only under a reading.
+        """
+        strict = self.readings.agreement_scope is AgreementScope.COVERED_MINERALS
+        listed = self.agreements.countries_on(day, mineral if strict else None)
+        rows: tuple[tuple[str, bool | None], ...] = (("US", True), *((c, True) for c in listed))
+        if self.readings.territories_in_united_states is not False:
+            here = self.readings.territories_in_united_states
+            rows += tuple((code, here) for code in _US_TERRITORIES)
+        return CountryGroup(
+            "the United States or a country with a free trade agreement in effect",
+            rows,
+            Citation.parse("26 USC 30D(e)(1)(A)(i)"),
+        )
+
+    def sample_countries(self) -> tuple[str, ...]:
+        """One country of each standing that the groups of this law tell apart, and one of none."""
+        america = self.north_america.members
+        first = self.critical_minerals_percentage.boundaries()[0]
+        days = (first, *(day for day in self.agreements.boundaries() if day > first))
+        partners = {part.country for each in self.agreements for part in each.partners}
+        by_standing: dict[object, str] = {}
+        for code in ("US", *sorted(partners), _ELSEWHERE):
+            listed = tuple(
+                tuple(each.identifier for each in self.agreements.instruments_on(code, day))
+                if self.readings.agreement_scope is AgreementScope.COVERED_MINERALS
+                else bool(self.agreements.instruments_on(code, day))
+                for day in days
+            )
+            by_standing.setdefault((code == "US", america.get(code, False), listed), code)
+        return tuple(by_standing.values())
+
+    def partners_joining_later(self) -> tuple[str, ...]:
+        """The partners that come onto or leave the list after the sourcing rules began."""
+        first = self.critical_minerals_percentage.boundaries()[0]
+        return tuple(
+            sorted(
+                {
+                    partner.country
+                    for each in self.agreements
+                    for partner in each.partners
+                    if partner.in_force > first or (partner.ended and partner.ended > first)
+                }
+            )
+        )
+
+    # -- states of knowledge and reforms ---------------------------------------------------
+
+    def known_on(self, day: date) -> Law:
+        """The law as it was known on a day: later enactments and agreements left out.
+
+        Raises:
+            LawError: The day lies before the guidance that set section 30D's sourcing rules
+                going, so there is nothing to answer from.
+        """
+        first = date(2023, 4, 17)
+        if day < first:
+            raise LawError(
+                f"as known on {day} the sourcing rules of section 30D had no starting day: the "
+                f"proposed guidance that sets it was issued on {first}"
+            )
+        known = {name: getattr(self, name).known_on(day) for name in schedule_names()}
+        return attrs.evolve(
+            self,
+            name=f"{self.name} as known on {day}",
+            as_known_on=day,
+            agreements=self.agreements.known_on(day),
+            **known,
+        )
+
+    def without_agreement(self, identifier: str) -> Law:
+        """The law as if an agreement did not exist.
+
+        Raises:
+            UnknownAgreement: No agreement of the law has that identifier.
+        """
+        return self._with_agreements(
+            self.agreements.without(identifier), f"without {self.agreements[identifier].identifier}"
+        )
+
+    def with_agreement(self, agreement: TradeAgreement) -> Law:
+        """The law as if one more agreement put its partners on the list."""
+        return self._with_agreements(
+            self.agreements.with_agreement(agreement), f"with {agreement.identifier}"
+        )
+
+    def with_hypothetical(self, identifier: str, since: date) -> Law:
+        """The law as if an agreement that was never concluded were in force since a day.
+
+        Raises:
+            UnknownAgreement: No hypothetical has that identifier.
+        """
+        return self.with_agreement(hypothetical_agreement(identifier).in_force(since))
+
+    def _with_agreements(self, agreements: Agreements, change: str) -> Law:
+        joint = "and " if self.name != _CURRENT else ""
+        return attrs.evolve(
+            self,
+            name=f"{self.name} {joint}{change}",
+            agreements=agreements,
+            certifications_hold=False,
+        )
+
+    def with_readings(self, **readings: Any) -> Law:
+        """The same law under other readings, by the names of `Readings`."""
+        chosen = attrs.evolve(self.readings, **readings)
+        change = ", ".join(
+            f"{name} {getattr(value, 'name', value)}" for name, value in readings.items()
+        )
+        return attrs.evolve(self, name=f"{self.name}, reading {change}", readings=chosen)
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of everything this law says, for receipts."""
+        return hashlib.sha256(repr(attrs.evolve(self, name="")).encode()).hexdigest()
+
+
+_CURRENT = "current law"
+
+
+@lru_cache(maxsize=1)
+def schedule_names() -> tuple[str, ...]:
+    """The attributes of `Law` that are schedules, in order."""
+    others = {"name", "as_known_on", "agreements", "readings", "certifications_hold"}
+    return tuple(field.name for field in attrs.fields(Law) if field.name not in others)
+
+
+_KEYS: Mapping[str, Callable[[str], Enum]] = {
+    "VehicleClass": VehicleClass,
+    "FilingStatus": FilingStatus,
+}
+
+
+def _entry(row: dict[str, Any], key: str | None) -> Entry[Any]:
+    value: Any
+    if "no_provision" in row:
+        value = NoProvision(row["no_provision"])
+    elif key is not None:
+        value = Table(
+            tuple(
+                (_KEYS[key](name), amount, Citation.parse(citation))
+                for name, (amount, citation) in row["table"].items()
+            )
+        )
+    else:
+        value = row["value"]
+    return Entry(
+        value=value,
+        start=row["start"],
+        end=row.get("end"),
+        citation=Citation.parse(row["citation"]),
+        known_from=row["known_from"],
+        known_until=row.get("known_until"),
+        note=row.get("note", ""),
+    )
+
+
+@lru_cache(maxsize=1)
+def current_law() -> Law:
+    """The law as it stands in this version of the package.
+
+    >>> current_law().name
+    'current law'
+    """
+    data = load("schedules.toml")
+    schedules: dict[str, Any] = {
+        name: Schedule(
+            parameter["name"],
+            tuple(_entry(row, parameter.get("key")) for row in parameter["entries"]),
+        )
+        for name, parameter in data.items()
+    }
+    return Law(name=_CURRENT, agreements=listed_agreements(), **schedules)
+
+
+#: The first day of the mineral test: the day hypothetical agreements are taken to start.
+_FIRST_DAY = date(2023, 4, 18)
+
+
+def named_laws() -> dict[str, Callable[[], Law]]:
+    """Ready-made laws by name: the current one and the scenarios people ask about.
+
+    >>> sorted(named_laws())[:3]
+    ['current', 'eu', 'eu-no-japan']
+    """
+
+    def with_hypotheticals(law: Law, *identifiers: str) -> Law:
+        for identifier in identifiers:
+            law = law.with_hypothetical(identifier, _FIRST_DAY)
+        return law
+
+    def without_usmca_from_2036() -> Law:
+        law = current_law()
+        agreement = law.agreements["USMCA"]
+        ended = tuple(attrs.evolve(each, ended=date(2036, 7, 1)) for each in agreement.partners)
+        return law.with_agreement(attrs.evolve(agreement, partners=ended))
+
+    return {
+        "current": current_law,
+        "no-japan": lambda: current_law().without_agreement("JPCMA"),
+        "eu": lambda: with_hypotheticals(current_law(), "EU-CMA"),
+        "eu-no-japan": lambda: with_hypotheticals(
+            current_law().without_agreement("JPCMA"), "EU-CMA"
+        ),
+        "eu-uk": lambda: with_hypotheticals(current_law(), "EU-CMA", "UK-CMA"),
+        "indonesia-philippines": lambda: with_hypotheticals(current_law(), "ID-CMA", "PH-CMA"),
+        "malaysia": lambda: with_hypotheticals(current_law(), "MY-ART"),
+        "usmca-lapses-2036": without_usmca_from_2036,
+    }
+
+
+def named_law(name: str) -> Law:
+    """A ready-made law by its name.
+
+    Raises:
+        LawError: There is none of that name.
+
+    >>> named_law("no-japan").name
+    'current law without JPCMA'
+    """
+    laws = named_laws()
+    if name not in laws:
+        near = difflib.get_close_matches(name, laws, n=2)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(laws)}"
+        raise LawError(f"no law is called {name!r}; {hint}")
+    return laws[name]()

@@ -1,0 +1,518 @@
+"""Results in words and as data: what a caller can show to someone else."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from evcredit._version import __version__
+from evcredit.bounds import Bounds
+from evcredit.claim import Claim
+from evcredit.country import country_name
+from evcredit.fact import FactType, Kind, declared_facts, fact_type_at
+from evcredit.mineral import ApplicableMineral
+from evcredit.money import in_dollars
+from evcredit.rule import FactRead, Finding
+from evcredit.schedule import NoProvision
+from evcredit.share import Share
+from evcredit.verdict import Verdict
+
+if TYPE_CHECKING:
+    from evcredit.assessment import Assessment, Comparison, Flip
+    from evcredit.expression import Limit
+
+__all__ = [
+    "Format",
+    "assessment_to_dict",
+    "comparison_to_dict",
+    "explain_assessment",
+    "explain_comparison",
+    "facts_to_dict",
+    "in_words",
+]
+
+Format = Literal["text", "markdown", "mermaid"]
+
+
+# -- values in words -----------------------------------------------------------------------
+
+
+def in_words(value: Any, declared: FactType) -> str:
+    """A fact as a reader expects it.
+
+    >>> in_words(Decimal(55000), FactType(Kind.MONEY, "price"))
+    '$55,000'
+    >>> in_words(None, FactType(Kind.FLAG, "elected out"))
+    'unknown'
+    """
+    if value is None:
+        return "unknown"
+    if isinstance(value, Bounds):
+        return _bounds_in_words(value, declared)
+    return _WORDS.get(declared.kind, str)(value) + (f" {declared.unit}" if declared.unit else "")
+
+
+def _bounds_in_words(value: Bounds[Any], declared: FactType) -> str:
+    lower, upper = in_words(value.lower, declared), in_words(value.upper, declared)
+    if value.upper == Decimal("Infinity"):
+        return f"at least {lower}"
+    return f"at most {upper}" if value.lower == Decimal("-Infinity") else f"{lower} to {upper}"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _percent(value: Any) -> str:
+    return str(value) if isinstance(value, Share) else f"{_plain(value)} %"
+
+
+_WORDS: Mapping[Kind, Callable[[Any], str]] = {
+    Kind.FLAG: lambda value: "yes" if value else "no",
+    Kind.MONEY: lambda value: in_dollars(Decimal(value)),
+    Kind.QUANTITY: _plain,
+    Kind.COUNT: _plain,
+    Kind.PERCENT: _percent,
+    Kind.CHOICE: lambda value: str(value.value if isinstance(value, Enum) else value.name),
+    Kind.COUNTRY: country_name,
+}
+
+
+_MEASURED = (Kind.MONEY, Kind.PERCENT, Kind.QUANTITY, Kind.COUNT)
+
+
+def _limit_in_words(limit: Limit, facts: tuple[FactRead, ...]) -> str:
+    value = limit.value
+    if isinstance(value, NoProvision):
+        return f"{limit.label}: none, because {value.reason} [{limit.citation}]"
+    measured = next((f.declared for f in facts if f.declared.kind in _MEASURED), None)
+    if measured is not None and isinstance(value, int | Decimal):
+        return f"{limit.label}: {in_words(value, measured)} [{limit.citation}]"
+    if str(value) == limit.label:
+        return f"{limit.label} [{limit.citation}]"
+    return f"{limit.label}: {value} [{limit.citation}]"
+
+
+def money_bounds(credit: Bounds[Decimal]) -> str:
+    """Bounds of an amount in words.
+
+    >>> money_bounds(Bounds(Decimal(0), Decimal(7500)))
+    'between $0 and $7,500'
+    """
+    if credit.is_exact:
+        return in_dollars(credit.lower)
+    return f"between {in_dollars(credit.lower)} and {in_dollars(credit.upper)}"
+
+
+# -- documents: headings and nested items, rendered as text or Markdown ---------------------
+
+
+class _Line(NamedTuple):
+    level: int  # 0 is a paragraph, -1 a heading, and more is an item at that depth
+    text: str
+
+
+def _render(lines: Iterator[_Line], form: str) -> str:
+    if form == "markdown":
+        return "\n".join(_markdown(lines)) + "\n"
+    if form == "text":
+        return "\n".join(_text(lines)) + "\n"
+    raise ValueError(f"no form is called {form!r}; give 'text', 'markdown' or 'mermaid'")
+
+
+_WIDTH = 96
+_NO_BREAK = "\u00a0"
+_CITATION = re.compile(r"\[[^]]+\]")
+
+
+def _text(lines: Iterator[_Line]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        if line.level == -1 and number:
+            yield ""
+        indent = "  " * line.level
+        first = f"{indent}- " if line.level > 0 else ""
+        # A citation stays on one line, so that it can be searched for.
+        yield textwrap.fill(
+            _CITATION.sub(lambda found: found[0].replace(" ", _NO_BREAK), line.text),
+            _WIDTH,
+            initial_indent=first,
+            subsequent_indent=" " * len(first),
+            break_long_words=False,
+            break_on_hyphens=False,
+        ).replace(_NO_BREAK, " ")
+
+
+def _markdown(lines: Iterator[_Line]) -> Iterator[str]:
+    before = 0
+    for number, line in enumerate(lines):
+        if number and (line.level <= 0 or before <= 0):
+            yield ""
+        text = line.text.replace("$", "\\$")
+        if line.level == -1:
+            yield f"### {text}"
+        elif line.level == 0:
+            yield text
+        else:
+            yield f"{'    ' * (line.level - 1)}- {text}"
+        before = line.level
+
+
+# -- explaining an assessment --------------------------------------------------------------
+
+
+def explain_assessment(result: Assessment, form: Format = "text") -> str:
+    """An assessment in words: verdict and amount first, then what decides it."""
+    if form == "mermaid":
+        return _mermaid(result.finding)
+    return _render(_assessment_lines(result), form)
+
+
+def _assessment_lines(result: Assessment) -> Iterator[_Line]:
+    yield _Line(-1, _headline(result))
+    day = result.claim.purchase.placed_in_service
+    when = "on an unknown day" if day is None else f"on {day}"
+    yield _Line(0, f"26 USC 30D, {result.law.name}; vehicle placed in service {when}.")
+    for reason in result.undetermined:
+        yield _Line(0, f"The law gives no answer here: {reason}.")
+    for warning in result.warnings:
+        yield _Line(0, f"Warning: {warning}.")
+    gate = result.find("eligible")
+    if gate.verdict is not Verdict.MET:
+        yield _Line(-1, "What decides")
+        for finding in result.reasons:
+            if finding.code not in _AMOUNT_CODES:
+                yield from _finding_lines(finding)
+    if gate.verdict is not Verdict.NOT_MET:
+        yield _Line(-1, "The amount")
+        for code in ("minerals_requirement", "components_requirement"):
+            yield from _requirement_lines(result.find(code))
+    if result.verdict is Verdict.UNKNOWN:
+        yield from _settling_lines(result)
+    yield from _missing_lines(result)
+    bodies = [each for each in gate.walk() if each.rule.body is not None]
+    met = [each for each in bodies if each.in_force and each.verdict is Verdict.MET]
+    if met:
+        # What is met decides only where everything must be.
+        decides = gate.verdict is Verdict.MET
+        yield _Line(-1, "What else decides, all of it met" if decides else "Met")
+        for finding in met:
+            yield _Line(1, _one_line(finding) if decides else _title(finding))
+    yield from _titled("Not in force for this vehicle", [f for f in bodies if not f.in_force])
+
+
+def _titled(heading: str, findings: list[Finding]) -> Iterator[_Line]:
+    if findings:
+        yield _Line(-1, heading)
+        for finding in findings:
+            yield _Line(1, _title(finding))
+
+
+def _missing_lines(result: Assessment) -> Iterator[_Line]:
+    missing = result.missing()
+    if missing:
+        yield _Line(-1, "Unknown facts that matter")
+        for path in missing:
+            yield _Line(1, _named(path))
+    if not result.missing_is_exact:
+        yield _Line(0, "So much is unknown that facts which may not matter are listed too.")
+
+
+def _named(path: str) -> str:
+    return f"{fact_type_at(Claim, path).label} ({path})"
+
+
+_AMOUNT_CODES = frozenset(
+    {"value_added_test", "traced_value_test", "minerals_requirement", "components_requirement"}
+)
+
+
+def _headline(result: Assessment) -> str:
+    amount = money_bounds(result.credit)
+    if result.verdict is Verdict.MET:
+        return f"MET: a new clean vehicle credit of {amount} is allowed."
+    if result.verdict is Verdict.NOT_MET:
+        return "NOT MET: no new clean vehicle credit is allowed."
+    return f"UNKNOWN: the new clean vehicle credit is {amount}."
+
+
+def _title(finding: Finding) -> str:
+    return f"{finding.rule.title} [{finding.citation}]"
+
+
+def _one_line(finding: Finding) -> str:
+    # A rule that compares days shows them; one that only looks a limit up by a day does not. A
+    # flag that is as it must be says nothing that the title does not.
+    days = any(isinstance(limit.value, date) for limit in finding.limits)
+    told = [
+        f"{_label(fact, finding)}: {in_words(fact.value, fact.declared)}"
+        for fact in finding.facts
+        if (days or fact.declared.kind is not Kind.DAY)
+        and not (finding.verdict is Verdict.MET and fact.declared.kind is Kind.FLAG)
+    ]
+    limits = [_limit_in_words(limit, finding.facts) for limit in finding.limits]
+    details = "; ".join(dict.fromkeys([*told, *limits]))
+    return f"{_title(finding)}: {details}" if details else _title(finding)
+
+
+def _label(fact: FactRead, finding: Finding) -> str:
+    """The name of a fact, with that of its owner where two facts of a rule share a name."""
+    if [each.declared.label for each in finding.facts].count(fact.declared.label) < 2:
+        return fact.declared.label
+    owner = fact_type_at(Claim, fact.path.rpartition(".")[0])
+    return f"{fact.declared.label}, {owner.label}"
+
+
+def _finding_lines(finding: Finding) -> Iterator[_Line]:
+    yield _Line(1, f"{finding.verdict.value}: {_one_line(finding)}")
+    for part in finding.parts:
+        if part.verdict is finding.verdict:
+            yield _Line(2, f"{part.verdict.value}: {part.note}")
+
+
+def _requirement_lines(finding: Finding) -> Iterator[_Line]:
+    yield _Line(1, f"{finding.verdict.value}: {_title(finding)}")
+    for test in finding.parts if finding.rule.as_one else (finding,):
+        if not test.in_force:
+            continue
+        share = next(fact for fact in test.facts if fact.declared.kind is Kind.PERCENT)
+        limits = "; ".join(_limit_in_words(limit, test.facts) for limit in test.limits)
+        yield _Line(2, f"{in_words(share.value, share.declared)} {share.declared.label}; {limits}")
+        for part in test.parts:
+            yield _Line(3, f"{_COUNTS[part.verdict]}: {part.note or _one_line(part)}")
+
+
+_COUNTS = {
+    Verdict.MET: "counts",
+    Verdict.NOT_MET: "does not count",
+    Verdict.UNKNOWN: "unknown",
+}
+
+
+def _settling_lines(result: Assessment) -> Iterator[_Line]:
+    for verdict, words in (
+        (Verdict.MET, "A credit is certain with suitable values of"),
+        (Verdict.NOT_MET, "No credit is possible with suitable values of"),
+    ):
+        sets = result.settling(verdict)
+        if sets:
+            yield _Line(-1, words)
+        for paths in sets[:_SHOWN]:
+            named = [_named(path) for path in sorted(paths)]
+            more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+            yield _Line(1, " and ".join(named[:_SHOWN]) + more)
+        if len(sets) > _SHOWN:
+            yield _Line(1, f"or of one of {len(sets) - _SHOWN} other sets of facts")
+
+
+_SHOWN = 6
+
+
+def _mermaid(finding: Finding) -> str:
+    lines = ["flowchart TD"]
+    names: dict[int, str] = {}
+
+    def visit(node: Finding) -> None:
+        names[id(node)] = name = f"n{len(names)}"
+        state = node.verdict.value if node.in_force else "not in force"
+        title = str(node.note or node.rule.title).replace('"', "'")
+        lines.append(f'    {name}["{title}<br/>{state} [{node.citation}]"]')
+        for part in node.parts:
+            visit(part)
+            lines.append(f"    {name} --> {names[id(part)]}")
+
+    visit(finding)
+    return "\n".join(lines) + "\n"
+
+
+# -- explaining a comparison ---------------------------------------------------------------
+
+
+def explain_comparison(comparison: Comparison, form: Format = "text") -> str:
+    """A comparison in words: what changes, what it is worth, which findings flip."""
+    return _render(_comparison_lines(comparison), form)
+
+
+def _comparison_lines(comparison: Comparison) -> Iterator[_Line]:
+    before, after = comparison.before, comparison.after
+    worth = comparison.worth
+    if worth.is_exact and not worth.lower:
+        yield _Line(-1, "The change is worth nothing to this claim.")
+    else:
+        yield _Line(-1, f"The change is worth {money_bounds(worth)} to this claim.")
+    for result in (before, after):
+        yield _Line(1, f"{result.law.name}: {result.verdict.value}, {money_bounds(result.credit)}")
+    for change in _agreement_changes(comparison):
+        yield _Line(1, change)
+    if comparison.flips:
+        yield _Line(-1, "What flips")
+        for flip in comparison.flips:
+            yield from _flip_lines(flip)
+    else:
+        yield _Line(-1, "No finding flips.")
+
+
+def _agreement_changes(comparison: Comparison) -> Iterator[str]:
+    before = {each.identifier: each for each in comparison.before.law.agreements}
+    after = {each.identifier: each for each in comparison.after.law.agreements}
+    for identifier in sorted(before.keys() ^ after.keys()):
+        agreement = before.get(identifier) or after[identifier]
+        which = "only under the first" if identifier in before else "only under the second"
+        since = min(partner.in_force for partner in agreement.partners)
+        yield f"{which}: {agreement.name} ({identifier}), in force since {since}"
+
+
+def _flip_lines(flip: Flip) -> Iterator[_Line]:
+    one, other = flip.before, flip.after
+    change = f"{_state(one)} -> {_state(other)}"
+    if other.note:
+        # The side on which the chain counts tells by which agreement it does.
+        telling = one if one.verdict is Verdict.MET else other
+        yield _Line(2, f"{change}: {telling.note}")
+        return
+    yield _Line(1, f"{change}: {other.rule.title} [{other.citation}]")
+    shares = [
+        f"{in_words(fact.value, fact.declared)}"
+        for finding in (one, other)
+        for fact in finding.facts
+        if isinstance(fact.value, Share)
+    ]
+    if shares:
+        limits = [_limit_in_words(limit, other.facts) for limit in other.limits]
+        yield _Line(2, f"content {' -> '.join(shares)}; {'; '.join(limits)}")
+
+
+def _state(finding: Finding) -> str:
+    return finding.verdict.value if finding.in_force else "not in force"
+
+
+# -- as data -------------------------------------------------------------------------------
+
+
+def facts_to_dict(thing: Any) -> dict[str, Any]:
+    """The stated facts of a domain object as JSON-ready data; unknown facts are left out.
+
+    >>> facts_to_dict(Claim())["vehicle"]
+    {'battery': {}}
+    """
+    found: dict[str, Any] = {}
+    for name, declared in declared_facts(thing.__class__):
+        value = getattr(thing, name)
+        if value is None or _follows(thing, name):
+            continue
+        if declared.kind is Kind.PART:
+            found[name] = facts_to_dict(value)
+        elif declared.kind is Kind.PARTS:
+            found[name] = [facts_to_dict(item) for item in value]
+        else:
+            found[name] = json_value(value)
+    return found
+
+
+def _follows(thing: Any, name: str) -> bool:
+    """Whether a fact only repeats what another says: a price that the window label adds up to."""
+    return name == "msrp" and thing.sticker is not None and thing.msrp == thing.sticker.msrp
+
+
+def json_value(value: Any) -> Any:
+    """One value as JSON can hold it; numbers are text, so that nothing is rounded."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Bounds):
+        return {"lower": json_value(value.lower), "upper": json_value(value.upper)}
+    if isinstance(value, ApplicableMineral):
+        return value.identifier
+    if isinstance(value, Share):
+        bounds = value.bounds
+        return {"lower": str(bounds.lower), "upper": str(bounds.upper)}
+    if isinstance(value, tuple):
+        return [facts_to_dict(item) for item in value]
+    return _plain(value)
+
+
+def _finding_to_dict(finding: Finding) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "code": finding.code,
+        "title": finding.rule.title,
+        "verdict": finding.verdict.value,
+        "citation": str(finding.citation),
+        "url": finding.citation.url,
+    }
+    if not finding.in_force:
+        data["in_force"] = False
+    if finding.facts:
+        data["facts"] = {fact.path: json_value(fact.value) for fact in finding.facts}
+    if finding.limits:
+        data["limits"] = [
+            {
+                "label": limit.label,
+                "value": None if isinstance(limit.value, NoProvision) else _limit_value(limit),
+                "citation": str(limit.citation),
+                **(
+                    {"no_provision": limit.value.reason}
+                    if isinstance(limit.value, NoProvision)
+                    else {}
+                ),
+                **({"note": limit.note} if limit.note else {}),
+            }
+            for limit in finding.limits
+        ]
+    if finding.note:
+        data["note"] = str(finding.note)
+    if finding.parts:
+        data["parts"] = [_finding_to_dict(part) for part in finding.parts]
+    return data
+
+
+def _limit_value(limit: Limit) -> Any:
+    return (
+        json_value(limit.value) if isinstance(limit.value, date | int | bool) else str(limit.value)
+    )
+
+
+def assessment_to_dict(result: Assessment) -> dict[str, Any]:
+    """An assessment as JSON-ready data with stable reason codes and a receipt."""
+    return {
+        "verdict": result.verdict.value,
+        "credit": {**json_value(result.credit), "currency": "USD"},
+        "reasons": [finding.code for finding in result.reasons],
+        "missing": list(result.missing()),
+        "missing_is_exact": result.missing_is_exact,
+        "undetermined": list(result.undetermined),
+        "warnings": list(result.warnings),
+        "finding": _finding_to_dict(result.finding),
+        "receipt": {
+            "evcredit": __version__,
+            "law": result.law.name,
+            "as_known_on": json_value(result.law.as_known_on),
+            "law_digest": result.law.digest,
+            "facts": facts_to_dict(result.claim),
+        },
+    }
+
+
+def comparison_to_dict(comparison: Comparison) -> dict[str, Any]:
+    """A comparison as JSON-ready data."""
+    return {
+        "worth": {**json_value(comparison.worth), "currency": "USD"},
+        "flips": [
+            {
+                "code": flip.after.code,
+                "citation": str(flip.after.citation),
+                "before": _state(flip.before),
+                "after": _state(flip.after),
+                **({"note": str(flip.after.note)} if flip.after.note else {}),
+            }
+            for flip in comparison.flips
+        ],
+        "before": assessment_to_dict(comparison.before),
+        "after": assessment_to_dict(comparison.after),
+    }

@@ -1,0 +1,12 @@
+"""Section 30D, one module for each paragraph group of the statute.
+
+| module | provisions |
+|---|---|
+| `definition` | (d)(1)-(6): what a new clean vehicle is |
+| `foreign_entity` | (d)(7): inputs from a foreign entity of concern |
+| `minerals` | (e)(1): critical minerals |
+| `components` | (e)(2): battery components |
+| `limits` | (f): the special rules, among them price and income |
+| `amount` | (b): the amount, and everything together |
+| `termination` | (h): the end of the credit |
+"""

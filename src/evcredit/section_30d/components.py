@@ -1,0 +1,181 @@
+"""26 USC 30D(e)(2): the battery components requirement.
+
+A component is North American if substantially all of its own manufacturing or assembly takes
+place there, its parts aside. What counts is its incremental value: its value less that of the
+components inside it. The incremental values of all components add up to the value of the
+modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from evcredit.battery import BatteryComponent
+from evcredit.citation import Citation
+from evcredit.country import country_name
+from evcredit.expression import Binding, Derived, Fact
+from evcredit.fact import Kind, UnknownFact, fact_type_at
+from evcredit.rule import FactRead, Finding, Mode, Rule
+from evcredit.section_30d.minerals import certified_share
+from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
+from evcredit.share import Share, share_of
+from evcredit.verdict import Verdict
+
+__all__ = ["battery_component_content", "component_content", "components_requirement"]
+
+_COMPONENTS: Fact = CLAIM.vehicle.battery.components
+_CERTIFIED: Fact = CLAIM.vehicle.battery.certified_battery_component_content
+
+
+def _content(binding: Binding) -> Callable[[Any], Share | None]:
+    america = binding.law.north_america.members
+
+    def content(claim: Any) -> Share | None:
+        battery = claim.vehicle.battery
+        if battery.certified_battery_component_content is not None:
+            return certified_share(battery.certified_battery_component_content)
+        return computed_content(battery, america)
+
+    return content
+
+
+def computed_content(battery: Any, america: Any) -> Share | None:
+    """The content from the components; `None` if they have no value at all."""
+    if battery.components is None:
+        return Share(0, 1, 1, 1)
+    return share_of(
+        (part.value, _bounds_of(part.places, america))
+        for component in battery.components
+        for part in component.value_parts
+    )
+
+
+_ONE_PLACE = {True: (1, 1), False: (0, 0), None: (0, 1)}
+
+
+def _bounds_of(places: tuple[str | None, ...], america: Any) -> tuple[int, int]:
+    """The least and the greatest part of a value that is North American, given its places."""
+    if len(places) == 1:
+        place = places[0]
+        inside = None if place is None else america.get(place, False)
+        return _ONE_PLACE[inside]
+    lower, upper = 1, 0
+    for place in places:
+        inside = None if place is None else america.get(place, False)
+        if not inside:
+            lower = 0
+        if inside is not False:
+            upper = 1
+    return lower, upper
+
+
+def battery_component_content(claim: Any, law: Any) -> Share | None:
+    """The qualifying battery component content of a claim's battery from its components alone.
+
+    Args:
+        claim: A claim; certified percentages are left aside.
+        law: The law.
+
+    Returns:
+        The North American share of the total incremental value, with exact bounds; `None` if
+        the stated components have no value.
+
+    >>> from evcredit import examples
+    >>> from evcredit.law import current_law
+    >>> print(battery_component_content(examples.demonstration_claim(), current_law()))
+    62.0 %
+    """
+    return computed_content(claim.vehicle.battery, law.north_america.members)
+
+
+_component_rule = Rule(
+    code="north_american_component",
+    title="the component is North American",
+    citation=Citation.parse("26 CFR 1.30D-2(b)(35)"),
+    mode=Mode.BODY,
+)
+_certified_rule = Rule(
+    code="certified_battery_component_content",
+    title="the manufacturer certified the content",
+    citation=Citation.parse("26 USC 30D(e)(2)(A)"),
+    mode=Mode.BODY,
+)
+_MADE_IN = fact_type_at(BatteryComponent, "made_in")
+_VALUE = fact_type_at(BatteryComponent, "value")
+
+
+def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
+    battery = claim.vehicle.battery
+    certified = battery.certified_battery_component_content
+    if certified is not None:
+        read = FactRead(_CERTIFIED.path, certified, _CERTIFIED.declared)
+        return (Finding(_certified_rule, Verdict.MET, facts=(read,)),)
+    america = binding.law.north_america.members
+    found: list[Finding] = []
+    waiting = [
+        (f"{_COMPONENTS.path}[{index}]", part)
+        for index, part in enumerate(battery.components or ())
+    ]
+    while waiting:
+        path, part = waiting.pop(0)
+        inside = None if part.made_in is None else america.get(part.made_in, False)
+        found.append(
+            Finding(
+                _component_rule,
+                Verdict.of(inside),
+                facts=(
+                    FactRead(f"{path}.made_in", part.made_in, _MADE_IN),
+                    FactRead(f"{path}.value", part.value, _VALUE),
+                ),
+                note=_note(part),
+            )
+        )
+        waiting += [
+            (f"{path}.contains[{index}]", inner) for index, inner in enumerate(part.contains or ())
+        ]
+    return tuple(found)
+
+
+def _note(part: BatteryComponent) -> str:
+    made_in = "an unknown country" if part.made_in is None else country_name(part.made_in)
+    return f"{part.kind.value}, made in {made_in}"
+
+
+def _samples(unknown: UnknownFact, law: Any) -> tuple[Any, ...]:
+    """Components made in North America and elsewhere, where nothing is known of them."""
+    name = unknown.path.rpartition(".")[2]
+    if name in ("components", "contains"):
+        return tuple(
+            (BatteryComponent(kind="other", value=1, made_in=place, contains=()),)
+            for place in ("US", "AQ")
+        ) + (((),) if name == "contains" else ())
+    return ("US", "AQ") if name == "made_in" else ()
+
+
+def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
+    if claim.vehicle.battery.certified_battery_component_content is not None:
+        yield from _CERTIFIED.unknown_in(claim, binding)
+        return
+    for each in _COMPONENTS.unknown_in(claim, binding):
+        if each.path.rpartition(".")[2] in ("components", "value", "made_in", "contains"):
+            yield each
+
+
+component_content = Derived(
+    name="qualifying_battery_component_content",
+    label="qualifying battery component content",
+    kind=Kind.PERCENT,
+    unknown=_unknown,
+    bind_value=_content,
+    findings=_findings,
+    samples=_samples,
+)
+
+
+@provision(
+    "26 USC 30D(e)(2)", "qualifying battery component content reaches the applicable percentage"
+)
+def components_requirement(claim: Any, law: Any) -> Statement:
+    """The content against the applicable percentage of the day placed in service."""
+    return component_content >= law.battery_components_percentage.on(PLACED_IN_SERVICE)

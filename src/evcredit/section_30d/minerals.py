@@ -1,0 +1,449 @@
+"""26 USC 30D(e)(1): the critical minerals requirement.
+
+For each procurement chain, extraction and processing are looked at separately: what share of
+the value added by that activity arose in the United States or in a country on the list. For a
+recycled chain only the recycling counts, and the place is North America. The greatest of the
+shares decides: under the 50 percent test the whole value of the chain qualifies if it reaches
+half; under the traced qualifying value test that share of its value does. The content is the
+qualifying value over the value of all applicable critical minerals in the battery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from evcredit.battery import Activity, MineralSource, Step
+from evcredit.bounds import Bounds
+from evcredit.citation import Citation
+from evcredit.country import country_name
+from evcredit.expression import Binding, Derived, Fact, compare_share
+from evcredit.fact import Kind, UnknownFact, fact_type_at, unknown_facts
+from evcredit.law import AgreementDay, AgreementScope, Law
+from evcredit.money import in_dollars
+from evcredit.rule import FactRead, Finding, Mode, Rule, any_of
+from evcredit.section_30d.provision import (
+    CLAIM,
+    PLACED_IN_SERVICE,
+    Statement,
+    provision,
+    while_in_force,
+)
+from evcredit.share import Fractions, Share, share_of
+from evcredit.verdict import Verdict
+
+__all__ = [
+    "critical_mineral_content",
+    "minerals_requirement",
+    "qualifying_shares",
+    "traced_mineral_content",
+    "whole_mineral_content",
+]
+
+_CHAINS: Fact = CLAIM.vehicle.battery.minerals
+_CERTIFIED: Fact = CLAIM.vehicle.battery.certified_critical_mineral_content
+Members = Mapping[str, bool | None]
+
+
+# -- where an activity counts --------------------------------------------------------------
+
+
+class _Places:
+    """Where extraction, processing and recycling count, under a law and on the days of a claim."""
+
+    __slots__ = ("_by_activity_day", "_in_service", "_law", "america", "listed")
+
+    def __init__(self, binding: Binding) -> None:
+        self._law: Law = binding.law
+        self._in_service = binding.days.get(PLACED_IN_SERVICE.path)
+        readings = self._law.readings
+        self._by_activity_day = readings.agreement_day is AgreementDay.ACTIVITY
+        self.america: Members = self._law.north_america.members
+        #: The countries for extraction and processing, if they are the same for every chain.
+        self.listed: Members | None = None
+        if not self._by_activity_day and readings.agreement_scope is AgreementScope.LISTED_COUNTRY:
+            self.listed = _countries(self._law, self._in_service, "")
+
+    def counts(self, source: MineralSource, step: Step) -> bool | None:
+        """Whether the place of a step counts for its activity; `None` if that is unknown."""
+        if step.country is None:
+            return None
+        if step.activity is Activity.RECYCLING:
+            return self.america.get(step.country, False)
+        members = self.listed
+        if members is None:
+            day = step.performed_on if self._by_activity_day else self._in_service
+            members = _countries(self._law, day, source.mineral.identifier)
+        return members.get(step.country, False)
+
+
+_places = lru_cache(maxsize=1024)(_Places)
+
+
+@lru_cache(maxsize=1024)
+def _countries(law: Law, day: date | None, mineral: str) -> Members:
+    """The countries that count on a day; on an unknown day, those that do on every day."""
+    if day is not None:
+        return law.mineral_countries(day, mineral).members
+    first = law.critical_minerals_percentage.boundaries()[0]
+    days = [first, *(each for each in law.agreements.boundaries() if each > first)]
+    lists = [law.mineral_countries(each, mineral).members for each in days]
+    every = {code for members in lists for code in members}
+    return {code: True if all(members.get(code) for members in lists) else None for code in every}
+
+
+# -- one chain -----------------------------------------------------------------------------
+
+
+_FLAG_BOUNDS: Mapping[bool | None, tuple[int, int]] = {True: (1, 1), False: (0, 0), None: (0, 1)}
+
+
+def _activity_share(source: MineralSource, steps: Any, places: _Places) -> Fractions:
+    """The share of one activity's value added that arose where it counts, as bounds."""
+    if len(steps) == 1:
+        return _FLAG_BOUNDS[places.counts(source, steps[0][0])]
+    share = share_of((added, _FLAG_BOUNDS[places.counts(source, step)]) for step, added in steps)
+    if share is None:
+        return (0, 0)
+    bounds = share.bounds
+    return (bounds.lower, bounds.upper)
+
+
+def _best_share(source: MineralSource, places: _Places) -> Fractions:
+    """The greatest of the qualifying shares of a chain's activities, as bounds."""
+    if source.by_activity is None:
+        return (0, 1)
+    lower: int | Fraction = 0
+    upper: int | Fraction = 0
+    for activity, steps in source.by_activity:
+        least, most = _activity_share(source, steps, places)
+        if activity is Activity.RECYCLING:
+            # What was mined or refined before the scrap came about is not looked at.
+            return (least, most)
+        lower, upper = max(lower, least), max(upper, most)
+    return (lower, upper)
+
+
+def _best_of_sole_places(countries: tuple[str | None, ...], listed: Members) -> Fractions:
+    """The same where each activity has one step: one place that counts is enough."""
+    open_ended = False
+    for country in countries:
+        counts = None if country is None else listed.get(country, False)
+        if counts:
+            return (1, 1)
+        if counts is None:
+            open_ended = True
+    return (0, 1) if open_ended else (0, 0)
+
+
+def qualifying_shares(
+    source: MineralSource, law: Law, day: date
+) -> Mapping[Activity, Bounds[Fraction]]:
+    """The share of each activity's value added that arose where it counts.
+
+    Args:
+        source: A procurement chain.
+        law: The law.
+        day: The day the vehicle is placed in service.
+
+    Returns:
+        Bounds of the share, 1 being the whole, for each activity of the chain; empty if the
+        chain is unknown. In a recycled chain only recycling is looked at.
+
+    >>> from evcredit.law import current_law
+    >>> chain = MineralSource.processed_in("Japan", "nickel", extracted_in="Indonesia")
+    >>> shares = qualifying_shares(chain, current_law(), date(2024, 6, 3))
+    >>> {activity.value: str(share) for activity, share in shares.items()}
+    {'extraction': '0', 'processing': '1'}
+    """
+    places = _places(Binding(law, {PLACED_IN_SERVICE.path: day}))
+    shares = {
+        activity: Bounds(*map(Fraction, _activity_share(source, steps, places)))
+        for activity, steps in source.by_activity or ()
+    }
+    if Activity.RECYCLING in shares:
+        return {Activity.RECYCLING: shares[Activity.RECYCLING]}
+    return shares
+
+
+def _whole_if_half(best: Fractions, threshold_percent: int) -> Fractions:
+    """All of a chain's value if its best share reaches the threshold, otherwise nothing."""
+    lower, upper = best
+    return (
+        1 if lower * 100 >= threshold_percent else 0,
+        1 if upper * 100 >= threshold_percent else 0,
+    )
+
+
+# -- the content ---------------------------------------------------------------------------
+
+
+def certified_share(percent: Decimal | Bounds[Decimal]) -> Share:
+    """A certified percentage as a share."""
+    lower, upper = (
+        (percent.lower, percent.upper) if isinstance(percent, Bounds) else (percent, percent)
+    )
+    (least, of_least), (most, of_most) = lower.as_integer_ratio(), upper.as_integer_ratio()
+    return Share(least, of_least * 100, most, of_most * 100)
+
+
+Count = Callable[[Fractions], Fractions]
+
+
+@lru_cache(maxsize=1024)
+def _counting(binding: Binding, *, whole: bool) -> Count:
+    """How much of a chain's value counts, given its best share, under one of the two tests."""
+    if not whole:
+        return lambda best: best
+    schedule = binding.law.value_added_threshold_percent
+    day = binding.days.get(PLACED_IN_SERVICE.path)
+    threshold = schedule.values()[0] if day is None else schedule.on(day)
+    return lambda best: _whole_if_half(best, threshold)
+
+
+def _content(binding: Binding, *, whole: bool) -> Callable[[Any], Share | None]:
+    places = _places(binding)
+    counted = _counting(binding, whole=whole)
+    certifications_hold = binding.law.certifications_hold
+
+    def content(claim: Any) -> Share | None:
+        battery = claim.vehicle.battery
+        if certifications_hold and battery.certified_critical_mineral_content is not None:
+            return certified_share(battery.certified_critical_mineral_content)
+        return _computed_content(battery, places, counted)
+
+    return content
+
+
+def _computed_content(battery: Any, places: _Places, counted: Count) -> Share | None:
+    """The content from the procurement chains; `None` if they hold no value at all."""
+    if battery.minerals is None:
+        return Share(0, 1, 1, 1)
+    listed = places.listed
+    parts = []
+    for source in battery.minerals:
+        if listed is None or source.sole_places is None:
+            best = counted(_best_share(source, places))
+        else:
+            # All or nothing of its value: both tests count it alike.
+            best = _best_of_sole_places(source.sole_places, listed)
+        parts.append((source.value_in_millionths, best))
+    return share_of(parts)
+
+
+def critical_mineral_content(claim: Any, law: Law, *, traced: bool = False) -> Share | None:
+    """The qualifying critical mineral content of a claim's battery from its chains alone.
+
+    Args:
+        claim: A claim with a day placed in service; certified percentages are left aside.
+        law: The law.
+        traced: Whether to apply the traced qualifying value test instead of the 50 percent
+            value added test.
+
+    Returns:
+        The share of the value of all applicable critical minerals that qualifies, with exact
+        bounds; `None` if the stated chains hold no value.
+
+    >>> from evcredit import examples
+    >>> from evcredit.law import current_law
+    >>> print(critical_mineral_content(examples.demonstration_claim(), current_law()))
+    84.1 %
+    """
+    day = claim.purchase.placed_in_service
+    days = {} if day is None else {PLACED_IN_SERVICE.path: day}
+    binding = Binding(law, days)
+    return _computed_content(
+        claim.vehicle.battery, _places(binding), _counting(binding, whole=not traced)
+    )
+
+
+# -- findings ------------------------------------------------------------------------------
+
+_chain_rule = Rule(
+    code="procurement_chain",
+    title="the procurement chain qualifies",
+    citation=Citation.parse("26 CFR 1.30D-3(a)"),
+    mode=Mode.BODY,
+)
+_certified_rule = Rule(
+    code="certified_critical_mineral_content",
+    title="the manufacturer certified the content",
+    citation=Citation.parse("26 USC 30D(e)(1)(A)"),
+    mode=Mode.BODY,
+)
+
+
+class ChainNote(NamedTuple):
+    """What a reader should know of one chain; put in words only when asked.
+
+    Args:
+        source: The chain.
+        share: The least and the greatest part of its value that counts.
+        law: The law.
+        day: The day placed in service, if known.
+    """
+
+    source: MineralSource
+    share: Fractions
+    law: Law
+    day: date | None
+
+    def __str__(self) -> str:
+        source = self.source
+        value = "value unknown" if source.value is None else in_dollars(source.value)
+        steps = "; ".join(self._step(step) for step in source.steps or ()) or "chain unknown"
+        return f"{source.mineral.name}, {value}: {steps}"
+
+    def _step(self, step: Step) -> str:
+        activity = "unknown activity" if step.activity is None else step.activity.value
+        if step.country is None:
+            return f"{activity} in an unknown country"
+        text = f"{activity} in {country_name(step.country)}"
+        if step.activity is Activity.RECYCLING or self.day is None:
+            return text
+        day = self.day
+        if self.law.readings.agreement_day is AgreementDay.ACTIVITY:
+            day = step.performed_on or day
+        for agreement in self.law.agreements.instruments_on(step.country, day):
+            partner = agreement.partner_on(step.country, day)
+            if partner is not None:
+                text += f" (on the list by {agreement.identifier} since {partner.in_force})"
+        return text
+
+
+def _findings(*, whole: bool) -> Callable[[Binding, Any], tuple[Finding, ...]]:
+    def findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
+        battery = claim.vehicle.battery
+        certified = battery.certified_critical_mineral_content
+        if binding.law.certifications_hold and certified is not None:
+            read = FactRead(_CERTIFIED.path, certified, _CERTIFIED.declared)
+            return (Finding(_certified_rule, Verdict.MET, facts=(read,)),)
+        places, counted = _places(binding), _counting(binding, whole=whole)
+        day = binding.days.get(PLACED_IN_SERVICE.path)
+        found = []
+        for index, source in enumerate(battery.minerals or ()):
+            best = _best_share(source, places)
+            if not whole and best in ((1, 1), (0, 0), (0, 1)):
+                continue  # shown under the other test, which counts it alike
+            least, most = counted(best)
+            # A chain is shown as met if any of its value counts, as traced shares can be small.
+            known = True if least > 0 else (None if most > 0 else False)
+            value = FactRead(f"{_CHAINS.path}[{index}].value", source.value, _VALUE)
+            note = ChainNote(source, (least, most), binding.law, day)
+            verdict = Verdict.of(known)
+            found.append(Finding(_chain_rule, verdict, True, (value,), (), (), note))
+        return tuple(found)
+
+    return findings
+
+
+_VALUE = fact_type_at(MineralSource, "value")
+
+
+# -- what could still be -------------------------------------------------------------------
+
+
+def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
+    """The unknown facts that may bear on the content: nothing of a chain that is decided."""
+    if binding.law.certifications_hold and (
+        claim.vehicle.battery.certified_critical_mineral_content is not None
+    ):
+        yield from _CERTIFIED.unknown_in(claim, binding)
+        return
+    chains = claim.vehicle.battery.minerals
+    if chains is None:
+        yield UnknownFact(_CHAINS.path, _CHAINS.declared)
+        return
+    places = _places(binding)
+    for index, source in enumerate(chains):
+        least, most = _best_share(source, places)
+        for each in unknown_facts(source, f"{_CHAINS.path}[{index}]"):
+            name = each.path.rpartition(".")[2]
+            if name == "value" or (least != most and name in _READ and _bears(source, each)):
+                yield each
+
+
+_READ = ("steps", "activity", "country", "value_added")
+
+
+def _bears(source: MineralSource, unknown: UnknownFact) -> bool:
+    """Whether an unknown fact of a step can bear on the share of its activity."""
+    if source.by_activity is None or source.steps is None:
+        return True
+    step = source.steps[int(unknown.path.rpartition("[")[2].partition("]")[0])]
+    activities = dict(source.by_activity)
+    if Activity.RECYCLING in activities and step.activity is not Activity.RECYCLING:
+        return False
+    # The value added matters only where an activity is spread over several steps.
+    alone = step.activity is not None and len(activities[step.activity]) == 1
+    return not (alone and unknown.path.endswith("value_added"))
+
+
+def _samples(unknown: UnknownFact, law: Law) -> tuple[Any, ...]:
+    """Chains and places that qualify and that do not."""
+    name = unknown.path.rpartition(".")[2]
+    if name == "minerals":
+        return tuple(
+            (MineralSource.extracted_in(place, "lithium", value=1, processed_in=place),)
+            for place in _IN_AND_OUT
+        )
+    if name == "steps":
+        return tuple((Step(activity=Activity.EXTRACTION, country=place),) for place in _IN_AND_OUT)
+    if name == "country":
+        return (*_IN_AND_OUT, *law.partners_joining_later())
+    return ()
+
+
+#: A place that counts for everything and one that counts for nothing.
+_IN_AND_OUT = ("US", "AQ")
+
+
+whole_mineral_content = Derived(
+    name="qualifying_critical_mineral_content",
+    label="qualifying critical mineral content, 50 percent value added test",
+    kind=Kind.PERCENT,
+    unknown=_unknown,
+    bind_value=lambda binding: _content(binding, whole=True),
+    findings=_findings(whole=True),
+    samples=_samples,
+)
+
+traced_mineral_content = Derived(
+    name="traced_critical_mineral_content",
+    label="qualifying critical mineral content, traced qualifying value test",
+    kind=Kind.PERCENT,
+    unknown=_unknown,
+    bind_value=lambda binding: _content(binding, whole=False),
+    findings=_findings(whole=False),
+    samples=_samples,
+)
+
+
+@provision("26 CFR 1.30D-3(a)", "qualifying content by the 50 percent value added test")
+def value_added_test(claim: Any, law: Any) -> Statement:
+    return whole_mineral_content >= law.critical_minerals_percentage.on(PLACED_IN_SERVICE)
+
+
+@provision("26 CFR 1.30D-3(a)", "qualifying content by the traced qualifying value test")
+def traced_value_test(claim: Any, law: Any) -> Statement:
+    return traced_mineral_content >= law.critical_minerals_percentage.on(PLACED_IN_SERVICE)
+
+
+# During the transition a manufacturer may use either test, and neither is always the better.
+minerals_requirement = any_of(
+    "minerals_requirement",
+    "qualifying critical mineral content reaches the applicable percentage",
+    "26 USC 30D(e)(1)",
+    while_in_force("value_added_test_in_force", value_added_test),
+    while_in_force("traced_value_test_in_force", traced_value_test),
+    as_one=True,
+)
+
+
+def content_verdict(share: Share | None, percent: Any) -> Verdict:
+    """Whether a content reaches an applicable percentage."""
+    return Verdict.of(compare_share(share, percent))

@@ -1,0 +1,109 @@
+"""Exact shares with unknowns: a part of a whole as bounds of integer ratios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import NamedTuple
+
+from evcredit.bounds import Bounds
+
+__all__ = ["Fractions", "Share", "share_of"]
+
+
+class Share(NamedTuple):
+    """A share between two exact ratios.
+
+    The ratios stay numerator and denominator: comparing cross-products of integers is exact
+    and much cheaper than building fractions.
+
+    >>> half = Share(1, 2, 1, 2)
+    >>> half.at_least_percent(50), half.at_least_percent(51)
+    (True, False)
+    >>> print(half)
+    50.0 %
+    """
+
+    lower_numerator: int | Fraction
+    lower_denominator: int
+    upper_numerator: int | Fraction
+    upper_denominator: int
+
+    def at_least_percent(self, percent: int) -> bool | None:
+        """Whether the share is equal to or greater than `percent`; `None` if unknown."""
+        if self.lower_numerator * 100 >= percent * self.lower_denominator:
+            return True
+        if self.upper_numerator * 100 < percent * self.upper_denominator:
+            return False
+        return None
+
+    @property
+    def bounds(self) -> Bounds[Fraction]:
+        """The share as bounds of fractions, 1 being the whole."""
+        return Bounds(
+            Fraction(self.lower_numerator, self.lower_denominator),
+            Fraction(self.upper_numerator, self.upper_denominator),
+        )
+
+    def __str__(self) -> str:
+        lower, upper = percent(self.bounds.lower), percent(self.bounds.upper)
+        return f"{lower} %" if self.bounds.is_exact else f"{lower} % to {upper} %"
+
+
+#: The least and the greatest fraction of something that qualifies.
+Fractions = tuple[int | Fraction, int | Fraction]
+
+
+def percent(share: Fraction) -> str:
+    """A share in percent to one decimal place, half up, for reading only.
+
+    >>> percent(Fraction(1, 3))
+    '33.3'
+    """
+    tenths = (share.numerator * 2000 + share.denominator) // (2 * share.denominator)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def share_of(
+    parts: Iterable[tuple[int | None, Fractions]],
+) -> Share | None:
+    """The share of a whole that qualifies, from its parts.
+
+    Args:
+        parts: For each part its value (`None` if unknown, otherwise not negative), and a pair:
+            the least and the greatest fraction of it that may qualify.
+
+    Returns:
+        The bounds of the value-weighted share; `None` if the known value of all parts is
+        nothing, which leaves no share to speak of.
+
+    The bounds are exact for known values and independent unknown fractions. A part of unknown
+    value pulls the share towards its own fraction as it grows without limit, so it widens the
+    bounds to take that fraction in.
+
+    >>> print(share_of([(45, (1, 1)), (5, (0, 1)), (50, (0, 0))]))
+    45.0 % to 50.0 %
+    """
+    total = 0
+    lower: int | Fraction = 0
+    upper: int | Fraction = 0
+    weightless: list[Fractions] = []
+    for value, fractions in parts:
+        if value is None:
+            weightless.append(fractions)
+            continue
+        least, most = fractions
+        total += value
+        if least:
+            lower += value * least
+        if most:
+            upper += value * most
+    if not weightless:
+        return Share(lower, total, upper, total) if total else None
+    lows = [Fraction(least) for least, _ in weightless]
+    highs = [Fraction(most) for _, most in weightless]
+    if total:
+        lows.append(Fraction(lower, total))
+        highs.append(Fraction(upper, total))
+    low, high = min(lows), max(highs)
+    return Share(low.numerator, low.denominator, high.numerator, high.denominator)

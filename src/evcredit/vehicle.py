@@ -1,0 +1,264 @@
+"""Vehicles, and the suggested retail price that their window label adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import attrs
+
+from evcredit.battery import Battery
+from evcredit.bounds import Bounds
+from evcredit.country import as_country
+from evcredit.errors import InvalidFactError
+from evcredit.fact import (
+    Fault,
+    Kind,
+    as_choice,
+    as_count,
+    as_flag,
+    as_price,
+    as_quantity,
+    as_text,
+    check,
+    declare,
+)
+from evcredit.money import cents, dollars
+from evcredit.vin import validate_vin
+
+__all__ = ["StickerPrice", "Vehicle", "VehicleClass"]
+
+
+class VehicleClass(Enum):
+    """The class of the fuel economy label, as far as the price limit tells classes apart.
+
+    Sedans, hatchbacks, wagons and two-seaters are `OTHER`.
+    """
+
+    VAN = "van"
+    SPORT_UTILITY_VEHICLE = "sport utility vehicle"
+    PICKUP_TRUCK = "pickup truck"
+    OTHER = "other vehicle"
+
+
+def as_vehicle_class(value: VehicleClass | str | None) -> Any:
+    """A vehicle class, by itself or by name."""
+    return as_choice(VehicleClass, value)
+
+
+def as_vin(value: str | None) -> Any:
+    """A vehicle identification number whose check digit is right."""
+    if value is None:
+        return None
+    try:
+        return validate_vin(value)
+    except InvalidFactError as error:
+        return Fault(value, error.remedy)
+
+
+@attrs.frozen(kw_only=True)
+class StickerPrice:
+    """What the window label says, and what of it makes the suggested retail price.
+
+    The manufacturer's suggested retail price is the base price plus the options physically
+    attached when the vehicle is delivered to the dealer (15 USC 1232(f)(1), (2)). The
+    destination charge and whatever the dealer adds are no part of it.
+
+    Args:
+        base_price: US dollars.
+        factory_options: US dollars, all of them together; 0 if there are none.
+        destination_charge: US dollars, for the record.
+        dealer_options: US dollars, for the record.
+
+    Raises:
+        InvalidFactError: An amount is negative, a float, or finer than a cent.
+
+    >>> StickerPrice(base_price=54000, factory_options=1500, destination_charge=1395).msrp
+    Decimal('55500.00')
+    >>> StickerPrice(base_price=54000).msrp.lower
+    Decimal('54000')
+    """
+
+    base_price: Decimal | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "base price")
+    )
+    factory_options: Decimal | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "factory options")
+    )
+    destination_charge: Decimal | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "destination charge", optional=True),
+    )
+    dealer_options: Decimal | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "dealer options", optional=True),
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self, _sticker_faults)
+
+    @property
+    def msrp(self) -> Decimal | Bounds[Decimal]:
+        """The suggested retail price; at least what is known of it if a part is unknown."""
+        if self.base_price is None or self.factory_options is None:
+            least = self.base_price or self.factory_options or Decimal(0)
+            return Bounds(least, Decimal("Infinity"))
+        return dollars(cents(self.base_price) + cents(self.factory_options))
+
+
+def _sticker_faults(sticker: StickerPrice) -> Iterator[tuple[str, Any, str]]:
+    for name in ("base_price", "factory_options", "destination_charge", "dealer_options"):
+        value = getattr(sticker, name)
+        if isinstance(value, Bounds):
+            yield name, value, "give one amount; bounds belong in vehicle.msrp"
+
+
+@attrs.frozen(kw_only=True)
+class Vehicle:
+    """A vehicle as the law looks at it. Everything left out is unknown.
+
+    Args:
+        make, model, trim: For the reader.
+        model_year: For the reader.
+        vin: The vehicle identification number; its check digit must be right.
+        vehicle_class: The class that sets the price limit (26 USC 30D(f)(11)(B)).
+        msrp: The manufacturer's suggested retail price in US dollars and whole cents.
+        sticker: What the window label adds up to; gives `msrp` if that is left out.
+        gross_vehicle_weight_rating_lb: Pounds.
+        wheels: How many.
+        made_for_public_roads: Whether it is manufactured primarily for public roads, and not
+            for rails alone (26 USC 30D(d)(2)).
+        clean_air_act_motor_vehicle: Whether title II of the Clean Air Act treats it as a
+            motor vehicle (26 USC 30D(d)(1)(D)).
+        meets_air_and_safety_rules: Whether it complies with 26 USC 30D(f)(7).
+        made_by_qualified_manufacturer: Whether its maker has an agreement with the
+            Secretary (26 USC 30D(d)(3)).
+        driven_by_battery_motor: Whether an electric motor drawing on a battery propels it
+            to a significant extent (26 USC 30D(d)(1)(F)).
+        fuel_cell: Whether it is a new qualified fuel cell motor vehicle (26 USC 30B(b)(3)).
+        final_assembly_country: Where its final assembly occurred.
+        battery: The battery.
+
+    Raises:
+        InvalidFactError: A fact cannot be true or is not exact.
+        InvalidFactsError: Several faults.
+
+    >>> Vehicle(msrp="54999.99", final_assembly_country="Mexico").final_assembly_country
+    'MX'
+    """
+
+    make: str | None = attrs.field(
+        default=None, converter=as_text, metadata=declare(Kind.TEXT, "make", optional=True)
+    )
+    model: str | None = attrs.field(
+        default=None, converter=as_text, metadata=declare(Kind.TEXT, "model", optional=True)
+    )
+    trim: str | None = attrs.field(
+        default=None, converter=as_text, metadata=declare(Kind.TEXT, "trim", optional=True)
+    )
+    model_year: Decimal | None = attrs.field(
+        default=None, converter=as_count, metadata=declare(Kind.COUNT, "model year", optional=True)
+    )
+    vin: str | None = attrs.field(
+        default=None,
+        converter=as_vin,
+        metadata=declare(Kind.TEXT, "vehicle identification number", optional=True),
+    )
+    vehicle_class: VehicleClass | None = attrs.field(
+        default=None,
+        converter=as_vehicle_class,
+        metadata=declare(Kind.CHOICE, "vehicle class", of=VehicleClass),
+    )
+    msrp: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "manufacturer's suggested retail price"),
+    )
+    sticker: StickerPrice | None = attrs.field(
+        default=None,
+        metadata=declare(Kind.PART, "window label", of=StickerPrice, optional=True),
+    )
+    gross_vehicle_weight_rating_lb: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_quantity,
+        metadata=declare(Kind.QUANTITY, "gross vehicle weight rating", unit="lb"),
+    )
+    wheels: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_count, metadata=declare(Kind.COUNT, "number of wheels")
+    )
+    made_for_public_roads: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "manufactured primarily for public roads"),
+    )
+    clean_air_act_motor_vehicle: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "motor vehicle under the Clean Air Act"),
+    )
+    meets_air_and_safety_rules: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "complies with air quality and safety rules"),
+    )
+    made_by_qualified_manufacturer: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "made by a qualified manufacturer"),
+    )
+    driven_by_battery_motor: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "propelled to a significant extent by a battery motor"),
+    )
+    fuel_cell: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "new qualified fuel cell motor vehicle"),
+    )
+    final_assembly_country: str | None = attrs.field(
+        default=None,
+        converter=as_country,
+        metadata=declare(Kind.COUNTRY, "country of final assembly"),
+    )
+    battery: Battery = attrs.field(
+        factory=Battery, metadata=declare(Kind.PART, "battery", of=Battery)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self, _vehicle_faults)
+        if self.msrp is None and self.sticker is not None:
+            object.__setattr__(self, "msrp", self.sticker.msrp)
+
+    @classmethod
+    def road_vehicle(cls, **facts: Any) -> Vehicle:
+        """A vehicle with the facts that hold for every ordinary electric road vehicle.
+
+        States that it has four wheels, is made for public roads, is a motor vehicle under
+        the Clean Air Act, complies with the air quality and safety rules, is driven by a
+        motor that draws on a battery, and is not a fuel cell vehicle. Whatever else is given
+        is added, and goes before these.
+
+        >>> Vehicle.road_vehicle(msrp=48000).made_for_public_roads
+        True
+        """
+        usual: dict[str, Any] = {
+            "wheels": 4,
+            "made_for_public_roads": True,
+            "clean_air_act_motor_vehicle": True,
+            "meets_air_and_safety_rules": True,
+            "driven_by_battery_motor": True,
+            "fuel_cell": False,
+        }
+        return cls(**{**usual, **facts})
+
+
+def _vehicle_faults(vehicle: Vehicle) -> Iterator[tuple[str, Any, str]]:
+    if vehicle.msrp is not None and vehicle.sticker is not None:
+        label = vehicle.sticker.msrp
+        if vehicle.msrp != label and not (isinstance(label, Bounds) and vehicle.msrp in label):
+            yield "msrp", vehicle.msrp, f"the window label adds up to {label}; give one of the two"
