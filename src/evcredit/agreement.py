@@ -7,7 +7,6 @@ effect with it on that day. Status is membership of the list that the regulation
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import Enum
@@ -18,7 +17,7 @@ import attrs
 
 from evcredit.country import country_code, country_name
 from evcredit.data import load
-from evcredit.errors import InvalidFactError, UnknownAgreement
+from evcredit.errors import InvalidFactError, UnknownAgreement, nearest
 from evcredit.fact import as_choice, as_day
 
 __all__ = [
@@ -387,7 +386,7 @@ class Agreements:
 def _unknown(identifier: str, known: Iterable[Any]) -> UnknownAgreement:
     names = tuple(each.identifier for each in known)
     folded = {name.upper(): name for name in names}
-    near = difflib.get_close_matches(identifier.upper(), folded, n=3)
+    near = nearest(identifier.upper(), folded)
     return UnknownAgreement(identifier, tuple(folded[name] for name in near), names)
 
 

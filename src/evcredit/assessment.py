@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from evcredit.bounds import Bounds
 from evcredit.claim import Claim
-from evcredit.completion import Completion
 from evcredit.law import Law, current_law
-from evcredit.receipt import (
-    Format,
-    assessment_to_dict,
-    comparison_to_dict,
-    explain_assessment,
-    explain_comparison,
-)
 from evcredit.rule import Finding
 from evcredit.schedule import NoProvision
 from evcredit.section_30d.amount import BoundCredit, bind_credit, credit_allowed
@@ -27,6 +19,13 @@ from evcredit.section_30d.components import battery_component_content
 from evcredit.section_30d.minerals import content_verdict, critical_mineral_content
 from evcredit.share import Share
 from evcredit.verdict import Verdict
+
+if TYPE_CHECKING:
+    from evcredit.completion import Completion
+    from evcredit.receipt import Format
+
+# The analysis of unknown facts and the texts are imported where they are asked for: a bare
+# assessment needs neither, and together they are a good part of the time to import the package.
 
 __all__ = ["Assessment", "Comparison", "Flip", "assess", "compare"]
 
@@ -75,6 +74,8 @@ class Assessment:
 
     @cached_property
     def _completion(self) -> Completion:
+        from evcredit.completion import Completion  # noqa: PLC0415
+
         def bind(claim: Claim) -> Any:
             return bind_credit(self.law, claim.purchase.placed_in_service).allowed
 
@@ -114,9 +115,16 @@ class Assessment:
 
     @property
     def missing_is_exact(self) -> bool:
-        """Whether the analysis of unknown facts stayed within its documented limits."""
+        """Whether `missing` stayed within the documented limits of the analysis."""
         self._completion.missing()
-        return not self._completion.reached_limit
+        return "missing" not in self._completion.limited
+
+    @property
+    def settling_is_exact(self) -> bool:
+        """Whether `settling` stayed within the documented limits of the analysis."""
+        for verdict in (Verdict.MET, Verdict.NOT_MET):
+            self._completion.settling(verdict)
+        return "settling" not in self._completion.limited
 
     @property
     def undetermined(self) -> tuple[str, ...]:
@@ -195,10 +203,14 @@ class Assessment:
         Raises:
             ValueError: No such form.
         """
+        from evcredit.receipt import explain_assessment  # noqa: PLC0415
+
         return explain_assessment(self, form)
 
     def to_dict(self) -> dict[str, Any]:
         """The result with reason codes, facts and a receipt, ready for JSON."""
+        from evcredit.receipt import assessment_to_dict  # noqa: PLC0415
+
         return assessment_to_dict(self)
 
     def _repr_markdown_(self) -> str:
@@ -299,10 +311,14 @@ class Comparison:
         Raises:
             ValueError: No such form.
         """
+        from evcredit.receipt import explain_comparison  # noqa: PLC0415
+
         return explain_comparison(self, form)
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison, ready for JSON."""
+        from evcredit.receipt import comparison_to_dict  # noqa: PLC0415
+
         return comparison_to_dict(self)
 
     def _repr_markdown_(self) -> str:

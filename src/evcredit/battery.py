@@ -484,32 +484,16 @@ class Battery:
     def __attrs_post_init__(self) -> None:
         check(self, _battery_faults)
 
-    def steps(self) -> Iterator[Step]:
-        """Every stated step of every stated chain."""
-        for source in self.minerals or ():
-            yield from source.steps or ()
-
-    def all_components(self) -> Iterator[BatteryComponent]:
-        """Every stated component, each before the ones inside it."""
-        waiting = list(reversed(self.components or ()))
-        while waiting:
-            component = waiting.pop()
-            yield component
-            waiting.extend(reversed(component.contains or ()))
-
 
 def _battery_faults(battery: Battery) -> Iterator[tuple[str, Any, str]]:
-    tainted_minerals = any(step.foreign_entity_of_concern for step in battery.steps())
-    if battery.minerals_from_foreign_entity_of_concern is False and tainted_minerals:
-        yield (
-            "minerals_from_foreign_entity_of_concern",
-            False,
-            "a step is stated to be performed by one; correct the step or leave this out",
-        )
-    tainted_components = any(part.foreign_entity_of_concern for part in battery.all_components())
-    if battery.components_from_foreign_entity_of_concern is False and tainted_components:
-        yield (
-            "components_from_foreign_entity_of_concern",
-            False,
-            "a component is stated to be made by one; correct the component or leave this out",
-        )
+    for name, parts in (("minerals", battery.minerals), ("components", battery.components)):
+        stated = getattr(battery, f"{name}_from_foreign_entity_of_concern")
+        found = None
+        if parts is not None:
+            found = any_known([part.any_foreign_entity_of_concern for part in parts])
+        if None not in (stated, found) and stated is not found:
+            yield (
+                f"{name}_from_foreign_entity_of_concern",
+                stated,
+                f"what is stated of each of the {name} says {found}; correct it or leave this out",
+            )

@@ -14,11 +14,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
-
-import attrs
+from typing import Any, NamedTuple
 
 from evcredit.bounds import Bounds
 from evcredit.errors import EvcreditError
@@ -44,7 +42,7 @@ COMPLETIONS = 2048
 #: The most combinations of facts that several rules share.
 SHARED = 64
 #: The most settling sets kept.
-CERTIFICATES = 256
+CERTIFICATES = 1024
 
 #: The outcome of a rule that is not in force: it takes no part.
 _ABSENT = "not in force"
@@ -53,8 +51,7 @@ Pair = tuple[Outcome, Outcome]
 Assignment = Mapping[str, Any]
 
 
-@attrs.frozen
-class _Certificate:
+class _Certificate(NamedTuple):
     """Facts that settle a rule, with the values of those that other rules read too."""
 
     paths: frozenset[str]
@@ -97,7 +94,8 @@ class Completion:
         self.roots = roots
         self.bind = bind
         self.amount = amount
-        self.reached_limit = False
+        #: The questions, "missing" or "settling", whose answers stopped at a limit.
+        self.limited: set[str] = set()
         self._bound: dict[int, dict[int, BoundRule]] = {}
         self._facts: dict[Rule, dict[str, UnknownFact]] = {}
         self._samples: dict[str, tuple[Any, ...]] = {}
@@ -135,7 +133,7 @@ class Completion:
             size *= len(self._samples[path])
             if size > SHARED:
                 # Taken as if each rule had the fact to itself: never too few facts reported.
-                self.reached_limit = True
+                self.limited |= {"missing", "settling"}
             else:
                 self._shared.append(path)
 
@@ -270,7 +268,7 @@ class Completion:
             return frozenset({(decided[0], decided[1])})
         free = [name for name in facts if name not in sides[0]]
         if _size(self._samples[name] for name in free) > COMPLETIONS:
-            self.reached_limit = True
+            self.limited.add("missing")
             ends: list[Outcome] = [True, False]
             if path in facts:
                 return frozenset(itertools.product(ends, ends))
@@ -335,7 +333,7 @@ class Completion:
         distinct = list(dict.fromkeys(certificates))
         distinct.sort(key=lambda each: len(each.paths))
         if len(distinct) > CERTIFICATES:
-            self.reached_limit = True
+            self.limited.add("settling")
         return distinct[:CERTIFICATES]
 
     def _leaf_certificates(self, leaf: Rule, want: bool, within: Mode) -> list[_Certificate]:
@@ -347,7 +345,7 @@ class Completion:
         if now is not None or not facts:
             return [_Certificate(frozenset())] if now in wanted else []
         if _size(self._samples[path] for path in facts) > COMPLETIONS:
-            self.reached_limit = True
+            self.limited.add("settling")
             return [_Certificate(frozenset(facts))]
         outcomes = []
         for assignment in self._assignments(facts):
@@ -491,22 +489,26 @@ def _samples(unknown: UnknownFact, breakpoints: set[Any], law: Any) -> tuple[Any
     if kind is Kind.COUNTRY:
         return tuple(law.sample_countries())
     if kind is Kind.DAY:
-        return _around(breakpoints, timedelta(days=1), date.min, date.max)
+        # The day before each breakpoint too: what is known of other days can rule out the rest.
+        a_day = timedelta(days=1)
+        return _around({*breakpoints, *(day - a_day for day in breakpoints)}, a_day)
     if not breakpoints:
-        return (Decimal(0), _FINE, Decimal(1), Decimal(1000), _VAST)
+        breakpoints = {Decimal(0), Decimal(1), Decimal(1000), _VAST}
     within = unknown.within or Bounds(-_VAST if kind is Kind.MONEY else Decimal(0), _VAST)
-    around = _around(
-        {Decimal(each) for each in breakpoints}, _STEP.get(kind, _FINE), within.lower, within.upper
+    around = (
+        value
+        for value in _around({Decimal(each) for each in breakpoints}, _STEP.get(kind, _FINE))
+        if value in within
     )
     ends = () if unknown.within is None else (within.lower, within.upper)
     return tuple(dict.fromkeys((*around, *(end for end in ends if end.is_finite()))))
 
 
-def _around(breakpoints: set[Any], step: Any, lowest: Any, highest: Any) -> tuple[Any, ...]:
-    """Each breakpoint, a value just above it, and one below them all, within the bounds.
+def _around(breakpoints: set[Any], step: Any) -> tuple[Any, ...]:
+    """Each breakpoint, a value just above it, and one below them all.
 
     Between two breakpoints all values are alike, so the value above one stands for them.
     """
     points = sorted(breakpoints)
     near = [points[0] - step, *(value for point in points for value in (point, point + step))]
-    return tuple(dict.fromkeys(value for value in near if lowest <= value <= highest))
+    return tuple(dict.fromkeys(near))

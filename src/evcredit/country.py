@@ -11,12 +11,11 @@ covered nation) is law, not geography, and is decided elsewhere.
 from __future__ import annotations
 
 import unicodedata
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from evcredit.errors import InvalidFactError
+from evcredit.errors import InvalidFactError, nearest
 from evcredit.fact import Fault
 
 if TYPE_CHECKING:
@@ -381,12 +380,12 @@ def _refuse_unknown(value: str) -> NoReturn:
     # North Korea is the nearest to "Korea".
     known = _other_codes() | _own_codes()
     names = [key for key in {*known, *_REFUSED} if len(key) > 3]
-    nearest = get_close_matches(_key(value), sorted(names), n=3)
-    if nearest and nearest[0] in _REFUSED:
-        remedy = f"no country is called so; if {nearest[0]} is meant: {_REFUSED[nearest[0]]}"
+    near = nearest(_key(value), sorted(names))
+    if near and near[0] in _REFUSED:
+        remedy = f"no country is called so; if {near[0]} is meant: {_REFUSED[near[0]]}"
         raise InvalidFactError("country", value, remedy)
     # Several names of one country can be near; name each country once, nearest first.
-    codes = dict.fromkeys(known[key] for key in nearest if key not in _REFUSED)
+    codes = dict.fromkeys(known[key] for key in near if key not in _REFUSED)
     choices = " or ".join(f"{country_name(code)} ({code})" for code in codes)
     hint = f"did you mean {choices}?" if choices else "write an alpha-2 code of ISO 3166-1"
     raise InvalidFactError("country", value, f"no country is called so; {hint}")

@@ -17,8 +17,20 @@ __all__ = [
     "OutsideCoverage",
     "UndeterminedError",
     "UnknownAgreement",
+    "nearest",
     "raise_faults",
 ]
+
+
+def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The known names most like one that is not known, nearest first, for a message.
+
+    >>> nearest("no-japn", ["current", "no-japan"])
+    ('no-japan',)
+    """
+    from difflib import get_close_matches  # noqa: PLC0415  # slow to load, and rarely needed
+
+    return tuple(get_close_matches(name, list(known), n=most))
 
 
 class EvcreditError(Exception):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -53,8 +53,7 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-@attrs.frozen
-class Limit:
+class Limit(NamedTuple):
     """What a fact was compared with.
 
     Args:
@@ -70,7 +69,7 @@ class Limit:
     note: str = ""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Binding:
     """A law, together with the days of one claim on which its schedules are read.
 
@@ -157,7 +156,7 @@ class Operand:
 # -- facts ---------------------------------------------------------------------------------
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Fact(Expression, Operand):
     """A fact of the claim at a path; a flag is an expression by itself."""
 
@@ -234,8 +233,7 @@ class _LawSymbol:
         return _LawField(name)
 
 
-@attrs.frozen
-class _LawField:
+class _LawField(NamedTuple):
     name: str
 
     def on(self, day: Fact) -> Parameter:
@@ -252,7 +250,7 @@ def law_of(cls: type) -> Any:
     return _LawSymbol(cls)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Parameter(Expression, Operand):
     """A scheduled value on the day a fact states; a scheduled flag is an expression by itself."""
 
@@ -288,7 +286,7 @@ class Parameter(Expression, Operand):
         return schedule.values()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Pick(Operand):
     """The entry of a scheduled table under the key that a fact states."""
 
@@ -354,7 +352,7 @@ def _compare(symbol: str, left: Any, right: Any) -> Truth:
     return outcomes.pop() if len(outcomes) == 1 else None
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Comparison(Expression):
     """A fact compared with a limit."""
 
@@ -393,7 +391,7 @@ class Comparison(Expression):
         return (self.right,)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Membership(Expression):
     """Whether a country belongs to a group of the law."""
 
@@ -418,7 +416,7 @@ class Membership(Expression):
         yield Limit(group.name, group, group.citation)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Both(Expression):
     """Kleene's "and"."""
 
@@ -442,7 +440,7 @@ class Both(Expression):
         yield self.right
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Either(Expression):
     """Kleene's "or"."""
 
@@ -466,7 +464,7 @@ class Either(Expression):
         yield self.right
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Inverse(Expression):
     """Kleene's "not"."""
 
@@ -488,7 +486,7 @@ class Inverse(Expression):
 # -- computed facts ------------------------------------------------------------------------
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Derived(Expression, Operand):
     """A fact that is computed from parts of the claim, such as a share of a battery's value.
 
@@ -539,7 +537,7 @@ class Derived(Expression, Operand):
         return self.unknown(thing, binding)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ShareComparison(Expression):
     """Whether a computed share is equal to or greater than a percentage of the law."""
 

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache, lru_cache
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import attrs
 
@@ -67,8 +67,7 @@ class Kind(Enum):
     PARTS = "list of objects"
 
 
-@attrs.frozen
-class FactType:
+class FactType(NamedTuple):
     """The declaration of one fact.
 
     Args:
@@ -100,8 +99,7 @@ def declare(
     return {_KEY: FactType(kind, label, unit, of, optional)}
 
 
-@attrs.frozen
-class Fault:
+class Fault(NamedTuple):
     """A value that could not be taken in, and what to give instead."""
 
     found: Any
@@ -288,7 +286,7 @@ def declared_facts(cls: type) -> tuple[tuple[str, FactType], ...]:
     # Parts of no stated class are parts of the same class: a component contains components.
     own = (Kind.PART, Kind.PARTS)
     return tuple(
-        (name, attrs.evolve(each, of=cls) if each.kind in own and each.of is None else each)
+        (name, each._replace(of=cls) if each.kind in own and each.of is None else each)
         for name, each in declared.items()
     )
 
@@ -339,8 +337,7 @@ def _subject(cls: type) -> str:
 # -- paths ---------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class UnknownFact:
+class UnknownFact(NamedTuple):
     """A fact that is not known exactly: where it stands and what it is.
 
     Args:

@@ -7,8 +7,6 @@ returning a new law and leaving the old one as it was.
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
@@ -26,7 +24,7 @@ from evcredit.agreement import (
 from evcredit.citation import Citation
 from evcredit.country import TERRITORY_OF
 from evcredit.data import load
-from evcredit.errors import LawError
+from evcredit.errors import LawError, nearest
 from evcredit.schedule import Entry, NoProvision, Schedule, Table
 from evcredit.taxpayer import FilingStatus
 from evcredit.vehicle import VehicleClass
@@ -65,8 +63,9 @@ class Readings:
         agreement_scope: Whether Japan counts for all minerals or for the five of its agreement.
         agreement_day: Whether an agreement must be in effect when the vehicle is placed in
             service, or when the mineral was extracted or processed.
-        territories_in_north_america: Whether the territories of the United States lie in
-            North America (26 CFR 1.30D-2(b)(34)); `None` leaves it open.
+        puerto_rico_in_north_america: Whether Puerto Rico lies in North America, which 26 CFR
+            1.30D-2(b)(34) ties to the territory of the USMCA; `None` leaves it open.
+        territories_in_north_america: The same for the other territories of the United States.
         territories_in_united_states: Whether they are "the United States" of 26 USC
             30D(e)(1)(A)(i)(I); open by default.
 
@@ -76,7 +75,8 @@ class Readings:
 
     agreement_scope: AgreementScope = AgreementScope.LISTED_COUNTRY
     agreement_day: AgreementDay = AgreementDay.PLACED_IN_SERVICE
-    territories_in_north_america: bool | None = True
+    puerto_rico_in_north_america: bool | None = True
+    territories_in_north_america: bool | None = None
     territories_in_united_states: bool | None = None
 
 
@@ -111,11 +111,13 @@ _ELSEWHERE = "AQ"
 _US_TERRITORIES = tuple(sorted(code for code, state in TERRITORY_OF.items() if state == "US"))
 
 
-@lru_cache(maxsize=3)
-def _north_america(territories: bool | None) -> CountryGroup:
+@lru_cache(maxsize=9)
+def _north_america(puerto_rico: bool | None, others: bool | None) -> CountryGroup:
     rows: tuple[tuple[str, bool | None], ...] = (("CA", True), ("MX", True), ("US", True))
-    if territories is not False:
-        rows += tuple((code, territories) for code in _US_TERRITORIES)
+    for code in _US_TERRITORIES:
+        inside = puerto_rico if code == "PR" else others
+        if inside is not False:
+            rows += ((code, inside),)
     return CountryGroup("North America", rows, Citation.parse("26 CFR 1.30D-2(b)(34)"))
 
 
@@ -172,7 +174,10 @@ class Law:
     @property
     def north_america(self) -> CountryGroup:
         """The United States, Canada and Mexico (26 CFR 1.30D-2(b)(34))."""
-        return _north_america(self.readings.territories_in_north_america)
+        return _north_america(
+            self.readings.puerto_rico_in_north_america,
+            self.readings.territories_in_north_america,
+        )
 
     def mineral_countries(self, day: date, mineral: str) -> CountryGroup:
         """Where extraction or processing of a mineral counts: the United States and the list.
@@ -292,6 +297,8 @@ class Law:
     @property
     def digest(self) -> str:
         """A fingerprint of everything this law says, for receipts."""
+        import hashlib  # noqa: PLC0415  # few ask for it, and it is slow to load
+
         return hashlib.sha256(repr(attrs.evolve(self, name="")).encode()).hexdigest()
 
 
@@ -400,7 +407,7 @@ def named_law(name: str) -> Law:
     """
     laws = named_laws()
     if name not in laws:
-        near = difflib.get_close_matches(name, laws, n=2)
+        near = nearest(name, laws)
         hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(laws)}"
         raise LawError(f"no law is called {name!r}; {hint}")
     return laws[name]()

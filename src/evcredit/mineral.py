@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 import attrs
 
 from evcredit.data import load
-from evcredit.errors import InvalidFactError
+from evcredit.errors import InvalidFactError, nearest
 from evcredit.fact import Fault
 
 if TYPE_CHECKING:
@@ -255,9 +254,9 @@ def _refuse(name: str) -> NoReturn:
             "so it carries no mineral value; leave it out"
         )
         raise InvalidFactError("mineral", name, remedy)
-    nearest = get_close_matches(key, _by_name(), n=3)
+    near = nearest(key, _by_name())
     # Several names of one mineral can be near; name each mineral once, nearest first.
-    names = dict.fromkeys(_by_name()[near].identifier for near in nearest)
+    names = dict.fromkeys(_by_name()[key].identifier for key in near)
     question = f"; did you mean {' or '.join(names)}?" if names else ""
     remedy = f"no applicable critical mineral of 26 USC 45X(c)(6) is called so{question}"
     raise InvalidFactError("mineral", name, remedy)

@@ -44,7 +44,7 @@ class Mode(Enum):
     INVERSE = "met if its part is not"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Rule:
     """A requirement of the law.
 
@@ -280,7 +280,7 @@ class Finding(NamedTuple):
             yield from part.walk()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class BoundRule:
     """A rule under a law, on the days of a claim.
 

@@ -74,8 +74,9 @@ def share_of(
             the least and the greatest fraction of it that may qualify.
 
     Returns:
-        The bounds of the value-weighted share; `None` if the known value of all parts is
-        nothing, which leaves no share to speak of.
+        The bounds of the value-weighted share; `None` if there are no parts, which leaves no
+        share to speak of. Where the parts are worth nothing, only what holds for every part
+        counts.
 
     The bounds are exact for known values and independent unknown fractions. A part of unknown
     value pulls the share towards its own fraction as it grows without limit, so it widens the
@@ -87,23 +88,43 @@ def share_of(
     total = 0
     lower: int | Fraction = 0
     upper: int | Fraction = 0
+    worthless: list[Fractions] = []
     weightless: list[Fractions] = []
     for value, fractions in parts:
         if value is None:
             weightless.append(fractions)
-            continue
-        least, most = fractions
-        total += value
-        if least:
-            lower += value * least
-        if most:
-            upper += value * most
-    if not weightless:
-        return Share(lower, total, upper, total) if total else None
-    lows = [Fraction(least) for least, _ in weightless]
-    highs = [Fraction(most) for _, most in weightless]
+        elif value:
+            total += value
+            least, most = fractions
+            if least:
+                lower += value * least
+            if most:
+                upper += value * most
+        else:
+            worthless.append(fractions)
+    if total and not weightless:
+        return Share(lower, total, upper, total)
+    return _open_share(Fraction(lower), Fraction(upper), total, worthless, weightless)
+
+
+def _open_share(
+    lower: Fraction,
+    upper: Fraction,
+    total: int,
+    worthless: list[Fractions],
+    weightless: list[Fractions],
+) -> Share | None:
+    """The share where some values are unknown, or all of them nothing."""
     if total:
-        lows.append(Fraction(lower, total))
-        highs.append(Fraction(upper, total))
-    low, high = min(lows), max(highs)
+        ends = [(Fraction(lower, total), Fraction(upper, total)), *weightless]
+    elif weightless:
+        ends = [*weightless, *worthless]
+    elif worthless:
+        low = Fraction(min(least for least, _ in worthless))
+        high = Fraction(min(most for _, most in worthless))
+        return Share(low.numerator, low.denominator, high.numerator, high.denominator)
+    else:
+        return None
+    low = Fraction(min(least for least, _ in ends))
+    high = Fraction(max(most for _, most in ends))
     return Share(low.numerator, low.denominator, high.numerator, high.denominator)

@@ -8,7 +8,6 @@ and ``upper``; days are text like ``2024-06-03``.
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -19,7 +18,7 @@ import cattrs
 
 from evcredit.bounds import Bounds
 from evcredit.claim import Claim
-from evcredit.errors import InvalidFactError, InvalidFactsError, raise_faults
+from evcredit.errors import InvalidFactError, InvalidFactsError, nearest, raise_faults
 from evcredit.fact import FactType, Kind, declared_facts
 from evcredit.receipt import facts_to_dict
 
@@ -153,7 +152,7 @@ def _strange_names(data: Mapping[str, Any], fields: Mapping[str, FactType]) -> A
         yield InvalidFactError(str(name), data[name], "the name stands twice; keep one of them")
     for name in data:
         if name not in fields:
-            near = difflib.get_close_matches(str(name), fields, n=1)
+            near = nearest(str(name), fields, 1)
             hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(fields)}"
             yield InvalidFactError(str(name), data[name], f"no fact is called so; {hint}")
 

@@ -17,7 +17,7 @@ from evcredit.country import country_name
 from evcredit.expression import Binding, Derived, Fact
 from evcredit.fact import Kind, UnknownFact, fact_type_at
 from evcredit.rule import FactRead, Finding, Mode, Rule
-from evcredit.section_30d.minerals import certified_share
+from evcredit.section_30d.minerals import certified_share, percent_samples
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.share import Share, share_of
 from evcredit.verdict import Verdict
@@ -150,6 +150,8 @@ def _samples(unknown: UnknownFact, law: Any) -> tuple[Any, ...]:
             (BatteryComponent(kind="other", value=1, made_in=place, contains=()),)
             for place in ("US", "AQ")
         ) + (((),) if name == "contains" else ())
+    if unknown.path == _CERTIFIED.path:
+        return percent_samples(unknown, law.battery_components_percentage)
     return ("US", "AQ") if name == "made_in" else ()
 
 

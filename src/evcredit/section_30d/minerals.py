@@ -11,7 +11,7 @@ qualifying value over the value of all applicable critical minerals in the batte
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -26,6 +26,7 @@ from evcredit.fact import Kind, UnknownFact, fact_type_at, unknown_facts
 from evcredit.law import AgreementDay, AgreementScope, Law
 from evcredit.money import in_dollars
 from evcredit.rule import FactRead, Finding, Mode, Rule, any_of
+from evcredit.schedule import Schedule
 from evcredit.section_30d.provision import (
     CLAIM,
     PLACED_IN_SERVICE,
@@ -55,18 +56,18 @@ Members = Mapping[str, bool | None]
 class _Places:
     """Where extraction, processing and recycling count, under a law and on the days of a claim."""
 
-    __slots__ = ("_by_activity_day", "_in_service", "_law", "america", "listed")
+    __slots__ = ("_in_service", "_law", "america", "by_activity_day", "listed")
 
     def __init__(self, binding: Binding) -> None:
         self._law: Law = binding.law
         self._in_service = binding.days.get(PLACED_IN_SERVICE.path)
         readings = self._law.readings
-        self._by_activity_day = readings.agreement_day is AgreementDay.ACTIVITY
+        self.by_activity_day = readings.agreement_day is AgreementDay.ACTIVITY
         self.america: Members = self._law.north_america.members
         #: The countries for extraction and processing, if they are the same for every chain.
         self.listed: Members | None = None
-        if not self._by_activity_day and readings.agreement_scope is AgreementScope.LISTED_COUNTRY:
-            self.listed = _countries(self._law, self._in_service, "")
+        if not self.by_activity_day and readings.agreement_scope is AgreementScope.LISTED_COUNTRY:
+            self.listed = _countries(self._law, self._in_service, "", from_the_first=True)
 
     def counts(self, source: MineralSource, step: Step) -> bool | None:
         """Whether the place of a step counts for its activity; `None` if that is unknown."""
@@ -76,8 +77,10 @@ class _Places:
             return self.america.get(step.country, False)
         members = self.listed
         if members is None:
-            day = step.performed_on if self._by_activity_day else self._in_service
-            members = _countries(self._law, day, source.mineral.identifier)
+            by_activity = self.by_activity_day
+            day = step.performed_on if by_activity else self._in_service
+            mineral = source.mineral.identifier
+            members = _countries(self._law, day, mineral, from_the_first=not by_activity)
         return members.get(step.country, False)
 
 
@@ -85,11 +88,14 @@ _places = lru_cache(maxsize=1024)(_Places)
 
 
 @lru_cache(maxsize=1024)
-def _countries(law: Law, day: date | None, mineral: str) -> Members:
-    """The countries that count on a day; on an unknown day, those that do on every day."""
+def _countries(law: Law, day: date | None, mineral: str, *, from_the_first: bool) -> Members:
+    """The countries that count on a day; on an unknown day, those that do on every day.
+
+    A vehicle is placed in service while the sourcing rules apply; an activity may lie before.
+    """
     if day is not None:
         return law.mineral_countries(day, mineral).members
-    first = law.critical_minerals_percentage.boundaries()[0]
+    first = law.critical_minerals_percentage.boundaries()[0] if from_the_first else date.min
     days = [first, *(each for each in law.agreements.boundaries() if each > first)]
     lists = [law.mineral_countries(each, mineral).members for each in days]
     every = {code for members in lists for code in members}
@@ -102,14 +108,15 @@ def _countries(law: Law, day: date | None, mineral: str) -> Members:
 _FLAG_BOUNDS: Mapping[bool | None, tuple[int, int]] = {True: (1, 1), False: (0, 0), None: (0, 1)}
 
 
+_NOTHING = Share(0, 1, 0, 1)
+
+
 def _activity_share(source: MineralSource, steps: Any, places: _Places) -> Fractions:
     """The share of one activity's value added that arose where it counts, as bounds."""
     if len(steps) == 1:
         return _FLAG_BOUNDS[places.counts(source, steps[0][0])]
     share = share_of((added, _FLAG_BOUNDS[places.counts(source, step)]) for step, added in steps)
-    if share is None:
-        return (0, 0)
-    bounds = share.bounds
+    bounds = (share or _NOTHING).bounds
     return (bounds.lower, bounds.upper)
 
 
@@ -361,12 +368,23 @@ def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
     places = _places(binding)
     for index, source in enumerate(chains):
         least, most = _best_share(source, places)
-        for each in unknown_facts(source, f"{_CHAINS.path}[{index}]"):
+        path = f"{_CHAINS.path}[{index}]"
+        if least != most and places.by_activity_day:
+            yield from _unknown_days(source, path)
+        for each in unknown_facts(source, path):
             name = each.path.rpartition(".")[2]
             if name == "value" or (least != most and name in _READ and _bears(source, each)):
                 yield each
 
 
+def _unknown_days(source: MineralSource, path: str) -> Iterator[UnknownFact]:
+    """The unknown days of activities, where a reading makes them matter."""
+    for index, step in enumerate(source.steps or ()):
+        if step.performed_on is None and step.activity is not Activity.RECYCLING:
+            yield UnknownFact(f"{path}.steps[{index}].performed_on", _PERFORMED_ON)
+
+
+_PERFORMED_ON = fact_type_at(Step, "performed_on")
 _READ = ("steps", "activity", "country", "value_added")
 
 
@@ -395,7 +413,21 @@ def _samples(unknown: UnknownFact, law: Law) -> tuple[Any, ...]:
         return tuple((Step(activity=Activity.EXTRACTION, country=place),) for place in _IN_AND_OUT)
     if name == "country":
         return (*_IN_AND_OUT, *law.partners_joining_later())
+    if name == "performed_on":
+        days = law.agreements.boundaries()
+        return tuple(dict.fromkeys((days[0] - timedelta(days=1), *days)))
+    if unknown.path == _CERTIFIED.path:
+        return percent_samples(unknown, law.critical_minerals_percentage)
     return ()
+
+
+def percent_samples(unknown: UnknownFact, schedule: Schedule[int]) -> tuple[Any, ...]:
+    """Percentages within the known bounds, on both sides of every applicable percentage."""
+    within = unknown.within or Bounds(Decimal(0), Decimal(100))
+    percentages = [value for value in schedule.values() if isinstance(value, int)]
+    near = {Decimal(value) for value in percentages}
+    near |= {Decimal(value) - Decimal("0.000001") for value in percentages}
+    return tuple(sorted({within.lower, within.upper} | {each for each in near if each in within}))
 
 
 #: A place that counts for everything and one that counts for nothing.

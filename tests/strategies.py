@@ -1,0 +1,466 @@
+"""Hypothesis strategies that several test modules share.
+
+Random claims are made from the truth outwards: first a claim in which everything is known, then
+the same claim with some facts hidden. What is hidden is one way to complete what is left, so the
+laws about unknown facts can be stated without asking the package what is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import attrs
+from hypothesis import strategies as st
+
+from evcredit import (
+    Activity,
+    AgreementDay,
+    AgreementScope,
+    Battery,
+    BatteryComponent,
+    Bounds,
+    Claim,
+    ComponentKind,
+    FilingStatus,
+    Law,
+    MineralSource,
+    Step,
+    Vehicle,
+    VehicleClass,
+    Verdict,
+    current_law,
+    examples,
+    with_facts,
+)
+from evcredit.expression import facts_of, law_of
+from evcredit.fact import Kind, as_flag, declare, declared_facts, read
+from evcredit.rule import Rule, all_of, any_of, rule, when
+
+FIRST_DAY = date(2023, 4, 18)
+LAST_DAY = date(2027, 6, 30)
+
+#: On the list of countries and in North America; on the list alone; in neither.
+AMERICA = ("US", "CA", "MX")
+LISTED = ("CL", "AU", "JP", "KR", "MA", "PE")
+ELSEWHERE = ("CN", "ID", "CD", "AR", "DE", "AQ")
+COUNTRIES = AMERICA + LISTED + ELSEWHERE
+#: Territories of the United States: inside or outside by a reading of the law.
+TERRITORIES = ("PR", "GU")
+
+MINERALS = ("lithium", "nickel", "cobalt", "graphite", "manganese", "aluminum")
+
+
+# -- the algebra ---------------------------------------------------------------------------
+
+verdicts = st.sampled_from(Verdict)
+truths = st.sampled_from([True, False, None])
+
+
+@st.composite
+def bounds(draw: st.DrawFn, elements: st.SearchStrategy[Any] | None = None) -> Bounds[Any]:
+    """Bounds of whole numbers, or of whatever `elements` draws."""
+    ends = st.integers(-50, 50) if elements is None else elements
+    one, other = draw(ends), draw(ends)
+    return Bounds(min(one, other), max(one, other))
+
+
+# -- rules about flags ---------------------------------------------------------------------
+
+
+def _flag() -> Any:
+    return attrs.field(default=None, converter=as_flag, metadata=declare(Kind.FLAG, "a flag"))
+
+
+@attrs.frozen(kw_only=True)
+class Flags:
+    """Four flags, each true, false or unknown."""
+
+    a: bool | None = _flag()
+    b: bool | None = _flag()
+    c: bool | None = _flag()
+    d: bool | None = _flag()
+    day: date | None = attrs.field(default=None, metadata=declare(Kind.DAY, "a day"))
+
+
+FLAG_NAMES = ("a", "b", "c", "d")
+flags = st.builds(Flags, a=truths, b=truths, c=truths, d=truths, day=st.none())
+
+_FLAG_SYMBOLS = facts_of(Flags)
+
+
+def expressions() -> st.SearchStrategy[Any]:
+    """Expressions over the four flags, written with ``& | ~``."""
+    leaves = st.sampled_from([getattr(_FLAG_SYMBOLS, name) for name in FLAG_NAMES])
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.builds(lambda one: ~one, inner),
+            st.builds(lambda one, other: one & other, inner, inner),
+            st.builds(lambda one, other: one | other, inner, inner),
+        ),
+        max_leaves=8,
+    )
+
+
+def _flag_rule(name: str) -> Rule:
+    def body(thing: Any, law: Any) -> Any:
+        return getattr(thing, name)
+
+    body.__name__ = f"flag_{name}"
+    return rule("26 USC 30D(a)", f"flag {name}", about=Flags, law=Law)(body)
+
+
+FLAG_RULES = {name: _flag_rule(name) for name in FLAG_NAMES}
+#: Parts that are never in force on 2024-06-03, always, and depending on the day.
+_NEVER = law_of(Law).minerals_exclusion_in_force.on(_FLAG_SYMBOLS.day)
+OUT_OF_FORCE = when(lambda thing, law: _NEVER, FLAG_RULES["a"], about=Flags, law=Law)
+
+
+def flag_rules() -> st.SearchStrategy[Rule]:
+    """Rules over the four flags, composed by `all_of`, `any_of` and ``~``."""
+    leaves = st.sampled_from(list(FLAG_RULES.values()))
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.builds(lambda one: ~one, inner),
+            st.builds(
+                lambda parts: all_of("all", "all", "26 USC 30D(a)", *parts),
+                st.lists(inner, min_size=1, max_size=3),
+            ),
+            st.builds(
+                lambda parts: any_of("any", "any", "26 USC 30D(a)", *parts),
+                st.lists(inner, min_size=1, max_size=3),
+            ),
+        ),
+        max_leaves=8,
+    )
+
+
+# -- the law -------------------------------------------------------------------------------
+
+
+@cache
+def some_laws() -> tuple[Law, ...]:
+    """The current law, reforms of it, other readings, and what was known earlier."""
+    law = current_law()
+    return (
+        law,
+        law.without_agreement("JPCMA"),
+        law.with_hypothetical("EU-CMA", date(2024, 7, 1)),
+        law.with_readings(agreement_scope=AgreementScope.COVERED_MINERALS),
+        law.with_readings(agreement_day=AgreementDay.ACTIVITY),
+        law.with_readings(territories_in_united_states=True),
+        law.with_readings(territories_in_north_america=None),
+        law.known_on(date(2024, 1, 2)),
+        law.known_on(date(2024, 6, 3)),
+    )
+
+
+def laws() -> st.SearchStrategy[Law]:
+    """Most often the current law."""
+    return st.one_of(st.just(current_law()), st.sampled_from(some_laws()))
+
+
+# -- procurement chains --------------------------------------------------------------------
+
+countries = st.sampled_from(COUNTRIES)
+places = st.sampled_from(COUNTRIES + TERRITORIES)
+#: Dollars with an awkward number of decimal places.
+amounts = st.one_of(
+    st.integers(1, 2000).map(Decimal),
+    st.integers(1, 2_000_000_000).map(lambda micro: Decimal(micro).scaleb(-6)),
+)
+_activities = st.sampled_from(
+    [
+        (Activity.EXTRACTION, Activity.PROCESSING),
+        (Activity.EXTRACTION,),
+        (Activity.PROCESSING,),
+        (Activity.RECYCLING,),
+        (Activity.EXTRACTION, Activity.EXTRACTION, Activity.PROCESSING),
+        (Activity.EXTRACTION, Activity.PROCESSING, Activity.PROCESSING),
+        (Activity.RECYCLING, Activity.RECYCLING),
+        (Activity.PROCESSING, Activity.RECYCLING),
+    ]
+)
+
+
+@st.composite
+def mineral_sources(
+    draw: st.DrawFn,
+    *,
+    where: st.SearchStrategy[str | None] = places,
+    tainted: st.SearchStrategy[bool | None] = st.just(False),
+) -> MineralSource:
+    """A chain in which everything is known, its activities spread over one or more steps."""
+    steps = tuple(
+        Step(
+            activity=activity,
+            country=draw(where),
+            value_added=draw(st.integers(1, 400)),
+            performed_on=date(2022, 10, 1) + timedelta(days=draw(st.integers(0, 900))),
+            foreign_entity_of_concern=draw(tainted),
+        )
+        for activity in draw(_activities)
+    )
+    added = sum((step.value_added or Decimal(0) for step in steps), Decimal(0))
+    return MineralSource(
+        mineral=draw(st.sampled_from(MINERALS)), value=added + draw(amounts), steps=steps
+    )
+
+
+# -- components ----------------------------------------------------------------------------
+
+_SIMPLE = (
+    ComponentKind.CATHODE_ELECTRODE,
+    ComponentKind.ANODE_ELECTRODE,
+    ComponentKind.SEPARATOR,
+    ComponentKind.LIQUID_ELECTROLYTE,
+)
+
+
+@st.composite
+def components(
+    draw: st.DrawFn,
+    *,
+    depth: int = 2,
+    where: st.SearchStrategy[str | None] = places,
+    tainted: st.SearchStrategy[bool | None] = st.just(False),
+) -> BatteryComponent:
+    """A module with cells with electrodes, all values and places known."""
+    inside = tuple(
+        draw(components(depth=depth - 1, where=where, tainted=tainted))
+        for _ in range(draw(st.integers(0, 2)) if depth else 0)
+    )
+    below = sum((part.value or Decimal(0) for part in inside), Decimal(0))
+    kinds = (ComponentKind.BATTERY_MODULE, ComponentKind.BATTERY_CELL)
+    return BatteryComponent(
+        kind=kinds[2 - depth] if depth else draw(st.sampled_from(_SIMPLE)),
+        # A whole may be worth no more than its parts, but something is worth something.
+        value=below + draw(st.one_of(amounts, st.just(Decimal(0))) if inside else amounts),
+        made_in=draw(where),
+        contains=inside,
+        foreign_entity_of_concern=draw(tainted),
+    )
+
+
+# -- claims in which everything is known ---------------------------------------------------
+
+
+def _all_clean(claim: Claim) -> Claim:
+    """The claim with every step said not to be by a foreign entity of concern."""
+    sources = claim.vehicle.battery.minerals or ()
+    return with_facts(
+        claim,
+        {
+            f"vehicle.battery.minerals[{index}].steps[{place}].foreign_entity_of_concern": False
+            for index, source in enumerate(sources)
+            for place, _ in enumerate(source.steps or ())
+        },
+    )
+
+
+@cache
+def known_claim(placed_in_service: date = date(2024, 6, 3)) -> Claim:
+    """The demonstration claim with the one sort of fact stated that it leaves out."""
+    return _all_clean(examples.demonstration_claim(placed_in_service))
+
+
+_CENT = Decimal("0.01")
+#: Values of single facts, on and around what the statute says.
+VALUES: dict[str, tuple[Any, ...]] = {
+    "vehicle.vehicle_class": tuple(VehicleClass),
+    "vehicle.msrp": (
+        Decimal(39_000),
+        Decimal(55_000),
+        Decimal(55_000) + _CENT,
+        Decimal(80_000),
+        Decimal(80_000) + _CENT,
+    ),
+    "vehicle.gross_vehicle_weight_rating_lb": (Decimal(13_999), Decimal(14_000)),
+    "vehicle.wheels": (Decimal(3), Decimal(4)),
+    "vehicle.made_for_public_roads": (True, False),
+    "vehicle.clean_air_act_motor_vehicle": (True, False),
+    "vehicle.meets_air_and_safety_rules": (True, False),
+    "vehicle.made_by_qualified_manufacturer": (True, False),
+    "vehicle.driven_by_battery_motor": (True, False),
+    "vehicle.fuel_cell": (True, False),
+    "vehicle.final_assembly_country": ("US", "CA", "MX", "PR", "JP", "CN"),
+    "vehicle.battery.capacity_kwh": (Decimal("6.9"), Decimal(7)),
+    "vehicle.battery.externally_rechargeable": (True, False),
+    "purchase.original_use_begins_with_taxpayer": (True, False),
+    "purchase.for_use_or_lease": (True, False),
+    "purchase.seller_report_furnished": (True, False),
+    "purchase.vin_on_return": (True, False),
+    "purchase.credit_already_allowed": (True, False),
+    "purchase.elected_out": (True, False),
+    "purchase.used_mainly_outside_united_states": (True, False),
+    "taxpayer.current_year.filing_status": tuple(FilingStatus),
+    "taxpayer.preceding_year.filing_status": tuple(FilingStatus),
+    **{
+        f"taxpayer.{year}.modified_adjusted_gross_income": (
+            Decimal(-5_000),
+            *(Decimal(each) for each in (150_000, 225_000, 300_000)),
+            *(Decimal(each) + _CENT for each in (150_000, 225_000, 300_000)),
+        )
+        for year in ("current_year", "preceding_year")
+    },
+}
+
+days = st.one_of(
+    st.dates(FIRST_DAY, LAST_DAY),
+    st.sampled_from(
+        [
+            date(2023, 4, 18),
+            date(2023, 12, 31),
+            date(2024, 1, 1),
+            date(2024, 6, 3),
+            date(2024, 12, 31),
+            date(2025, 1, 1),
+            date(2025, 9, 30),
+            date(2025, 10, 1),
+            date(2026, 1, 1),
+            date(2026, 12, 31),
+            date(2027, 1, 1),
+        ]
+    ),
+)
+
+
+@st.composite
+def known_claims(draw: st.DrawFn, *, tainted: bool = True) -> Claim:
+    """A claim in which every fact is known: near to qualifying, with a few facts changed."""
+    day = draw(days)
+    claim = known_claim(day)
+    changes: dict[str, Any] = {}
+    for path in draw(st.lists(st.sampled_from(sorted(VALUES)), max_size=3)):
+        changes[path] = draw(st.sampled_from(VALUES[path]))
+    acquired = [each for each in (date(2025, 9, 30), date(2025, 10, 1)) if each <= day]
+    if acquired and draw(st.booleans()):
+        changes["purchase.contract_date"] = draw(st.sampled_from(acquired))
+        changes["purchase.first_payment_date"] = draw(st.sampled_from(acquired))
+    kind = draw(st.sampled_from(["as it is", "random", "random", "certified"]))
+    one_in_nine = st.sampled_from([False] * 8 + [True]) if tainted else st.just(False)
+    if kind == "random":
+        changes["vehicle.battery.minerals"] = tuple(
+            draw(st.lists(mineral_sources(tainted=one_in_nine), min_size=1, max_size=3))
+        )
+        changes["vehicle.battery.components"] = tuple(
+            draw(st.lists(components(tainted=one_in_nine), min_size=1, max_size=2))
+        )
+    elif kind == "certified":
+        percents = st.sampled_from([39, 40, 50, 60, 70, 80]).map(Decimal)
+        changes["vehicle.battery.certified_critical_mineral_content"] = draw(percents)
+        changes["vehicle.battery.certified_battery_component_content"] = draw(percents)
+    return with_facts(claim, changes)
+
+
+# -- hiding facts --------------------------------------------------------------------------
+
+_REQUIRED = ("kind", "mineral")
+#: Absence of these says "not relied on", and no rule takes it for unknown.
+_NOT_RELIED_ON = (
+    "certified_critical_mineral_content",
+    "certified_battery_component_content",
+    "sticker",
+    "make",
+    "model",
+    "trim",
+    "model_year",
+    "vin",
+    "by",
+    "evidence",
+    "sale_date",
+)
+
+
+def known_paths(thing: Any, path: str = "") -> Iterator[str]:
+    """The path of every fact in `thing` that is known and could be unknown."""
+    for name, declared in declared_facts(type(thing)):
+        value = getattr(thing, name)
+        here = f"{path}.{name}" if path else name
+        if value is None or name in _REQUIRED or name in _NOT_RELIED_ON:
+            continue
+        if declared.kind is Kind.PART:
+            yield from known_paths(value, here)
+            continue
+        yield here
+        if declared.kind is Kind.PARTS:
+            for index, item in enumerate(value):
+                yield from known_paths(item, f"{here}[{index}]")
+
+
+def outermost(paths: Any) -> list[str]:
+    """The paths that lie below no other of the paths."""
+    chosen = set(paths)
+    return [
+        path
+        for path in sorted(chosen)
+        if not any(path.startswith((f"{other}[", f"{other}.")) for other in chosen - {path})
+    ]
+
+
+def hide(claim: Claim, paths: Any) -> Claim:
+    """The claim with the facts at the paths unknown."""
+    return with_facts(claim, dict.fromkeys(outermost(paths)))
+
+
+@st.composite
+def hidings(draw: st.DrawFn, claim: Claim, *, most: int = 6) -> list[str]:
+    """Paths of known facts of a claim, to be hidden: sometimes a whole chain, often a leaf."""
+    paths = list(known_paths(claim))
+    simple = [path for path in paths if "[" not in path]
+    return draw(
+        st.lists(
+            st.one_of(st.sampled_from(simple), st.sampled_from(paths)),
+            max_size=most,
+            unique=True,
+        )
+    )
+
+
+_NUMBERS = (
+    "vehicle.msrp",
+    "vehicle.gross_vehicle_weight_rating_lb",
+    "vehicle.wheels",
+    "vehicle.battery.capacity_kwh",
+    "taxpayer.current_year.modified_adjusted_gross_income",
+    "taxpayer.preceding_year.modified_adjusted_gross_income",
+)
+
+
+@st.composite
+def roughly(draw: st.DrawFn, claim: Claim) -> dict[str, Any]:
+    """Bounds for some of the numbers of a claim that hold the number."""
+    chosen = draw(st.lists(st.sampled_from(_NUMBERS), max_size=2, unique=True))
+    blurred: dict[str, Any] = {}
+    for path in chosen:
+        value = read(claim, path)
+        less, more = draw(st.sampled_from([(0, 1), (1, 0), (1, 40_000), (0, 0)]))
+        blurred[path] = Bounds(max(value - less, min(value, Decimal(0))), value + more)
+    return blurred
+
+
+@st.composite
+def claims(draw: st.DrawFn, *, most: int = 6) -> Claim:
+    """A claim with random unknown facts."""
+    whole = draw(known_claims())
+    hidden = draw(hidings(whole, most=most))
+    blurred = {
+        path: value for path, value in draw(roughly(whole)).items() if path not in set(hidden)
+    }
+    return with_facts(hide(whole, hidden), blurred)
+
+
+@st.composite
+def batteries(draw: st.DrawFn) -> Battery:
+    """A battery with random unknown facts."""
+    return draw(claims()).vehicle.battery
+
+
+def vehicle_of(claim: Claim, **facts: Any) -> Vehicle:
+    """The vehicle of a claim with other facts."""
+    return attrs.evolve(claim.vehicle, **facts)
