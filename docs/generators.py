@@ -4,9 +4,31 @@ A page says `<!-- generate: NAME -->`, and docs/hooks.py puts the Markdown
 that `GENERATORS[NAME]()` returns in its place.
 """
 
-from collections.abc import Callable
+import importlib
+import inspect
+import pkgutil
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import attrs
 
 import evcredit
+from evcredit import Citation, assess, current_law, examples, named_laws, section_30d
+from evcredit.country import country_name
+from evcredit.expression import Derived, Expression, Fact, Membership, Operand, Parameter
+from evcredit.law import schedule_names
+from evcredit.money import in_dollars
+from evcredit.receipt import money_bounds
+from evcredit.rule import Mode, Rule
+from evcredit.schedule import Entry, NoProvision, Table
+from evcredit.section_30d.amount import credit_allowed
+
+HERE = Path(__file__).parent
 
 
 def version() -> str:
@@ -14,6 +36,316 @@ def version() -> str:
     return evcredit.__version__
 
 
+# -- Markdown ------------------------------------------------------------------------------
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; a bar inside a cell would end it, and a dollar sign may start a formula."""
+    cells = [list(head)]
+    cells.append(["---"] * len(cells[0]))
+    cells += [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+def link(citation: Citation | str) -> str:
+    """A citation as a link to the official text; it stays on one line."""
+    found = citation if isinstance(citation, Citation) else Citation.parse(citation)
+    text = str(found).replace(" ", "&nbsp;")
+    return f"[{text}]({found.url})"
+
+
+# -- rules ---------------------------------------------------------------------------------
+
+
+@cache
+def modules() -> dict[str, Any]:
+    """The modules of section 30D by name."""
+    return {
+        found.name: importlib.import_module(f"{section_30d.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(section_30d.__path__)
+    }
+
+
+@cache
+def homes() -> dict[str, str]:
+    """The module in which each rule is written, by reason code."""
+    found = {}
+    for name, module in modules().items():
+        source = inspect.getsource(module)
+        for attribute, value in vars(module).items():
+            written = f"\n{attribute} = " in source or f"\ndef {attribute}(" in source
+            if isinstance(value, Rule) and written:
+                found.setdefault(value.code, name)
+    return found
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule, sorted by citation: those that decide, and those that only explain."""
+    by_code = {rule.code: rule for rule in credit_allowed.walk()}
+    for module in modules().values():
+        for value in vars(module).values():
+            if isinstance(value, Rule):
+                by_code.setdefault(value.code, value)
+    return tuple(sorted(by_code.values(), key=lambda rule: (rule.citation, rule.code)))
+
+
+def nodes(node: Expression | Operand) -> Iterator[Expression | Operand]:
+    """An expression and everything it is made of."""
+    yield node
+    for operand in node.operands():
+        yield from nodes(operand)
+
+
+def own_nodes(rule: Rule) -> Iterator[Expression | Operand]:
+    """What a rule itself is made of, its parts aside."""
+    for expression in rule.expressions():
+        yield from nodes(expression)
+
+
+def facts_read(rule: Rule) -> str:
+    """The facts a rule itself reads."""
+    found = []
+    for node in own_nodes(rule):
+        if isinstance(node, Fact):
+            found.append(f"`{node.path}`")
+        elif isinstance(node, Derived):
+            found.append(f"computed: {node.label}")
+    return "<br>".join(dict.fromkeys(found))
+
+
+def law_read(rule: Rule) -> str:
+    """The schedules and groups a rule itself reads."""
+    found = []
+    for node in own_nodes(rule):
+        if isinstance(node, Parameter):
+            found.append(f"[`{node.name}`](#{node.name})")
+        elif isinstance(node, Membership):
+            found.append(f"`{node.group}`")
+    return "<br>".join(dict.fromkeys(found))
+
+
+_HOW = {Mode.ALL: "all of", Mode.ANY: "any of", Mode.INVERSE: "not"}
+
+
+def made_of(rule: Rule) -> str:
+    """What a composed rule is made of."""
+    parts = "<br>".join(f"`{part.code}`" for part in rule.parts)
+    return f"{_HOW[rule.mode]}<br>{parts}" if parts else ""
+
+
+def provisions() -> str:
+    """The map from provisions to rules."""
+    rows = (
+        (
+            link(rule.citation),
+            f"`{rule.code}`<br>{rule.title}",
+            f"`{homes()[rule.code]}`",
+            facts_read(rule) or made_of(rule) or "shown in findings only",
+            law_read(rule),
+        )
+        for rule in rules()
+    )
+    return table(("provision", "rule", "module", "reads, or is made of", "law read"), rows)
+
+
+def rules_of(module: str) -> str:
+    """The rules of one module of section 30D, in the order of the law."""
+    rows = (
+        (f"`{rule.code}`", rule.title, link(rule.citation), facts_read(rule) or made_of(rule))
+        for rule in rules()
+        if homes()[rule.code] == module
+    )
+    return table(("reason code", "met if", "provision", "reads, or is made of"), rows)
+
+
+# -- schedules -----------------------------------------------------------------------------
+
+
+def value_in_words(entry: Entry[Any]) -> str:
+    """The value of an entry as a reader expects it."""
+    value = entry.value
+    if isinstance(value, NoProvision):
+        return f"none: {value.reason}"
+    if isinstance(value, Table):
+        return "<br>".join(
+            f"{key.value}: {in_dollars(Decimal(amount))} ({link(citation)})"
+            for key, amount, citation in value.rows
+        )
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def days_in_words(start: date, end: date | None) -> str:
+    """Half-open days, as first and last day."""
+    last = "on" if end is None else f"to {date.fromordinal(end.toordinal() - 1)}"
+    return f"{start} {last}"
+
+
+def schedules() -> str:
+    """Every schedule with all its entries, struck ones too."""
+    law = current_law()
+    parts = []
+    for name in schedule_names():
+        schedule = getattr(law, name)
+        rows = (
+            (
+                days_in_words(entry.start, entry.end),
+                value_in_words(entry),
+                link(entry.citation),
+                str(entry.known_from),
+                str(entry.known_until or ""),
+                entry.note,
+            )
+            for entry in schedule.entries
+        )
+        head = ("placed in service", "value", "citation", "known from", "struck on", "remark")
+        title = schedule.name[0].upper() + schedule.name[1:]
+        parts.append(f"### {title} {{ #{name} }}\n\n`Law.{name}`\n\n{table(head, rows)}")
+    return "\n\n".join(parts)
+
+
+# -- agreements ----------------------------------------------------------------------------
+
+
+def agreements() -> str:
+    """Every country that is or was on the list by an agreement, with dates and marks."""
+    rows = []
+    for agreement in current_law().agreements:
+        for partner in agreement.partners:
+            ended = "" if partner.ended is None else f"{partner.ended}, by {partner.superseded_by}"
+            rows.append(
+                (
+                    country_name(partner.country),
+                    f"`{agreement.identifier}`<br>{agreement.name}",
+                    str(agreement.signed or ""),
+                    str(partner.in_force),
+                    ended,
+                    partner.marks.replace(", ", "<br>"),
+                )
+            )
+    rows.sort(key=lambda row: (row[0], row[3]))
+    return table(("country", "agreement", "signed", "in force", "replaced on", "marks"), rows)
+
+
+def hypotheticals() -> str:
+    """The instruments that put nobody on the list."""
+    rows = (
+        (
+            f"`{each.identifier}`",
+            each.name,
+            ", ".join(each.partners) if len(each.partners) < 12 else f"{len(each.partners)} states",
+            each.dated,
+            each.status,
+            each.mark,
+        )
+        for each in evcredit.hypothetical_agreements()
+    )
+    return table(("identifier", "name", "partners", "dated", "what became of it", "mark"), rows)
+
+
+# -- what is not computed ------------------------------------------------------------------
+
+_KINDS = {
+    "stated": "stated as a fact",
+    "later": "in a later version",
+    "none": "nothing to compute",
+    "outside": "outside this package",
+}
+
+
+def _cited() -> set[Citation]:
+    law = current_law()
+    cited = {rule.citation for rule in rules()}
+    for name in schedule_names():
+        for entry in getattr(law, name).entries:
+            cited.add(entry.citation)
+            if isinstance(entry.value, Table):
+                cited |= {citation for _, _, citation in entry.value.rows}
+    groups = (law.north_america, law.mineral_countries(date(2024, 1, 1), "lithium"))
+    return cited | {group.citation for group in groups}
+
+
+def deferred() -> str:
+    """What is not computed and why; an error if a paragraph is neither computed nor explained."""
+    data = tomllib.loads((HERE / "deferred.toml").read_text("utf-8"))
+    entries = [(Citation.parse(each["citation"]), each) for each in data["deferred"]]
+    cited = _cited()
+    for text in data["paragraphs"]:
+        paragraph = Citation.parse(text)
+        computed = any(each in paragraph for each in cited)
+        explained = any(each in paragraph or paragraph in each for each, _ in entries)
+        if not computed and not explained:
+            raise LookupError(f"{text} is neither cited by a rule nor explained in deferred.toml")
+    rows = (
+        (link(citation), each["title"], _KINDS[each["kind"]], each["reason"])
+        for citation, each in sorted(entries, key=lambda pair: pair[0])
+    )
+    return table(("provision", "what", "how it stands", "why"), rows)
+
+
+# -- results -------------------------------------------------------------------------------
+
+
+def scenarios() -> str:
+    """Every ready-made law, and what it makes of the demonstration claim."""
+    claim = examples.demonstration_claim()
+    rows = []
+    for name, make in named_laws().items():
+        result = assess(claim, law=make())
+        rows.append(
+            (f"`{name}`", result.law.name, str(result.mineral_content), money_bounds(result.credit))
+        )
+    return table(("name", "called in results", "mineral content", "credit"), rows)
+
+
+def demonstration() -> str:
+    """What the agreement with Japan is worth to the demonstration claim."""
+    claim = examples.demonstration_claim()
+    words = {
+        "no-japan": "the twenty comprehensive agreements alone",
+        "current": "with the agreement with Japan (current law)",
+        "eu-no-japan": "with a hypothetical agreement with the European Union instead",
+        "eu": "with both",
+    }
+    rows = []
+    for name, text in words.items():
+        result = assess(claim, law=named_laws()[name]())
+        verdicts = [
+            result.find(code).verdict.value
+            for code in ("minerals_requirement", "components_requirement")
+        ]
+        rows.append((text, str(result.mineral_content), *verdicts, money_bounds(result.credit)))
+    head = ("countries that count", "content", "minerals", "components", "credit")
+    return table(head, rows)
+
+
+def explanation() -> str:
+    """The explanation of the demonstration claim under current law."""
+    text = assess(examples.demonstration_claim()).explain()
+    return f"```text\n{text}```"
+
+
+def readings() -> str:
+    """The fields of `Readings`, with their defaults."""
+    rows = []
+    for field in attrs.fields(evcredit.Readings):
+        default = getattr(field.default, "name", field.default)
+        rows.append((f"`{field.name}`", f"`{default}`", getattr(field.default, "value", "")))
+    return table(("name", "default", "which means"), rows)
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
     "version": version,
+    "provisions": provisions,
+    "schedules": schedules,
+    "agreements": agreements,
+    "hypotheticals": hypotheticals,
+    "deferred": deferred,
+    "scenarios": scenarios,
+    "demonstration": demonstration,
+    "explanation": explanation,
+    "readings": readings,
+    **{f"rules-{name.replace('_', '-')}": partial(rules_of, name) for name in modules()},
 }

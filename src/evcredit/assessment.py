@@ -216,6 +216,14 @@ class Assessment:
     def _repr_markdown_(self) -> str:
         return self.explain("markdown")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Everything else follows from the claim and the law.
+        return _assess_again, (self.claim, self.law)
+
+
+def _assess_again(claim: Claim, law: Law) -> Assessment:
+    return assess(claim, law=law)
+
 
 def assess(claim: Claim, *, law: Law | None = None) -> Assessment:
     """What the law makes of a claim for the new clean vehicle credit, 26 USC 30D.
@@ -323,6 +331,9 @@ class Comparison:
 
     def _repr_markdown_(self) -> str:
         return self.explain("markdown")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return compare, (self.before.claim, self.before.law, self.after.law)
 
 
 def _flips(before: Finding, after: Finding) -> Iterator[Flip]:

@@ -481,8 +481,29 @@ class Battery:
         metadata=declare(Kind.FLAG, "components from a foreign entity of concern"),
     )
 
+    #: Value and places of every chain, if all of them are known and judged by places alone.
+    sole_chains: tuple[tuple[int, tuple[str | None, ...]], ...] | None = attrs.field(
+        init=False, repr=False, eq=False
+    )
+    #: The value of all components taken apart.
+    value_parts: tuple[ValuePart, ...] = attrs.field(init=False, repr=False, eq=False)
+
     def __attrs_post_init__(self) -> None:
         check(self, _battery_faults)
+        parts = tuple(part for each in self.components or () for part in each.value_parts)
+        object.__setattr__(self, "sole_chains", _sole_chains(self.minerals))
+        object.__setattr__(self, "value_parts", parts)
+
+
+def _sole_chains(
+    chains: tuple[MineralSource, ...] | None,
+) -> tuple[tuple[int, tuple[str | None, ...]], ...] | None:
+    found = []
+    for chain in chains or ():
+        if chain.sole_places is None or not chain.value_in_millionths:
+            return None
+        found.append((chain.value_in_millionths, chain.sole_places))
+    return tuple(found) or None
 
 
 def _battery_faults(battery: Battery) -> Iterator[tuple[str, Any, str]]:

@@ -11,7 +11,7 @@ by symbols, and fail loudly.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ __all__ = [
     "Fact",
     "Inverse",
     "Limit",
+    "LimitFor",
     "Membership",
     "Parameter",
     "Pick",
@@ -67,6 +68,10 @@ class Limit(NamedTuple):
     value: Any
     citation: Citation
     note: str = ""
+
+
+#: From a claim to its limits, where they depend on the category of something in it.
+LimitFor = Callable[[Any], Sequence[Limit]]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -120,10 +125,10 @@ class Expression:
         """What the expression is made of, one level down, in order."""
         raise NotImplementedError
 
-    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
-        """What the facts of `thing` are compared with, in order."""
+    def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
+        """What facts are compared with, in order; a function where that depends on the claim."""
         for operand in self.operands():
-            yield from operand.limits(binding, thing)
+            yield from operand.limits(binding)
 
     def facts(self) -> Iterator[Fact | Derived]:
         """The facts the expression reads, in order."""
@@ -140,7 +145,7 @@ class Operand:
         """What the operand is made of, one level down, in order."""
         return iter(())
 
-    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+    def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         """The limit this operand stands for, if it is one."""
         return iter(())
 
@@ -183,7 +188,7 @@ class Fact(Expression, Operand):
     def operands(self) -> Iterator[Expression | Operand]:
         return iter(())
 
-    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+    def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         return iter(())
 
     def facts(self) -> Iterator[Fact | Derived]:
@@ -268,7 +273,7 @@ class Parameter(Expression, Operand):
     def operands(self) -> Iterator[Expression | Operand]:
         yield self.day
 
-    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+    def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         label = getattr(binding.law, self.name).name
         for entry in binding.entries(self):
             yield Limit(label, entry.value, entry.citation, entry.note)
@@ -297,12 +302,17 @@ class Pick(Operand):
         yield self.key
         yield self.parameter
 
-    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
-        key = read(thing, self.key.path)
-        for limit in self.parameter.limits(binding, thing):
-            for picked, value, citation in limit.value.rows:
-                if key is None or key is picked:
-                    yield Limit(f"{limit.label} ({picked.value})", value, citation, limit.note)
+    def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
+        by_key: dict[Any, list[Limit]] = {None: []}
+        for entry in binding.entries(self.parameter):
+            table: Any = entry.value
+            for key, value, citation in table.rows:
+                label = f"{getattr(binding.law, self.parameter.name).name} ({key.value})"
+                limit = Limit(label, value, citation, entry.note)
+                by_key.setdefault(key, []).append(limit)
+                by_key[None].append(limit)
+        key = operator.attrgetter(self.key.path)
+        yield lambda thing: by_key[key(thing)]
 
     def facts(self) -> Iterator[Fact | Derived]:
         yield self.key
@@ -402,16 +412,12 @@ class Membership(Expression):
         members = getattr(binding.law, self.group).members
         country = operator.attrgetter(self.country.path)
 
-        def run(thing: Any) -> Truth:
-            code = country(thing)
-            return None if code is None else members.get(code, False)
-
-        return run
+        return lambda thing: members.get(country(thing), False)
 
     def operands(self) -> Iterator[Expression | Operand]:
         yield self.country
 
-    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+    def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         group = getattr(binding.law, self.group)
         yield Limit(group.name, group, group.citation)
 
@@ -521,7 +527,7 @@ class Derived(Expression, Operand):
     def operands(self) -> Iterator[Expression | Operand]:
         return iter(())
 
-    def limits(self, binding: Binding, thing: Any) -> Iterator[Limit]:
+    def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         return iter(())
 
     def facts(self) -> Iterator[Fact | Derived]:

@@ -445,8 +445,10 @@ def with_facts(thing: Any, facts: dict[str, Any]) -> Any:
     for head, inner in below.items():
         name, _, index = head.partition("[")
         if index:
-            items = list(here.get(name, getattr(thing, name)))
+            items = list(here.get(name, getattr(thing, name)) or ())
             position = int(index.rstrip("]"))
+            if position >= len(items):
+                raise AttributeError(f"{name} has {len(items)} items; there is no {head}")
             items[position] = with_facts(items[position], inner)
             here[name] = tuple(items)
         else:

@@ -97,10 +97,11 @@ class CountryGroup:
     name: str
     rows: tuple[tuple[str, bool | None], ...]
     citation: Citation
-    members: Mapping[str, bool | None] = attrs.field(init=False, eq=False, repr=False)
+    members: Mapping[str | None, bool | None] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "members", dict(self.rows))
+        # An unknown country is unknown in every group.
+        object.__setattr__(self, "members", {**dict(self.rows), None: None})
 
     def __str__(self) -> str:
         return self.name
@@ -380,7 +381,10 @@ def named_laws() -> dict[str, Callable[[], Law]]:
         law = current_law()
         agreement = law.agreements["USMCA"]
         ended = tuple(attrs.evolve(each, ended=date(2036, 7, 1)) for each in agreement.partners)
-        return law.with_agreement(attrs.evolve(agreement, partners=ended))
+        return attrs.evolve(
+            law.with_agreement(attrs.evolve(agreement, partners=ended)),
+            name=f"{law.name} with the USMCA lapsing on 2036-07-01",
+        )
 
     return {
         "current": current_law,

@@ -234,6 +234,8 @@ _AMOUNT_CODES = frozenset(
 def _headline(result: Assessment) -> str:
     amount = money_bounds(result.credit)
     if result.verdict is Verdict.MET:
+        if not result.credit.is_exact:
+            return f"MET: a new clean vehicle credit is allowed; it is {amount}."
         return f"MET: a new clean vehicle credit of {amount} is allowed."
     if result.verdict is Verdict.NOT_MET:
         return "NOT MET: no new clean vehicle credit is allowed."
@@ -245,14 +247,11 @@ def _title(finding: Finding) -> str:
 
 
 def _one_line(finding: Finding) -> str:
-    # A rule that compares days shows them; one that only looks a limit up by a day does not. A
-    # flag that is as it must be says nothing that the title does not.
-    days = any(isinstance(limit.value, date) for limit in finding.limits)
+    # A flag that is as it must be says nothing that the title does not.
     told = [
         f"{_label(fact, finding)}: {in_words(fact.value, fact.declared)}"
         for fact in finding.facts
-        if (days or fact.declared.kind is not Kind.DAY)
-        and not (finding.verdict is Verdict.MET and fact.declared.kind is Kind.FLAG)
+        if not (finding.verdict is Verdict.MET and fact.declared.kind is Kind.FLAG)
     ]
     limits = [_limit_in_words(limit, finding.facts) for limit in finding.limits]
     details = "; ".join(dict.fromkeys([*told, *limits]))

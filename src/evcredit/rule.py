@@ -21,9 +21,9 @@ from evcredit.expression import (
     Expression,
     Fact,
     Limit,
+    LimitFor,
     Operand,
     Parameter,
-    Pick,
     Run,
     Truth,
     facts_of,
@@ -225,6 +225,24 @@ class FactRead(NamedTuple):
     declared: FactType
 
 
+class Detail(NamedTuple):
+    """How a computed fact came about.
+
+    Args:
+        derived: The computed fact.
+        binding: The law and the days.
+        thing: What it was computed for.
+    """
+
+    derived: Derived
+    binding: Binding
+    thing: Any
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings that show it."""
+        return self.derived.findings(self.binding, self.thing)
+
+
 # A named tuple, because an assessment leaves some fifty of these and they are its main cost.
 class Finding(NamedTuple):
     """One node of an explanation.
@@ -235,7 +253,8 @@ class Finding(NamedTuple):
         in_force: Whether the rule applies on the day; a rule that does not is passed over.
         facts: The facts read, with their values.
         limits: What they were compared with.
-        parts: The findings it rests on.
+        branches: The findings of the rules it is composed of.
+        details: What shows how a computed fact came about, worked out when asked for.
         note: What else a reader should know; ``str`` puts it in words.
     """
 
@@ -244,8 +263,16 @@ class Finding(NamedTuple):
     in_force: bool = True
     facts: tuple[FactRead, ...] = ()
     limits: tuple[Limit, ...] = ()
-    parts: tuple[Finding, ...] = ()
+    branches: tuple[Finding, ...] = ()
+    details: tuple[Detail, ...] = ()
     note: Any = ""
+
+    @property
+    def parts(self) -> tuple[Finding, ...]:
+        """The findings it rests on: those of its parts, or of what a fact is computed from."""
+        if not self.details:
+            return self.branches
+        return tuple(found for each in self.details for found in each.findings())
 
     @property
     def code(self) -> str:
@@ -301,7 +328,8 @@ class BoundRule:
     _facts: tuple[tuple[str, Run, FactType], ...] = attrs.field(init=False)
     _derived: tuple[tuple[Derived, FactType, Run], ...] = attrs.field(init=False)
     _in_doubt: bool = attrs.field(init=False)
-    _limits: tuple[Limit, ...] | None = attrs.field(init=False)
+    _limits: tuple[Limit | LimitFor, ...] = attrs.field(init=False)
+    _limits_vary: bool = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         run = self._inner
@@ -311,11 +339,11 @@ class BoundRule:
             run = _not_met_in_doubt(run)
         object.__setattr__(self, "run", run)
         # What every finding of this rule needs is looked up once.
-        own = [fact for each in self.rule.expressions() for fact in each.facts()]
+        own = [fact for each in self.rule.expressions() for fact in _compared(each)]
         facts = {fact.path: fact for fact in own if isinstance(fact, Fact)}
         derived = [fact for fact in own if isinstance(fact, Derived)]
         body, live = self.rule.body, self.applies is not False
-        picks = body is not None and any(isinstance(node, Pick) for node in _nodes(body))
+        limits = tuple(body.limits(self.binding)) if body is not None and live else ()
         object.__setattr__(
             self, "_facts", tuple((f.path, attrgetter(f.path), f.declared) for f in facts.values())
         )
@@ -326,25 +354,32 @@ class BoundRule:
         )
         doubt = self.applies is None or any(part.applies is None for part in self.parts)
         object.__setattr__(self, "_in_doubt", doubt)
-        fixed = () if body is None or picks or not live else tuple(body.limits(self.binding, None))
-        object.__setattr__(self, "_limits", None if picks and live else fixed)
+        object.__setattr__(self, "_limits", limits)
+        object.__setattr__(self, "_limits_vary", any(callable(limit) for limit in limits))
 
     def finding(self, thing: Any) -> Finding:
         """The verdict on `thing` with everything it rests on."""
         if self.applies is False:
             return Finding(self.rule, Verdict.MET, in_force=False)
-        body, limits = self.rule.body, self._limits
-        if body is not None and limits is None:
-            limits = tuple(body.limits(self.binding, thing))
-        if body is None:
+        if self.rule.body is None:
             parts = tuple([part.finding(thing) for part in self.parts])
-            return Finding(self.rule, self._joint(thing, parts), parts=parts)
+            return Finding(self.rule, self._joint(thing, parts), branches=parts)
         facts = tuple([FactRead(path, get(thing), declared) for path, get, declared in self._facts])
-        parts = ()
+        details: tuple[Detail, ...] = ()
         for derived, declared, value in self._derived:
             facts += (FactRead(derived.name, value(thing), declared),)
-            parts += derived.findings(self.binding, thing)
-        return Finding(self.rule, _VERDICTS[self.run(thing)], True, facts, limits or (), parts)
+            details += (Detail(derived, self.binding, thing),)
+        limits: Any = self._limits_of(thing) if self._limits_vary else self._limits
+        return Finding(self.rule, _VERDICTS[self.run(thing)], True, facts, limits, details=details)
+
+    def _limits_of(self, thing: Any) -> tuple[Limit, ...]:
+        found: list[Limit] = []
+        for limit in self._limits:
+            if isinstance(limit, Limit):
+                found.append(limit)
+            else:
+                found.extend(limit(thing))
+        return tuple(found)
 
     def _joint(self, thing: Any, parts: tuple[Finding, ...]) -> Verdict:
         """The verdict of a composition, from its parts where that says the same as `run`."""
@@ -358,6 +393,15 @@ class BoundRule:
 
 
 _VERDICTS = {known: Verdict.of(known) for known in (True, False, None)}
+
+
+def _compared(node: Expression | Operand) -> Iterator[Fact | Derived]:
+    """The facts a rule compares or looks up by; not the days on which it reads a schedule."""
+    if isinstance(node, Fact | Derived):
+        yield node
+    elif not isinstance(node, Parameter):
+        for operand in node.operands():
+            yield from _compared(operand)
 
 
 def _nodes(node: Expression | Operand) -> Iterator[Expression | Operand]:

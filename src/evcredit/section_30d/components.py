@@ -9,7 +9,7 @@ modules.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from evcredit.battery import BatteryComponent
 from evcredit.citation import Citation
@@ -17,7 +17,7 @@ from evcredit.country import country_name
 from evcredit.expression import Binding, Derived, Fact
 from evcredit.fact import Kind, UnknownFact, fact_type_at
 from evcredit.rule import FactRead, Finding, Mode, Rule
-from evcredit.section_30d.minerals import certified_share, percent_samples
+from evcredit.section_30d.minerals import Members, certified_share, percent_samples
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.share import Share, share_of
 from evcredit.verdict import Verdict
@@ -40,34 +40,22 @@ def _content(binding: Binding) -> Callable[[Any], Share | None]:
     return content
 
 
-def computed_content(battery: Any, america: Any) -> Share | None:
+def computed_content(battery: Any, america: Members) -> Share | None:
     """The content from the components; `None` if they have no value at all."""
     if battery.components is None:
         return Share(0, 1, 1, 1)
-    return share_of(
-        (part.value, _bounds_of(part.places, america))
-        for component in battery.components
-        for part in component.value_parts
-    )
+    return share_of([(value, _bounds_of(places, america)) for value, places in battery.value_parts])
 
 
-_ONE_PLACE = {True: (1, 1), False: (0, 0), None: (0, 1)}
+_BOUNDS = {True: (1, 1), False: (0, 0), None: (0, 1)}
 
 
-def _bounds_of(places: tuple[str | None, ...], america: Any) -> tuple[int, int]:
+def _bounds_of(places: tuple[str | None, ...], america: Members) -> tuple[int, int]:
     """The least and the greatest part of a value that is North American, given its places."""
     if len(places) == 1:
-        place = places[0]
-        inside = None if place is None else america.get(place, False)
-        return _ONE_PLACE[inside]
-    lower, upper = 1, 0
-    for place in places:
-        inside = None if place is None else america.get(place, False)
-        if not inside:
-            lower = 0
-        if inside is not False:
-            upper = 1
-    return lower, upper
+        return _BOUNDS[america.get(places[0], False)]
+    inside = [america.get(place, False) for place in places]
+    return int(all(inside)), int(any(each is not False for each in inside))
 
 
 def battery_component_content(claim: Any, law: Any) -> Share | None:
@@ -119,7 +107,7 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     ]
     while waiting:
         path, part = waiting.pop(0)
-        inside = None if part.made_in is None else america.get(part.made_in, False)
+        inside = america.get(part.made_in, False)
         found.append(
             Finding(
                 _component_rule,
@@ -128,7 +116,7 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
                     FactRead(f"{path}.made_in", part.made_in, _MADE_IN),
                     FactRead(f"{path}.value", part.value, _VALUE),
                 ),
-                note=_note(part),
+                note=ComponentNote(part),
             )
         )
         waiting += [
@@ -137,9 +125,19 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _note(part: BatteryComponent) -> str:
-    made_in = "an unknown country" if part.made_in is None else country_name(part.made_in)
-    return f"{part.kind.value}, made in {made_in}"
+class ComponentNote(NamedTuple):
+    """What a reader should know of one component; put in words only when asked.
+
+    Args:
+        part: The component.
+    """
+
+    part: BatteryComponent
+
+    def __str__(self) -> str:
+        made_in = self.part.made_in
+        place = "an unknown country" if made_in is None else country_name(made_in)
+        return f"{self.part.kind.value}, made in {place}"
 
 
 def _samples(unknown: UnknownFact, law: Any) -> tuple[Any, ...]:

@@ -108,6 +108,8 @@ def _step_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     root = _mineral_root(claim)
     if root.declared.kind is Kind.FLAG:
         return (_stated(claim, root),)
+    if minerals_tainted(claim) is False:
+        return ()  # nothing to tell of any single step
     found = []
     for index, source in enumerate(claim.vehicle.battery.minerals):
         path = f"{root.path}[{index}].steps"
@@ -128,6 +130,8 @@ def _component_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     root = _component_root(claim)
     if root.declared.kind is Kind.FLAG:
         return (_stated(claim, root),)
+    if components_tainted(claim) is False:
+        return ()  # nothing to tell of any single component
     found: list[Finding] = []
     waiting = [
         (f"{root.path}[{index}]", part)

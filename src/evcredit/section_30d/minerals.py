@@ -47,7 +47,8 @@ __all__ = [
 
 _CHAINS: Fact = CLAIM.vehicle.battery.minerals
 _CERTIFIED: Fact = CLAIM.vehicle.battery.certified_critical_mineral_content
-Members = Mapping[str, bool | None]
+#: Whether a country counts; an unknown country is there too, and is unknown.
+Members = Mapping[str | None, bool | None]
 
 
 # -- where an activity counts --------------------------------------------------------------
@@ -71,8 +72,6 @@ class _Places:
 
     def counts(self, source: MineralSource, step: Step) -> bool | None:
         """Whether the place of a step counts for its activity; `None` if that is unknown."""
-        if step.country is None:
-            return None
         if step.activity is Activity.RECYCLING:
             return self.america.get(step.country, False)
         members = self.listed
@@ -133,18 +132,6 @@ def _best_share(source: MineralSource, places: _Places) -> Fractions:
             return (least, most)
         lower, upper = max(lower, least), max(upper, most)
     return (lower, upper)
-
-
-def _best_of_sole_places(countries: tuple[str | None, ...], listed: Members) -> Fractions:
-    """The same where each activity has one step: one place that counts is enough."""
-    open_ended = False
-    for country in countries:
-        counts = None if country is None else listed.get(country, False)
-        if counts:
-            return (1, 1)
-        if counts is None:
-            open_ended = True
-    return (0, 1) if open_ended else (0, 0)
 
 
 def qualifying_shares(
@@ -230,16 +217,32 @@ def _computed_content(battery: Any, places: _Places, counted: Count) -> Share | 
     """The content from the procurement chains; `None` if they hold no value at all."""
     if battery.minerals is None:
         return Share(0, 1, 1, 1)
-    listed = places.listed
-    parts = []
-    for source in battery.minerals:
-        if listed is None or source.sole_places is None:
-            best = counted(_best_share(source, places))
+    if places.listed is not None and battery.sole_chains is not None:
+        return _content_of_sole_chains(battery.sole_chains, places.listed)
+    return share_of(
+        (source.value_in_millionths, counted(_best_share(source, places)))
+        for source in battery.minerals
+    )
+
+
+def _content_of_sole_chains(chains: Any, listed: Members) -> Share:
+    """The same in the common case: all or nothing of a chain counts, and both tests agree."""
+    total = lower = upper = 0
+    for value, places in chains:
+        total += value
+        best: bool | None = False
+        for place in places:
+            counts = listed.get(place, False)
+            if counts:
+                lower += value
+                upper += value
+                break
+            if counts is None:
+                best = None
         else:
-            # All or nothing of its value: both tests count it alike.
-            best = _best_of_sole_places(source.sole_places, listed)
-        parts.append((source.value_in_millionths, best))
-    return share_of(parts)
+            if best is None:
+                upper += value
+    return Share(lower, total, upper, total)
 
 
 def critical_mineral_content(claim: Any, law: Law, *, traced: bool = False) -> Share | None:
@@ -330,6 +333,8 @@ def _findings(*, whole: bool) -> Callable[[Binding, Any], tuple[Finding, ...]]:
             read = FactRead(_CERTIFIED.path, certified, _CERTIFIED.declared)
             return (Finding(_certified_rule, Verdict.MET, facts=(read,)),)
         places, counted = _places(binding), _counting(binding, whole=whole)
+        if not whole and places.listed is not None and battery.sole_chains is not None:
+            return ()  # both tests count every chain alike: shown under the other one
         day = binding.days.get(PLACED_IN_SERVICE.path)
         found = []
         for index, source in enumerate(battery.minerals or ()):
@@ -342,7 +347,7 @@ def _findings(*, whole: bool) -> Callable[[Binding, Any], tuple[Finding, ...]]:
             value = FactRead(f"{_CHAINS.path}[{index}].value", source.value, _VALUE)
             note = ChainNote(source, (least, most), binding.law, day)
             verdict = Verdict.of(known)
-            found.append(Finding(_chain_rule, verdict, True, (value,), (), (), note))
+            found.append(Finding(_chain_rule, verdict, facts=(value,), note=note))
         return tuple(found)
 
     return findings

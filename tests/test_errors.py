@@ -1,0 +1,155 @@
+"""The errors of the package and what they say."""
+
+import copy
+import pickle
+
+import pytest
+
+from evcredit import errors
+from evcredit.errors import (
+    EvcreditError,
+    InvalidFactError,
+    InvalidFactsError,
+    LawError,
+    OutsideCoverage,
+    UndeterminedError,
+    UnknownAgreement,
+    raise_faults,
+)
+
+PRICE = InvalidFactError("vehicle.msrp", -1, "must not be negative")
+DAY = InvalidFactError("purchase.sale_date", "soon", "give a date, or text like 2024-06-03")
+
+
+@pytest.mark.parametrize(
+    ("error", "builtin"),
+    [
+        (InvalidFactError, ValueError),
+        (InvalidFactsError, ValueError),
+        (InvalidFactsError, ExceptionGroup),
+        (UndeterminedError, ValueError),
+        (LawError, LookupError),
+        (OutsideCoverage, LawError),
+        (UnknownAgreement, LawError),
+    ],
+)
+def test_each_error_is_one_of_ours_and_a_builtin(error, builtin):
+    """Both ways of catching an error work."""
+    assert issubclass(error, EvcreditError)
+    assert issubclass(error, builtin)
+
+
+def test_every_error_of_the_module_has_the_common_base():
+    """No error is raised on purpose that ``except EvcreditError`` would miss."""
+    classes = [getattr(errors, name) for name in errors.__all__ if name[0].isupper()]
+    assert len(classes) == 7
+    assert all(issubclass(each, EvcreditError) for each in classes)
+
+
+def test_one_fault_says_where_what_and_what_instead():
+    """Path, value found, remedy."""
+    assert str(PRICE) == "vehicle.msrp: found -1; must not be negative"
+    assert (PRICE.path, PRICE.found, PRICE.remedy) == ("vehicle.msrp", -1, "must not be negative")
+
+
+@pytest.mark.parametrize(
+    ("path", "prefix", "below"),
+    [
+        ("msrp", "vehicle", "vehicle.msrp"),
+        ("[2].value", "minerals", "minerals[2].value"),
+        ("", "claim", "claim"),
+    ],
+)
+def test_faults_can_be_told_from_further_out(path, prefix, below):
+    """The prefix is joined as a reader would write the path."""
+    assert InvalidFactError(path, 1, "no").below(prefix).path == below
+
+
+def test_no_fault_raises_nothing():
+    """All is well without faults."""
+    assert raise_faults([]) is None
+
+
+def test_one_fault_is_raised_as_itself():
+    """A single fault is not wrapped."""
+    with pytest.raises(InvalidFactError) as caught:
+        raise_faults(iter([PRICE]))
+    assert caught.value is PRICE
+
+
+def test_several_faults_are_raised_together():
+    """A group says how many faults there are and each of them."""
+    with pytest.raises(InvalidFactsError) as caught:
+        raise_faults(iter([PRICE, DAY]))
+    assert caught.value.exceptions == (PRICE, DAY)
+    assert str(caught.value) == (
+        "2 facts cannot be used:\n"
+        "  vehicle.msrp: found -1; must not be negative\n"
+        "  purchase.sale_date: found 'soon'; give a date, or text like 2024-06-03"
+    )
+
+
+def test_except_star_handles_one_fault_and_several_alike():
+    """``except*`` reaches the faults whether they come alone or in a group."""
+    for faults in ([PRICE], [PRICE, DAY]):
+        handled = []
+        try:
+            raise_faults(faults)
+        except* InvalidFactError as group:
+            handled += group.exceptions
+        assert handled == faults
+
+
+def test_splitting_a_group_keeps_its_type():
+    """What ``except*`` leaves over is still a group of ours."""
+    group = InvalidFactsError("2 facts cannot be used", (PRICE, DAY))
+    prices, others = group.split(lambda each: getattr(each, "path", "") == "vehicle.msrp")
+    assert isinstance(prices, InvalidFactsError)
+    assert isinstance(others, InvalidFactsError)
+    assert (prices.exceptions, others.exceptions) == ((PRICE,), (DAY,))
+
+
+def test_undetermined_carries_the_missing_facts():
+    """The raiser may name what is missing."""
+    assert UndeterminedError("unknown", ("vehicle.msrp",)).missing == ("vehicle.msrp",)
+    assert UndeterminedError("unknown").missing == ()
+
+
+def test_outside_coverage_says_what_is_covered():
+    """The message has the subject, the day and the covered days."""
+    error = OutsideCoverage("section 30D", "2022-01-01", "2023-04-18 on")
+    assert str(error) == "section 30D: no law is held for 2022-01-01; covered: 2023-04-18 on"
+    assert (error.subject, error.day, error.covered) == (
+        "section 30D",
+        "2022-01-01",
+        "2023-04-18 on",
+    )
+
+
+def test_unknown_agreement_suggests_or_lists():
+    """Near names are suggested; without any, all are listed."""
+    near = UnknownAgreement("JPCAM", ("JPCMA",), ("JPCMA", "KORUS"))
+    assert str(near) == "no agreement is called 'JPCAM'; did you mean JPCMA?"
+    several = UnknownAgreement("USFTA", ("USSFTA", "USJFTA"), ())
+    assert str(several) == "no agreement is called 'USFTA'; did you mean USSFTA or USJFTA?"
+    far = UnknownAgreement("X", (), ("JPCMA", "KORUS"))
+    assert str(far) == "no agreement is called 'X'; known: JPCMA, KORUS"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PRICE,
+        InvalidFactsError("2 facts cannot be used", (PRICE, DAY)),
+        UndeterminedError("unknown", ("vehicle.msrp",)),
+        OutsideCoverage("section 30D", "2022-01-01", "2023-04-18 on"),
+        UnknownAgreement("JPCAM", ("JPCMA",), ("JPCMA",)),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_survive_other_processes(error):
+    """Errors can be pickled and copied, with what they carry."""
+    for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+        assert type(again) is type(error)
+        assert str(again) == str(error)
+        assert getattr(again, "missing", None) == getattr(error, "missing", None)

@@ -1,0 +1,86 @@
+"""Exact shares with unknowns."""
+
+from fractions import Fraction
+
+import pytest
+
+from evcredit import Bounds
+from evcredit.share import Share, share_of
+
+YES, NO, OPEN = (1, 1), (0, 0), (0, 1)
+
+
+def bounds(parts):
+    """The bounds of a share of parts."""
+    return share_of(parts).bounds
+
+
+@pytest.mark.parametrize(
+    ("parts", "lower", "upper"),
+    [
+        ([(100, YES)], 1, 1),
+        ([(100, NO)], 0, 0),
+        ([(45, YES), (5, OPEN), (50, NO)], Fraction(45, 100), Fraction(50, 100)),
+        ([(1, YES), (2, NO)], Fraction(1, 3), Fraction(1, 3)),
+        ([(3, (Fraction(1, 2), Fraction(2, 3))), (1, NO)], Fraction(3, 8), Fraction(1, 2)),
+        ([(1, YES), (0, NO)], 1, 1),
+    ],
+)
+def test_known_values(parts, lower, upper):
+    """The known part over the whole, and the whole less what is known not to count."""
+    assert bounds(parts) == Bounds(lower, upper)
+
+
+@pytest.mark.parametrize(
+    ("parts", "lower", "upper"),
+    [
+        ([(None, YES), (100, NO)], 0, 1),
+        ([(None, NO), (100, YES)], 0, 1),
+        ([(None, YES), (50, YES), (50, NO)], Fraction(1, 2), 1),
+        ([(None, NO), (50, YES), (50, NO)], 0, Fraction(1, 2)),
+        ([(None, OPEN), (100, YES)], 0, 1),
+        ([(None, YES), (None, NO)], 0, 1),
+        ([(None, (Fraction(1, 4), Fraction(3, 4))), (100, OPEN)], 0, 1),
+    ],
+)
+def test_unknown_values(parts, lower, upper):
+    """A part of unknown value can pull the share as far as its own fraction, and no further."""
+    assert bounds(parts) == Bounds(lower, upper)
+
+
+@pytest.mark.parametrize("parts", [[], [(0, YES)], [(0, YES), (0, NO)]])
+def test_nothing_has_no_share(parts):
+    """Parts that are worth nothing leave no share to speak of."""
+    assert share_of(parts) is None
+
+
+@pytest.mark.parametrize(
+    ("share", "percent", "reached"),
+    [
+        (Share(2, 5, 2, 5), 40, True),
+        (Share(2, 5, 2, 5), 41, False),
+        (Share(399_999, 1_000_000, 399_999, 1_000_000), 40, False),
+        (Share(2, 5, 1, 2), 40, True),
+        (Share(2, 5, 1, 2), 50, None),
+        (Share(2, 5, 1, 2), 51, False),
+        (Share(Fraction(1, 2), 1, Fraction(1, 2), 1), 50, True),
+    ],
+)
+def test_comparison_with_a_percentage(share, percent, reached):
+    """Equality passes, to the last digit; between the bounds it is unknown."""
+    assert share.at_least_percent(percent) is reached
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (Share(477, 1000, 477, 1000), "47.7 %"),
+        (Share(1, 3, 2, 3), "33.3 % to 66.7 %"),
+        (Share(1, 2000, 1, 2000), "0.1 %"),
+        (Share(4999, 100_000, 4999, 100_000), "5.0 %"),
+        (Share(0, 1, 1, 1), "0.0 % to 100.0 %"),
+    ],
+)
+def test_in_words(share, words):
+    """One decimal place, half up; exact shares stand alone."""
+    assert str(share) == words
