@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -481,29 +481,33 @@ class Battery:
         metadata=declare(Kind.FLAG, "components from a foreign entity of concern"),
     )
 
-    #: Value and places of every chain, if all of them are known and judged by places alone.
-    sole_chains: tuple[tuple[int, tuple[str | None, ...]], ...] | None = attrs.field(
+    #: Value and places of every chain, if they can be judged by these alone.
+    plain_chains: tuple[tuple[int, tuple[str | None, ...]], ...] | None = attrs.field(
         init=False, repr=False, eq=False
     )
     #: The value of all components taken apart.
     value_parts: tuple[ValuePart, ...] = attrs.field(init=False, repr=False, eq=False)
+    #: The same, if every piece has a known value and one place.
+    plain_parts: tuple[tuple[int, tuple[str | None, ...]], ...] | None = attrs.field(
+        init=False, repr=False, eq=False
+    )
 
     def __attrs_post_init__(self) -> None:
         check(self, _battery_faults)
         parts = tuple(part for each in self.components or () for part in each.value_parts)
-        object.__setattr__(self, "sole_chains", _sole_chains(self.minerals))
+        chains = [(each.value_in_millionths, each.sole_places) for each in self.minerals or ()]
+        alone = [(value, places if len(places) == 1 else None) for value, places in parts]
+        object.__setattr__(self, "plain_chains", _plain(chains))
         object.__setattr__(self, "value_parts", parts)
+        object.__setattr__(self, "plain_parts", _plain(alone))
 
 
-def _sole_chains(
-    chains: tuple[MineralSource, ...] | None,
+def _plain(
+    parts: Sequence[tuple[int | None, tuple[str | None, ...] | None]],
 ) -> tuple[tuple[int, tuple[str | None, ...]], ...] | None:
-    found = []
-    for chain in chains or ():
-        if chain.sole_places is None or not chain.value_in_millionths:
-            return None
-        found.append((chain.value_in_millionths, chain.sole_places))
-    return tuple(found) or None
+    """The parts, if each has a value and places that decide it, and together they are worth any."""
+    found = [(value, places) for value, places in parts if value and places]
+    return tuple(found) if found and len(found) == len(parts) else None
 
 
 def _battery_faults(battery: Battery) -> Iterator[tuple[str, Any, str]]:

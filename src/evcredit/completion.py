@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -125,9 +125,12 @@ class Completion:
             for path, unknown in facts.items():
                 count[path] = count.get(path, 0) + 1
                 if path not in self._samples:
-                    given = samplers[path].samples(unknown, self.law) if path in samplers else ()
+                    given: tuple[Any, ...] = ()
+                    if path in samplers:
+                        given = samplers[path].samples(unknown, self.claim, self.law)
                     given = given or _samples(unknown, breakpoints.get(path, set()), self.law)
                     self._samples[path] = tuple(v for v in given if self._possible(path, v))
+        self._add_an_early_day()
         size = 1
         for path in (path for path, times in count.items() if times > 1):
             size *= len(self._samples[path])
@@ -136,6 +139,14 @@ class Completion:
                 self.limited |= {"missing", "settling"}
             else:
                 self._shared.append(path)
+
+    def _add_an_early_day(self) -> None:
+        """Let every unknown day be as early as any, so that late ones of it rule nothing out."""
+        days = {path: v for path, v in self._samples.items() if v and isinstance(v[0], date)}
+        earliest = min((value for values in days.values() for value in values), default=None)
+        for path, values in days.items():
+            if earliest not in values and self._possible(path, earliest):
+                self._samples[path] = (earliest, *values)
 
     def _facts_of(
         self, leaf: Rule, binding: Binding, samplers: dict[str, Derived]
@@ -211,14 +222,13 @@ class Completion:
 
     def _matters(self, path: str) -> bool:
         others = [each for each in self._shared if each != path]
-        samples = self._samples[path]
         for fixed in self._assignments(others):
-            for value in samples[1:]:
-                pair = ({**fixed, path: samples[0]}, {**fixed, path: value})
+            for one, other in itertools.combinations(self._samples[path], 2):
+                pair = ({**fixed, path: one}, {**fixed, path: other})
                 truths = [self._pairs(root, pair, path) for root in self.roots]
                 for combination in itertools.product(*truths):
-                    first = self.amount(*(_truth(one) for one, _ in combination))
-                    if first != self.amount(*(_truth(other) for _, other in combination)):
+                    first = self.amount(*(_truth(left) for left, _ in combination))
+                    if first != self.amount(*(_truth(right) for _, right in combination)):
                         return True
         return False
 

@@ -504,8 +504,9 @@ class Derived(Expression, Operand):
         bind_value: From a binding, a function from the claim to the result: a `Share`, a
             truth value, or `None` for unknown.
         findings: From a binding and a claim, the findings that show how it comes about.
-        samples: From an unknown fact below the roots and a law, values of it that between
-            them can lead to every outcome; an empty tuple leaves the choice to its kind.
+        samples: From an unknown fact that bears on the result, a claim and a law, values of
+            it that between them can lead to every outcome; an empty tuple leaves the choice
+            to its kind.
         any_flag: Whether the result is true if any of the unknown facts, all flags, is.
     """
 
@@ -515,7 +516,7 @@ class Derived(Expression, Operand):
     unknown: Callable[[Any, Binding], Iterator[UnknownFact]]
     bind_value: Callable[[Binding], Callable[[Any], Any]]
     findings: Callable[[Binding, Any], tuple[Any, ...]]
-    samples: Callable[[UnknownFact, Any], tuple[Any, ...]] = lambda unknown, law: ()
+    samples: Callable[[UnknownFact, Any, Any], tuple[Any, ...]] = lambda unknown, thing, law: ()
     any_flag: bool = False
 
     def __ge__(self, limit: Parameter) -> ShareComparison:
@@ -551,13 +552,13 @@ class ShareComparison(Expression):
     right: Parameter
 
     def bind(self, binding: Binding) -> Run:
-        share = self.left.bind_value(binding)
+        share, decide = self.left.bind_value(binding), self.decide(binding)
+        return lambda thing: decide(share(thing))
+
+    def decide(self, binding: Binding) -> Callable[[Share | None], Truth]:
+        """From the share to whether it reaches the percentage."""
         percent = self.right.resolve(binding)
-
-        def run(thing: Any) -> Truth:
-            return compare_share(share(thing), percent)
-
-        return run
+        return lambda share: compare_share(share, percent)
 
     def operands(self) -> Iterator[Expression | Operand]:
         yield self.left

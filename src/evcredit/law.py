@@ -29,11 +29,15 @@ from evcredit.schedule import Entry, NoProvision, Schedule, Table
 from evcredit.taxpayer import FilingStatus
 from evcredit.vehicle import VehicleClass
 
+#: Whether a country is in a group; an unknown country is there too, and is unknown.
+Members = Mapping[str | None, bool | None]
+
 __all__ = [
     "AgreementDay",
     "AgreementScope",
     "CountryGroup",
     "Law",
+    "Members",
     "Readings",
     "current_law",
     "named_law",
@@ -97,7 +101,7 @@ class CountryGroup:
     name: str
     rows: tuple[tuple[str, bool | None], ...]
     citation: Citation
-    members: Mapping[str | None, bool | None] = attrs.field(init=False, eq=False, repr=False)
+    members: Members = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         # An unknown country is unknown in every group.

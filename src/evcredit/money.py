@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-__all__ = ["cents", "dollars", "in_dollars", "millionths"]
+__all__ = ["VAST", "cents", "dollars", "in_dollars", "in_millionths", "millionths"]
+
+#: More dollars than anything here can be worth.
+VAST = Decimal(10**12)
 
 
 def cents(amount: Decimal) -> int:
@@ -41,6 +44,16 @@ def dollars(whole_cents: int) -> Decimal:
     """
     sign, whole_cents = ("-" if whole_cents < 0 else ""), abs(whole_cents)
     return Decimal(f"{sign}{whole_cents // 100}.{whole_cents % 100:02d}")
+
+
+def in_millionths(units: int) -> Decimal:
+    """The amount of so many millionths of a dollar.
+
+    >>> in_millionths(500000)
+    Decimal('0.500000')
+    """
+    sign, units = ("-" if units < 0 else ""), abs(units)
+    return Decimal(f"{sign}{units // 1_000_000}.{units % 1_000_000:06d}")
 
 
 def in_dollars(amount: Decimal) -> str:

@@ -25,6 +25,7 @@ from evcredit.expression import (
     Operand,
     Parameter,
     Run,
+    ShareComparison,
     Truth,
     facts_of,
     law_of,
@@ -329,7 +330,8 @@ class BoundRule:
     _derived: tuple[tuple[Derived, FactType, Run], ...] = attrs.field(init=False)
     _in_doubt: bool = attrs.field(init=False)
     _limits: tuple[Limit | LimitFor, ...] = attrs.field(init=False)
-    _limits_vary: bool = attrs.field(init=False)
+    _plain: bool = attrs.field(init=False)
+    _decide: Callable[[Any], Truth] | None = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         run = self._inner
@@ -355,7 +357,10 @@ class BoundRule:
         doubt = self.applies is None or any(part.applies is None for part in self.parts)
         object.__setattr__(self, "_in_doubt", doubt)
         object.__setattr__(self, "_limits", limits)
-        object.__setattr__(self, "_limits_vary", any(callable(limit) for limit in limits))
+        varied = any(callable(limit) for limit in limits)
+        object.__setattr__(self, "_plain", not derived and not varied)
+        compares = self.applies and isinstance(body, ShareComparison)
+        object.__setattr__(self, "_decide", body.decide(self.binding) if compares else None)  # type: ignore[union-attr]
 
     def finding(self, thing: Any) -> Finding:
         """The verdict on `thing` with everything it rests on."""
@@ -364,13 +369,24 @@ class BoundRule:
         if self.rule.body is None:
             parts = tuple([part.finding(thing) for part in self.parts])
             return Finding(self.rule, self._joint(thing, parts), branches=parts)
-        facts = tuple([FactRead(path, get(thing), declared) for path, get, declared in self._facts])
+        if len(self._facts) == 1:
+            path, get, declared = self._facts[0]
+            facts: tuple[FactRead, ...] = (FactRead(path, get(thing), declared),)
+        else:
+            facts = tuple([FactRead(path, get(thing), of) for path, get, of in self._facts])
+        if self._plain:
+            verdict = _VERDICTS[self.run(thing)]
+            return Finding(self.rule, verdict, True, facts, self._limits)  # type: ignore[arg-type]  # no function among them
         details: tuple[Detail, ...] = ()
-        for derived, declared, value in self._derived:
-            facts += (FactRead(derived.name, value(thing), declared),)
+        value: Any = None
+        for derived, declared, get in self._derived:
+            value = get(thing)
+            facts += (FactRead(derived.name, value, declared),)
             details += (Detail(derived, self.binding, thing),)
-        limits: Any = self._limits_of(thing) if self._limits_vary else self._limits
-        return Finding(self.rule, _VERDICTS[self.run(thing)], True, facts, limits, details=details)
+        # A computed share is not computed again to compare it.
+        truth = self.run(thing) if self._decide is None else self._decide(value)
+        limits = self._limits_of(thing)
+        return Finding(self.rule, _VERDICTS[truth], True, facts, limits, (), details)
 
     def _limits_of(self, thing: Any) -> tuple[Limit, ...]:
         found: list[Limit] = []
@@ -383,15 +399,23 @@ class BoundRule:
 
     def _joint(self, thing: Any, parts: tuple[Finding, ...]) -> Verdict:
         """The verdict of a composition, from its parts where that says the same as `run`."""
-        live = [part.verdict for part in parts if part.in_force]
         if self._in_doubt or self.rule.mode is Mode.INVERSE:
             return _VERDICTS[self.run(thing)]
-        decisive = Verdict.NOT_MET if self.rule.mode is Mode.ALL else Verdict.MET
-        if decisive in live:
-            return decisive
-        return Verdict.UNKNOWN if Verdict.UNKNOWN in live else ~decisive
+        decisive, otherwise = _DECISIVE[self.rule.mode]
+        for part in parts:
+            if part.in_force:
+                if part.verdict is decisive:
+                    return decisive
+                if part.verdict is Verdict.UNKNOWN:
+                    otherwise = Verdict.UNKNOWN
+        return otherwise
 
 
+#: The verdict of one part that settles a composition, and the verdict if there is none.
+_DECISIVE = {
+    Mode.ALL: (Verdict.NOT_MET, Verdict.MET),
+    Mode.ANY: (Verdict.MET, Verdict.NOT_MET),
+}
 _VERDICTS = {known: Verdict.of(known) for known in (True, False, None)}
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
 from evcredit.bounds import Bounds
 
-__all__ = ["Fractions", "Share", "share_of"]
+__all__ = ["Fractions", "Share", "share_by_places", "share_of"]
 
 
 class Share(NamedTuple):
@@ -128,3 +128,34 @@ def _open_share(
     low = Fraction(min(least for least, _ in ends))
     high = Fraction(max(most for _, most in ends))
     return Share(low.numerator, low.denominator, high.numerator, high.denominator)
+
+
+def share_by_places(
+    parts: Iterable[tuple[int, tuple[str | None, ...]]],
+    counts: Mapping[str | None, bool | None],
+) -> Share:
+    """The same in the common case: a part counts whole if any of its places does.
+
+    Args:
+        parts: For each part its value, more than nothing, and its places.
+        counts: Whether a place counts; a place that is absent does not.
+
+    >>> print(share_by_places([(3, ("CL", "CN")), (1, ("CN",))], {"CL": True}))
+    75.0 %
+    """
+    total = lower = upper = 0
+    for value, places in parts:
+        total += value
+        best: bool | None = False
+        for place in places:
+            found = counts.get(place, False)
+            if found:
+                lower += value
+                upper += value
+                break
+            if found is None:
+                best = None
+        else:
+            if best is None:
+                upper += value
+    return Share(lower, total, upper, total)

@@ -231,7 +231,7 @@ class Vehicle:
 
     def __attrs_post_init__(self) -> None:
         check(self, _vehicle_faults)
-        if self.msrp is None and self.sticker is not None:
+        if self.sticker is not None and not isinstance(self.msrp, Decimal):
             object.__setattr__(self, "msrp", self.sticker.msrp)
 
     @classmethod
@@ -260,5 +260,8 @@ class Vehicle:
 def _vehicle_faults(vehicle: Vehicle) -> Iterator[tuple[str, Any, str]]:
     if vehicle.msrp is not None and vehicle.sticker is not None:
         label = vehicle.sticker.msrp
-        if vehicle.msrp != label and not (isinstance(label, Bounds) and vehicle.msrp in label):
+        # A label that is only partly known, or a price stated as bounds, leaves room for the other.
+        stated = vehicle.msrp if isinstance(vehicle.msrp, Bounds) else Bounds.exactly(vehicle.msrp)
+        summed = label if isinstance(label, Bounds) else Bounds.exactly(label)
+        if summed not in stated and stated not in summed:
             yield "msrp", vehicle.msrp, f"the window label adds up to {label}; give one of the two"

@@ -9,7 +9,7 @@ and ``upper``; days are text like ``2024-06-03``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -19,7 +19,7 @@ import cattrs
 from evcredit.bounds import Bounds
 from evcredit.claim import Claim
 from evcredit.errors import InvalidFactError, InvalidFactsError, nearest, raise_faults
-from evcredit.fact import FactType, Kind, declared_facts
+from evcredit.fact import FactType, Fault, Kind, declared_facts
 from evcredit.receipt import facts_to_dict
 
 __all__ = ["claim_from_dict", "claim_from_json", "claim_to_dict", "claim_to_json"]
@@ -129,7 +129,9 @@ def _structure(data: Any, cls: Any, converter: cattrs.Converter) -> Any:
         InvalidFactError(name, None, f"say which {fields[name].label} it is") for name in absent
     ]
     built = None
-    if not absent:
+    if absent:
+        faults += _faults_of_fields(cls, values)
+    else:
         try:
             built = cls(**values)
         except (InvalidFactError, InvalidFactsError) as error:
@@ -140,6 +142,15 @@ def _structure(data: Any, cls: Any, converter: cattrs.Converter) -> Any:
             ]
     raise_faults(faults)
     return built
+
+
+def _faults_of_fields(cls: Any, values: Mapping[str, Any]) -> Iterator[InvalidFactError]:
+    """The faults of single facts, where the object cannot be built to find them."""
+    for name, value in values.items():
+        convert: Any = attrs.fields_dict(cls)[name].converter
+        taken = value if convert is None else convert(value)
+        if isinstance(taken, Fault):
+            yield InvalidFactError(name, taken.found, taken.remedy)
 
 
 def _is_open(name: str, values: Mapping[str, Any], faults: list[InvalidFactError]) -> bool:

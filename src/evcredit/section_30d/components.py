@@ -9,17 +9,21 @@ modules.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from evcredit.battery import BatteryComponent
 from evcredit.citation import Citation
 from evcredit.country import country_name
 from evcredit.expression import Binding, Derived, Fact
-from evcredit.fact import Kind, UnknownFact, fact_type_at
+from evcredit.fact import Kind, UnknownFact, fact_type_at, read
+from evcredit.law import Members
+from evcredit.money import VAST, in_millionths
 from evcredit.rule import FactRead, Finding, Mode, Rule
-from evcredit.section_30d.minerals import Members, certified_share, percent_samples
+from evcredit.section_30d.minerals import certified_share, percent_samples
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
-from evcredit.share import Share, share_of
+from evcredit.section_30d.samples import IN_AND_OUT, part_samples
+from evcredit.share import Share, share_by_places, share_of
 from evcredit.verdict import Verdict
 
 __all__ = ["battery_component_content", "component_content", "components_requirement"]
@@ -44,6 +48,8 @@ def computed_content(battery: Any, america: Members) -> Share | None:
     """The content from the components; `None` if they have no value at all."""
     if battery.components is None:
         return Share(0, 1, 1, 1)
+    if battery.plain_parts is not None:
+        return share_by_places(battery.plain_parts, america)
     return share_of([(value, _bounds_of(places, america)) for value, places in battery.value_parts])
 
 
@@ -140,17 +146,29 @@ class ComponentNote(NamedTuple):
         return f"{self.part.kind.value}, made in {place}"
 
 
-def _samples(unknown: UnknownFact, law: Any) -> tuple[Any, ...]:
+def _samples(unknown: UnknownFact, claim: Any, law: Any) -> tuple[Any, ...]:
     """Components made in North America and elsewhere, where nothing is known of them."""
     name = unknown.path.rpartition(".")[2]
-    if name in ("components", "contains"):
-        return tuple(
-            (BatteryComponent(kind="other", value=1, made_in=place, contains=()),)
-            for place in ("US", "AQ")
-        ) + (((),) if name == "contains" else ())
+    if name == "value":
+        return _values(unknown.path, claim)
     if unknown.path == _CERTIFIED.path:
         return percent_samples(unknown, law.battery_components_percentage)
-    return ("US", "AQ") if name == "made_in" else ()
+    return IN_AND_OUT if name == "made_in" else part_samples(unknown, claim)
+
+
+def _values(path: str, claim: Any) -> tuple[Decimal, ...]:
+    """The least and the greatest possible value of a component, given what it is in and holds."""
+    whole_path, _, name = path.removesuffix(".value").rpartition(".")
+    component = read(claim, path.removesuffix(".value"))
+    least = max(_worth(component.contains or ()), 1)
+    whole = read(claim, whole_path)
+    if not name.startswith("contains") or whole.value_in_millionths is None:
+        return (in_millionths(least), VAST)
+    return (in_millionths(least), in_millionths(whole.value_in_millionths - _worth(whole.contains)))
+
+
+def _worth(components: tuple[BatteryComponent, ...]) -> int:
+    return sum(each.value_in_millionths or 0 for each in components)
 
 
 def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from evcredit.battery import BatteryComponent, Step, any_known
+from evcredit.battery import any_known
 from evcredit.citation import Citation
 from evcredit.expression import Binding, Derived, Fact
 from evcredit.fact import FactType, Kind, UnknownFact, fact_type_at
 from evcredit.rule import FactRead, Finding, Mode, Rule
 from evcredit.section_30d.provision import CLAIM, Statement, provision, while_in_force
+from evcredit.section_30d.samples import part_samples
 from evcredit.verdict import Verdict
 
 __all__ = ["no_excluded_components", "no_excluded_minerals"]
@@ -72,17 +73,8 @@ def _unknown(root: Callable[[Any], Fact]) -> Callable[[Any, Binding], Iterator[U
     return unknown
 
 
-def _samples(unknown: UnknownFact, law: Any) -> tuple[Any, ...]:
-    """Chains and components with and without a foreign entity of concern."""
-    name = unknown.path.rpartition(".")[2]
-    if name == "steps":
-        return tuple((Step(foreign_entity_of_concern=flag),) for flag in (True, False))
-    if name == "contains":
-        return tuple(
-            (BatteryComponent(kind="separator", foreign_entity_of_concern=flag),)
-            for flag in (True, False)
-        )
-    return ()
+def _samples(unknown: UnknownFact, claim: Any, law: Any) -> tuple[Any, ...]:
+    return part_samples(unknown, claim)
 
 
 _not_by_one = Rule(

@@ -15,16 +15,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product
 from typing import Any, NamedTuple
+
+import attrs
 
 from evcredit.battery import Activity, MineralSource, Step
 from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.country import country_name
 from evcredit.expression import Binding, Derived, Fact, compare_share
-from evcredit.fact import Kind, UnknownFact, fact_type_at, unknown_facts
-from evcredit.law import AgreementDay, AgreementScope, Law
-from evcredit.money import in_dollars
+from evcredit.fact import Kind, UnknownFact, fact_type_at, read, unknown_facts
+from evcredit.law import AgreementDay, AgreementScope, Law, Members
+from evcredit.money import VAST, in_dollars, in_millionths, millionths
 from evcredit.rule import FactRead, Finding, Mode, Rule, any_of
 from evcredit.schedule import Schedule
 from evcredit.section_30d.provision import (
@@ -34,7 +37,8 @@ from evcredit.section_30d.provision import (
     provision,
     while_in_force,
 )
-from evcredit.share import Fractions, Share, share_of
+from evcredit.section_30d.samples import IN_AND_OUT, part_samples
+from evcredit.share import Fractions, Share, share_by_places, share_of
 from evcredit.verdict import Verdict
 
 __all__ = [
@@ -47,8 +51,6 @@ __all__ = [
 
 _CHAINS: Fact = CLAIM.vehicle.battery.minerals
 _CERTIFIED: Fact = CLAIM.vehicle.battery.certified_critical_mineral_content
-#: Whether a country counts; an unknown country is there too, and is unknown.
-Members = Mapping[str | None, bool | None]
 
 
 # -- where an activity counts --------------------------------------------------------------
@@ -122,7 +124,7 @@ def _activity_share(source: MineralSource, steps: Any, places: _Places) -> Fract
 def _best_share(source: MineralSource, places: _Places) -> Fractions:
     """The greatest of the qualifying shares of a chain's activities, as bounds."""
     if source.by_activity is None:
-        return (0, 1)
+        return _best_of_possible_activities(source, places)
     lower: int | Fraction = 0
     upper: int | Fraction = 0
     for activity, steps in source.by_activity:
@@ -132,6 +134,24 @@ def _best_share(source: MineralSource, places: _Places) -> Fractions:
             return (least, most)
         lower, upper = max(lower, least), max(upper, most)
     return (lower, upper)
+
+
+def _best_of_possible_activities(source: MineralSource, places: _Places) -> Fractions:
+    """The hull over everything that steps of unknown activity may have been."""
+    steps = source.steps or ()
+    unknown = [index for index, step in enumerate(steps) if step.activity is None]
+    if not steps or len(unknown) > _MOST_UNKNOWN_ACTIVITIES:
+        return (0, 1)
+    found = []
+    for activities in product(Activity, repeat=len(unknown)):
+        supposed = list(steps)
+        for index, activity in zip(unknown, activities, strict=True):
+            supposed[index] = attrs.evolve(steps[index], activity=activity)
+        found.append(_best_share(attrs.evolve(source, steps=tuple(supposed)), places))
+    return (min(least for least, _ in found), max(most for _, most in found))
+
+
+_MOST_UNKNOWN_ACTIVITIES = 4
 
 
 def qualifying_shares(
@@ -217,32 +237,12 @@ def _computed_content(battery: Any, places: _Places, counted: Count) -> Share | 
     """The content from the procurement chains; `None` if they hold no value at all."""
     if battery.minerals is None:
         return Share(0, 1, 1, 1)
-    if places.listed is not None and battery.sole_chains is not None:
-        return _content_of_sole_chains(battery.sole_chains, places.listed)
+    if places.listed is not None and battery.plain_chains is not None:
+        return share_by_places(battery.plain_chains, places.listed)
     return share_of(
         (source.value_in_millionths, counted(_best_share(source, places)))
         for source in battery.minerals
     )
-
-
-def _content_of_sole_chains(chains: Any, listed: Members) -> Share:
-    """The same in the common case: all or nothing of a chain counts, and both tests agree."""
-    total = lower = upper = 0
-    for value, places in chains:
-        total += value
-        best: bool | None = False
-        for place in places:
-            counts = listed.get(place, False)
-            if counts:
-                lower += value
-                upper += value
-                break
-            if counts is None:
-                best = None
-        else:
-            if best is None:
-                upper += value
-    return Share(lower, total, upper, total)
 
 
 def critical_mineral_content(claim: Any, law: Law, *, traced: bool = False) -> Share | None:
@@ -333,7 +333,7 @@ def _findings(*, whole: bool) -> Callable[[Binding, Any], tuple[Finding, ...]]:
             read = FactRead(_CERTIFIED.path, certified, _CERTIFIED.declared)
             return (Finding(_certified_rule, Verdict.MET, facts=(read,)),)
         places, counted = _places(binding), _counting(binding, whole=whole)
-        if not whole and places.listed is not None and battery.sole_chains is not None:
+        if not whole and places.listed is not None and battery.plain_chains is not None:
             return ()  # both tests count every chain alike: shown under the other one
         day = binding.days.get(PLACED_IN_SERVICE.path)
         found = []
@@ -406,24 +406,33 @@ def _bears(source: MineralSource, unknown: UnknownFact) -> bool:
     return not (alone and unknown.path.endswith("value_added"))
 
 
-def _samples(unknown: UnknownFact, law: Law) -> tuple[Any, ...]:
+def _samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...]:
     """Chains and places that qualify and that do not."""
     name = unknown.path.rpartition(".")[2]
-    if name == "minerals":
-        return tuple(
-            (MineralSource.extracted_in(place, "lithium", value=1, processed_in=place),)
-            for place in _IN_AND_OUT
-        )
-    if name == "steps":
-        return tuple((Step(activity=Activity.EXTRACTION, country=place),) for place in _IN_AND_OUT)
     if name == "country":
-        return (*_IN_AND_OUT, *law.partners_joining_later())
+        return (*IN_AND_OUT, *law.partners_joining_later())
     if name == "performed_on":
         days = law.agreements.boundaries()
         return tuple(dict.fromkeys((days[0] - timedelta(days=1), *days)))
+    if name in ("value", "value_added"):
+        return _amounts(unknown.path, claim)
     if unknown.path == _CERTIFIED.path:
         return percent_samples(unknown, law.critical_minerals_percentage)
-    return ()
+    return part_samples(unknown, claim)
+
+
+def _amounts(path: str, claim: Any) -> tuple[Decimal, ...]:
+    """The least and the greatest possible value of a chain, or value added by a step.
+
+    A content is a ratio of linear functions of any one amount, so its extremes lie there.
+    """
+    source = read(claim, path[: path.index("]") + 1])
+    added = sum(millionths(s.value_added) for s in source.steps or () if s.value_added is not None)
+    if path.endswith(".value"):
+        return (in_millionths(max(added, 1)), VAST)
+    if source.value_in_millionths is None:
+        return (Decimal(0), VAST)
+    return (Decimal(0), in_millionths(source.value_in_millionths - added))
 
 
 def percent_samples(unknown: UnknownFact, schedule: Schedule[int]) -> tuple[Any, ...]:
@@ -433,10 +442,6 @@ def percent_samples(unknown: UnknownFact, schedule: Schedule[int]) -> tuple[Any,
     near = {Decimal(value) for value in percentages}
     near |= {Decimal(value) - Decimal("0.000001") for value in percentages}
     return tuple(sorted({within.lower, within.upper} | {each for each in near if each in within}))
-
-
-#: A place that counts for everything and one that counts for nothing.
-_IN_AND_OUT = ("US", "AQ")
 
 
 whole_mineral_content = Derived(
