@@ -38,7 +38,7 @@ campaign: $(STAMP)-test ## Run the property tests with 20,000 examples each (lon
 	@$(RUN) -m pytest tests --hypothesis-profile=campaign $(ARGS)
 
 bench: $(STAMP)-test ## Run the benchmarks
-	@$(RUN) -m pytest benchmarks --benchmark-only $(ARGS)
+	@$(RUN) -m pytest benchmarks --benchmark-only -q -s $(ARGS)
 
 lint: $(STAMP)-lint ## Check style, format and layers
 	@failed=0; \

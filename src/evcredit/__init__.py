@@ -10,54 +10,126 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from evcredit._version import __version__
-from evcredit.agreement import (
-    AgreementKind,
-    Agreements,
-    Hypothetical,
-    Partner,
-    Standing,
-    TradeAgreement,
-    hypothetical_agreements,
-    listed_agreements,
-)
-from evcredit.assessment import Assessment, Comparison, assess, compare
-from evcredit.battery import (
-    Activity,
-    Battery,
-    BatteryComponent,
-    ComponentKind,
-    MineralSource,
-    Step,
-)
-from evcredit.bounds import Bounds
-from evcredit.citation import Citation
-from evcredit.claim import Claim
-from evcredit.errors import (
-    EvcreditError,
-    InvalidFactError,
-    InvalidFactsError,
-    LawError,
-    OutsideCoverage,
-    UndeterminedError,
-    UnknownAgreement,
-)
-from evcredit.fact import with_facts
-from evcredit.law import (
-    AgreementDay,
-    AgreementScope,
-    Law,
-    Readings,
-    current_law,
-    named_law,
-    named_laws,
-)
-from evcredit.mineral import ApplicableMineral, applicable_minerals
-from evcredit.purchase import Purchase
-from evcredit.rule import Finding
-from evcredit.taxpayer import FilingStatus, Taxpayer, TaxYear
-from evcredit.vehicle import StickerPrice, Vehicle, VehicleClass
-from evcredit.verdict import Verdict
+
+if TYPE_CHECKING:
+    from evcredit.agreement import (
+        AgreementKind,
+        Agreements,
+        Hypothetical,
+        Partner,
+        Standing,
+        TradeAgreement,
+        hypothetical_agreements,
+        listed_agreements,
+    )
+    from evcredit.assessment import Assessment, Comparison, assess, compare
+    from evcredit.battery import (
+        Activity,
+        Battery,
+        BatteryComponent,
+        ComponentKind,
+        MineralSource,
+        Step,
+    )
+    from evcredit.bounds import Bounds
+    from evcredit.citation import Citation
+    from evcredit.claim import Claim
+    from evcredit.errors import (
+        EvcreditError,
+        InvalidFactError,
+        InvalidFactsError,
+        LawError,
+        OutsideCoverage,
+        UndeterminedError,
+        UnknownAgreement,
+    )
+    from evcredit.fact import with_facts
+    from evcredit.law import (
+        AgreementDay,
+        AgreementScope,
+        Law,
+        Readings,
+        current_law,
+        named_law,
+        named_laws,
+    )
+    from evcredit.mineral import ApplicableMineral, applicable_minerals
+    from evcredit.purchase import Purchase
+    from evcredit.rule import Finding
+    from evcredit.taxpayer import FilingStatus, Taxpayer, TaxYear
+    from evcredit.vehicle import StickerPrice, Vehicle, VehicleClass
+    from evcredit.verdict import Verdict
+
+# Each name is loaded when it is first asked for, so that a program that imports the package for
+# one of them, or only passes by, does not wait for all. `__all__` and the imports above tell
+# type checkers the same; a test holds the three together.
+_HOMES: dict[str, tuple[str, ...]] = {
+    "agreement": (
+        "AgreementKind",
+        "Agreements",
+        "Hypothetical",
+        "Partner",
+        "Standing",
+        "TradeAgreement",
+        "hypothetical_agreements",
+        "listed_agreements",
+    ),
+    "assessment": ("Assessment", "Comparison", "assess", "compare"),
+    "battery": (
+        "Activity",
+        "Battery",
+        "BatteryComponent",
+        "ComponentKind",
+        "MineralSource",
+        "Step",
+    ),
+    "bounds": ("Bounds",),
+    "citation": ("Citation",),
+    "claim": ("Claim",),
+    "errors": (
+        "EvcreditError",
+        "InvalidFactError",
+        "InvalidFactsError",
+        "LawError",
+        "OutsideCoverage",
+        "UndeterminedError",
+        "UnknownAgreement",
+    ),
+    "fact": ("with_facts",),
+    "law": (
+        "AgreementDay",
+        "AgreementScope",
+        "Law",
+        "Readings",
+        "current_law",
+        "named_law",
+        "named_laws",
+    ),
+    "mineral": ("ApplicableMineral", "applicable_minerals"),
+    "purchase": ("Purchase",),
+    "rule": ("Finding",),
+    "taxpayer": ("FilingStatus", "Taxpayer", "TaxYear"),
+    "vehicle": ("StickerPrice", "Vehicle", "VehicleClass"),
+    "verdict": ("Verdict",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Activity",

@@ -122,7 +122,9 @@ class Vehicle:
     """A vehicle as the law looks at it. Everything left out is unknown.
 
     Args:
-        make, model, trim: For the reader.
+        make: For the reader.
+        model: For the reader.
+        trim: For the reader.
         model_year: For the reader.
         vin: The vehicle identification number; its check digit must be right.
         vehicle_class: The class that sets the price limit (26 USC 30D(f)(11)(B)).
