@@ -208,15 +208,7 @@ class MineralSource:
             processed_in: Where all of the processing took place; unknown if left out.
             evidence: Where the statement comes from.
         """
-        return cls(
-            mineral=mineral,
-            value=value,
-            steps=(
-                Step(activity=Activity.EXTRACTION, country=country),
-                Step(activity=Activity.PROCESSING, country=processed_in),
-            ),
-            evidence=evidence,
-        )
+        return cls._of(mineral, value, _mined_and_refined(country, processed_in), evidence)
 
     @classmethod
     def processed_in(
@@ -229,15 +221,7 @@ class MineralSource:
         evidence: str | None = None,
     ) -> MineralSource:
         """The same, told from the processing: the extraction is unknown if left out."""
-        return cls(
-            mineral=mineral,
-            value=value,
-            steps=(
-                Step(activity=Activity.EXTRACTION, country=extracted_in),
-                Step(activity=Activity.PROCESSING, country=country),
-            ),
-            evidence=evidence,
-        )
+        return cls._of(mineral, value, _mined_and_refined(extracted_in, country), evidence)
 
     @classmethod
     def recycled_in(
@@ -249,12 +233,25 @@ class MineralSource:
         evidence: str | None = None,
     ) -> MineralSource:
         """A chain that starts from recyclable material, all of it recycled in one country."""
-        return cls(
-            mineral=mineral,
-            value=value,
-            steps=(Step(activity=Activity.RECYCLING, country=country),),
-            evidence=evidence,
-        )
+        recycling = Step(activity=Activity.RECYCLING, country=country)
+        return cls._of(mineral, value, (recycling,), evidence)
+
+    @classmethod
+    def _of(
+        cls,
+        mineral: ApplicableMineral | str,
+        value: Decimal | int | str | None,
+        steps: tuple[Step, ...],
+        evidence: str | None,
+    ) -> MineralSource:
+        return cls(mineral=mineral, value=value, steps=steps, evidence=evidence)
+
+
+def _mined_and_refined(extracted: str | None, processed: str | None) -> tuple[Step, ...]:
+    return (
+        Step(activity=Activity.EXTRACTION, country=extracted),
+        Step(activity=Activity.PROCESSING, country=processed),
+    )
 
 
 def _chain_faults(source: MineralSource) -> Iterator[tuple[str, Any, str]]:
@@ -376,6 +373,21 @@ class BatteryComponent:
         tainted = any_known([self.foreign_entity_of_concern, *inside])
         object.__setattr__(self, "any_foreign_entity_of_concern", tainted)
         object.__setattr__(self, "value_parts", _value_parts(self, units))
+
+
+def walk_components(
+    components: tuple[BatteryComponent, ...], path: str
+) -> Iterator[tuple[str, BatteryComponent]]:
+    """Every component with its path, each before the ones inside it.
+
+    >>> cell = BatteryComponent(kind="battery cell", contains=[BatteryComponent(kind="separator")])
+    >>> [path for path, part in walk_components((cell,), "components")]
+    ['components[0]', 'components[0].contains[0]']
+    """
+    for index, component in enumerate(components):
+        here = f"{path}[{index}]"
+        yield here, component
+        yield from walk_components(component.contains or (), f"{here}.contains")
 
 
 def _value_parts(component: BatteryComponent, value: int | None) -> tuple[ValuePart, ...]:

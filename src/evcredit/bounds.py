@@ -83,6 +83,16 @@ class Bounds(Generic[T]):
         ours: tuple[Any, Any] = (self.lower, self.upper)
         return Bounds(min(ours[0], other.lower), max(ours[1], other.upper))
 
+    def overlap(self, other: Bounds[T]) -> Bounds[T] | None:
+        """What both leave possible; `None` if they exclude each other.
+
+        >>> Bounds(1, 4).overlap(Bounds(3, 9)), Bounds(1, 2).overlap(Bounds(3, 9))
+        (Bounds(lower=3, upper=4), None)
+        """
+        ours: tuple[Any, Any] = (self.lower, self.upper)
+        lower, upper = max(ours[0], other.lower), min(ours[1], other.upper)
+        return None if lower > upper else Bounds(lower, upper)
+
     def __contains__(self, value: Any) -> bool:
         """Whether `value`, or every value of other bounds, lies within.
 

@@ -423,11 +423,20 @@ class Membership(Expression):
 
 
 @attrs.frozen(eq=False, repr=False)
-class Both(Expression):
-    """Kleene's "and"."""
+class _Pair(Expression):
+    """Two statements joined."""
 
     left: Expression
     right: Expression
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.left
+        yield self.right
+
+
+@attrs.frozen(eq=False, repr=False)
+class Both(_Pair):
+    """Kleene's "and"."""
 
     def bind(self, binding: Binding) -> Run:
         left, right = self.left.bind(binding), self.right.bind(binding)
@@ -441,17 +450,10 @@ class Both(Expression):
 
         return run
 
-    def operands(self) -> Iterator[Expression | Operand]:
-        yield self.left
-        yield self.right
-
 
 @attrs.frozen(eq=False, repr=False)
-class Either(Expression):
+class Either(_Pair):
     """Kleene's "or"."""
-
-    left: Expression
-    right: Expression
 
     def bind(self, binding: Binding) -> Run:
         left, right = self.left.bind(binding), self.right.bind(binding)
@@ -464,10 +466,6 @@ class Either(Expression):
             return second if second or first is False else None
 
         return run
-
-    def operands(self) -> Iterator[Expression | Operand]:
-        yield self.left
-        yield self.right
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -452,5 +452,8 @@ def with_facts(thing: Any, facts: dict[str, Any]) -> Any:
             items[position] = with_facts(items[position], inner)
             here[name] = tuple(items)
         else:
-            here[name] = with_facts(getattr(thing, name), inner)
+            part = here.get(name, getattr(thing, name))
+            if part is None:
+                raise AttributeError(f"{name} is not stated, so it has no {', '.join(inner)}")
+            here[name] = with_facts(part, inner)
     return attrs.evolve(thing, **here)

@@ -316,14 +316,15 @@ class BoundRule:
         rule: The rule.
         binding: The law and the days.
         applies: Whether it is in force; `None` if the day that decides it is unknown.
-        run: From the claim to true, false or `None` for unknown; true if not in force.
+        inner: From the claim to true, false or `None` for unknown, supposing it is in force.
+        run: The same, true if it is not in force.
         parts: The bound parts.
     """
 
     rule: Rule
     binding: Binding
     applies: Truth
-    _inner: Run
+    inner: Run
     parts: tuple[BoundRule, ...]
     run: Run = attrs.field(init=False)
     _facts: tuple[tuple[str, Run, FactType], ...] = attrs.field(init=False)
@@ -334,7 +335,7 @@ class BoundRule:
     _decide: Callable[[Any], Truth] | None = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        run = self._inner
+        run = self.inner
         if self.applies is False:
             run = _always_met
         elif self.applies is None:
@@ -492,11 +493,13 @@ def _not_met_in_doubt(run: Run) -> Run:
 def _inverse(parts: list[BoundRule]) -> Run:
     if not parts:
         return _always_met
-    inner = parts[0].run
+    # If the part may not be in force, neither may its inverse: it can only be shown to hold.
+    part = parts[0]
+    inner, doubtful = part.inner, part.applies is None
 
     def run(thing: Any) -> Truth:
         found = inner(thing)
-        return None if found is None else not found
+        return None if found is None or (found and doubtful) else not found
 
     return run
 

@@ -233,8 +233,10 @@ class Vehicle:
 
     def __attrs_post_init__(self) -> None:
         check(self, _vehicle_faults)
-        if self.sticker is not None and not isinstance(self.msrp, Decimal):
-            object.__setattr__(self, "msrp", self.sticker.msrp)
+        if self.sticker is not None:
+            price = _joint_price(self.msrp, self.sticker)
+            if price is not None:
+                object.__setattr__(self, "msrp", price.lower if price.is_exact else price)
 
     @classmethod
     def road_vehicle(cls, **facts: Any) -> Vehicle:
@@ -259,11 +261,19 @@ class Vehicle:
         return cls(**{**usual, **facts})
 
 
+def _joint_price(
+    stated: Decimal | Bounds[Decimal] | None, sticker: StickerPrice
+) -> Bounds[Decimal] | None:
+    """What the stated price and the window label together leave possible; `None` if nothing."""
+    label = _as_bounds(sticker.msrp)
+    return label if stated is None else label.overlap(_as_bounds(stated))
+
+
+def _as_bounds(price: Decimal | Bounds[Decimal]) -> Bounds[Decimal]:
+    return price if isinstance(price, Bounds) else Bounds.exactly(price)
+
+
 def _vehicle_faults(vehicle: Vehicle) -> Iterator[tuple[str, Any, str]]:
-    if vehicle.msrp is not None and vehicle.sticker is not None:
+    if vehicle.sticker is not None and _joint_price(vehicle.msrp, vehicle.sticker) is None:
         label = vehicle.sticker.msrp
-        # A label that is only partly known, or a price stated as bounds, leaves room for the other.
-        stated = vehicle.msrp if isinstance(vehicle.msrp, Bounds) else Bounds.exactly(vehicle.msrp)
-        summed = label if isinstance(label, Bounds) else Bounds.exactly(label)
-        if summed not in stated and stated not in summed:
-            yield "msrp", vehicle.msrp, f"the window label adds up to {label}; give one of the two"
+        yield "msrp", vehicle.msrp, f"the window label adds up to {label}; give one of the two"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from evcredit.battery import BatteryComponent
+from evcredit.battery import BatteryComponent, walk_components
 from evcredit.citation import Citation
 from evcredit.country import country_name
 from evcredit.expression import Binding, Derived, Fact
@@ -106,29 +106,18 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
         read = FactRead(_CERTIFIED.path, certified, _CERTIFIED.declared)
         return (Finding(_certified_rule, Verdict.MET, facts=(read,)),)
     america = binding.law.north_america.members
-    found: list[Finding] = []
-    waiting = [
-        (f"{_COMPONENTS.path}[{index}]", part)
-        for index, part in enumerate(battery.components or ())
-    ]
-    while waiting:
-        path, part = waiting.pop(0)
-        inside = america.get(part.made_in, False)
-        found.append(
-            Finding(
-                _component_rule,
-                Verdict.of(inside),
-                facts=(
-                    FactRead(f"{path}.made_in", part.made_in, _MADE_IN),
-                    FactRead(f"{path}.value", part.value, _VALUE),
-                ),
-                note=ComponentNote(part),
-            )
+    return tuple(
+        Finding(
+            _component_rule,
+            Verdict.of(america.get(part.made_in, False)),
+            facts=(
+                FactRead(f"{path}.made_in", part.made_in, _MADE_IN),
+                FactRead(f"{path}.value", part.value, _VALUE),
+            ),
+            note=ComponentNote(part),
         )
-        waiting += [
-            (f"{path}.contains[{index}]", inner) for index, inner in enumerate(part.contains or ())
-        ]
-    return tuple(found)
+        for path, part in walk_components(battery.components or (), _COMPONENTS.path)
+    )
 
 
 class ComponentNote(NamedTuple):

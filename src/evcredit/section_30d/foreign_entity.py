@@ -7,9 +7,10 @@ of the credit but all of it. Whether an entity is one of concern is a stated fac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any
 
-from evcredit.battery import any_known
+from evcredit.battery import BatteryComponent, MineralSource, any_known, walk_components
 from evcredit.citation import Citation
 from evcredit.expression import Binding, Derived, Fact
 from evcredit.fact import FactType, Kind, UnknownFact, fact_type_at
@@ -20,62 +21,7 @@ from evcredit.verdict import Verdict
 
 __all__ = ["no_excluded_components", "no_excluded_minerals"]
 
-_CHAINS: Fact = CLAIM.vehicle.battery.minerals
-_COMPONENTS: Fact = CLAIM.vehicle.battery.components
-_MINERALS_FLAG: Fact = CLAIM.vehicle.battery.minerals_from_foreign_entity_of_concern
-_COMPONENTS_FLAG: Fact = CLAIM.vehicle.battery.components_from_foreign_entity_of_concern
-
-
-def minerals_tainted(claim: Any) -> bool | None:
-    """Whether any applicable critical mineral comes from a foreign entity of concern."""
-    battery = claim.vehicle.battery
-    if battery.minerals_from_foreign_entity_of_concern is not None:
-        return bool(battery.minerals_from_foreign_entity_of_concern)
-    if battery.minerals is None:
-        return None
-    return any_known([source.any_foreign_entity_of_concern for source in battery.minerals])
-
-
-def components_tainted(claim: Any) -> bool | None:
-    """Whether any battery component comes from a foreign entity of concern."""
-    battery = claim.vehicle.battery
-    if battery.components_from_foreign_entity_of_concern is not None:
-        return bool(battery.components_from_foreign_entity_of_concern)
-    if battery.components is None:
-        return None
-    return any_known([part.any_foreign_entity_of_concern for part in battery.components])
-
-
-def _mineral_root(claim: Any) -> Fact:
-    battery = claim.vehicle.battery
-    if battery.minerals_from_foreign_entity_of_concern is None and battery.minerals is not None:
-        return _CHAINS
-    return _MINERALS_FLAG
-
-
-def _component_root(claim: Any) -> Fact:
-    battery = claim.vehicle.battery
-    if battery.components_from_foreign_entity_of_concern is None and battery.components is not None:
-        return _COMPONENTS
-    return _COMPONENTS_FLAG
-
-
-_NAMES = ("foreign_entity_of_concern", "steps", "contains")
-
-
-def _unknown(root: Callable[[Any], Fact]) -> Callable[[Any, Binding], Iterator[UnknownFact]]:
-    def unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
-        fact = root(claim)
-        for each in fact.unknown_in(claim, binding):
-            if each.path == fact.path or each.path.rpartition(".")[2] in _NAMES:
-                yield each
-
-    return unknown
-
-
-def _samples(unknown: UnknownFact, claim: Any, law: Any) -> tuple[Any, ...]:
-    return part_samples(unknown, claim)
-
+_BATTERY = CLAIM.vehicle.battery
 
 _not_by_one = Rule(
     code="not_by_foreign_entity",
@@ -86,85 +32,96 @@ _not_by_one = Rule(
 _FLAG = FactType(Kind.FLAG, "by a foreign entity of concern")
 
 
-def _stated(claim: Any, fact: Fact) -> Finding:
-    value = getattr(claim.vehicle.battery, fact.path.rpartition(".")[2])
-    return _finding(FactRead(fact.path, value, fact.declared), fact.declared.label)
-
-
 def _finding(read: FactRead, note: str) -> Finding:
-    verdict = ~Verdict.of(read.value)
-    return Finding(_not_by_one, verdict, facts=(read,), note=note)
+    return Finding(_not_by_one, ~Verdict.of(read.value), facts=(read,), note=note)
 
 
-def _step_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
-    root = _mineral_root(claim)
-    if root.declared.kind is Kind.FLAG:
-        return (_stated(claim, root),)
-    if minerals_tainted(claim) is False:
-        return ()  # nothing to tell of any single step
-    found = []
-    for index, source in enumerate(claim.vehicle.battery.minerals):
-        path = f"{root.path}[{index}].steps"
+# -- what is told of each step and each component ------------------------------------------
+
+
+def _step_findings(sources: Any, root: str) -> Iterator[Finding]:
+    for index, source in enumerate(sources):
+        path = f"{root}[{index}].steps"
         if source.steps is None:
-            read = FactRead(path, None, fact_type_at(type(claim), path))
-            found.append(_finding(read, f"{source.mineral.name}: the chain is unknown"))
+            read = FactRead(path, None, fact_type_at(MineralSource, "steps"))
+            yield _finding(read, f"{source.mineral.name}: the chain is unknown")
         for place, step in enumerate(source.steps or ()):
-            read = FactRead(
-                f"{path}[{place}].foreign_entity_of_concern", step.foreign_entity_of_concern, _FLAG
-            )
+            here = f"{path}[{place}].foreign_entity_of_concern"
             what = "unknown activity" if step.activity is None else step.activity.value
             by = f" by {step.by}" if step.by else ""
-            found.append(_finding(read, f"{source.mineral.name}, {what}{by}"))
-    return tuple(found)
+            read = FactRead(here, step.foreign_entity_of_concern, _FLAG)
+            yield _finding(read, f"{source.mineral.name}, {what}{by}")
 
 
-def _component_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
-    root = _component_root(claim)
-    if root.declared.kind is Kind.FLAG:
-        return (_stated(claim, root),)
-    if components_tainted(claim) is False:
-        return ()  # nothing to tell of any single component
-    found: list[Finding] = []
-    waiting = [
-        (f"{root.path}[{index}]", part)
-        for index, part in enumerate(claim.vehicle.battery.components)
-    ]
-    while waiting:
-        path, part = waiting.pop(0)
+def _component_findings(components: Any, root: str) -> Iterator[Finding]:
+    for path, part in walk_components(components, root):
         by = f" by {part.by}" if part.by else ""
-        read = FactRead(f"{path}.foreign_entity_of_concern", part.foreign_entity_of_concern, _FLAG)
-        found.append(_finding(read, f"{part.kind.value}{by}"))
+        here = f"{path}.foreign_entity_of_concern"
+        read = FactRead(here, part.foreign_entity_of_concern, _FLAG)
+        yield _finding(read, f"{part.kind.value}{by}")
         if part.contains is None:
-            inside = FactRead(
-                f"{path}.contains", None, fact_type_at(type(claim), f"{path}.contains")
-            )
-            found.append(_finding(inside, f"what the {part.kind.value} contains is unknown"))
-        waiting += [
-            (f"{path}.contains[{index}]", inner) for index, inner in enumerate(part.contains or ())
-        ]
-    return tuple(found)
+            inside = fact_type_at(BatteryComponent, "contains")
+            read = FactRead(f"{path}.contains", None, inside)
+            yield _finding(read, f"what the {part.kind.value} contains is unknown")
 
 
-minerals_from_foreign_entity = Derived(
-    name="minerals_from_foreign_entity_of_concern",
-    label="critical minerals from a foreign entity of concern",
-    kind=Kind.FLAG,
-    unknown=_unknown(_mineral_root),
-    bind_value=lambda binding: minerals_tainted,
-    findings=_step_findings,
-    samples=_samples,
-    any_flag=True,
+# -- whether anything comes from one -------------------------------------------------------
+
+
+def _from_one(
+    parts: Fact, stated: Fact, details: Callable[[Any, str], Iterator[Finding]]
+) -> Derived:
+    """Whether any of the parts of a battery comes from a foreign entity of concern.
+
+    Args:
+        parts: The list of parts, each of which knows whether anything in it does.
+        stated: The flag that says so of the battery as a whole, and goes first.
+        details: The findings on the parts and what is in them.
+    """
+    of_parts, of_flag = attrgetter(parts.path), attrgetter(stated.path)
+
+    def tainted(claim: Any) -> bool | None:
+        flag: bool | None = of_flag(claim)
+        found = of_parts(claim)
+        if flag is not None or found is None:
+            return flag
+        return any_known([part.any_foreign_entity_of_concern for part in found])
+
+    def unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
+        if of_flag(claim) is None and of_parts(claim) is not None:
+            for each in parts.unknown_in(claim, binding):
+                if each.path.rpartition(".")[2] in _NAMES:
+                    yield each
+        else:
+            yield from stated.unknown_in(claim, binding)
+
+    def findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
+        flag, found = of_flag(claim), of_parts(claim)
+        if flag is not None or found is None:
+            read = FactRead(stated.path, flag, stated.declared)
+            return (_finding(read, stated.declared.label),)
+        # Where nothing does, there is nothing to tell of any single part.
+        return () if tainted(claim) is False else tuple(details(found, parts.path))
+
+    return Derived(
+        name=stated.path.rpartition(".")[2],
+        label=stated.declared.label,
+        kind=Kind.FLAG,
+        unknown=unknown,
+        bind_value=lambda binding: tainted,
+        findings=findings,
+        samples=lambda unknown, claim, law: part_samples(unknown, claim),
+        any_flag=True,
+    )
+
+
+_NAMES = ("foreign_entity_of_concern", "steps", "contains")
+
+minerals_from_foreign_entity = _from_one(
+    _BATTERY.minerals, _BATTERY.minerals_from_foreign_entity_of_concern, _step_findings
 )
-
-components_from_foreign_entity = Derived(
-    name="components_from_foreign_entity_of_concern",
-    label="battery components from a foreign entity of concern",
-    kind=Kind.FLAG,
-    unknown=_unknown(_component_root),
-    bind_value=lambda binding: components_tainted,
-    findings=_component_findings,
-    samples=_samples,
-    any_flag=True,
+components_from_foreign_entity = _from_one(
+    _BATTERY.components, _BATTERY.components_from_foreign_entity_of_concern, _component_findings
 )
 
 
