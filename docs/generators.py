@@ -6,19 +6,25 @@ that `GENERATORS[NAME]()` returns in its place.
 
 import importlib
 import inspect
+import io
+import os
 import pkgutil
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from contextlib import redirect_stdout, suppress
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import attrs
 
 import evcredit
-from evcredit import Citation, assess, current_law, examples, named_laws, section_30d
+from evcredit import Citation, assess, completion, current_law, examples, named_laws, section_30d
+from evcredit.__main__ import main
 from evcredit.country import country_name
 from evcredit.expression import Derived, Expression, Fact, Membership, Operand, Parameter
 from evcredit.law import schedule_names
@@ -52,6 +58,22 @@ def link(citation: Citation | str) -> str:
     found = citation if isinstance(citation, Citation) else Citation.parse(citation)
     text = str(found).replace(" ", "&nbsp;")
     return f"[{text}]({found.url})"
+
+
+def whole(text: str) -> str:
+    """Text that stays on one line."""
+    return f'<span class="whole">{text}</span>'
+
+
+def on(day: date | None) -> str:
+    """A day; nothing if there is none."""
+    return "" if day is None else whole(str(day))
+
+
+def code(name: str) -> str:
+    """A name as code that may be broken after a point or an underscore, but nowhere else."""
+    broken = re.sub(r"([._])", r"\1<wbr>", name)
+    return f"<code>{broken}</code>"
 
 
 # -- rules ---------------------------------------------------------------------------------
@@ -108,7 +130,7 @@ def facts_read(rule: Rule) -> str:
     found = []
     for node in own_nodes(rule):
         if isinstance(node, Fact):
-            found.append(f"`{node.path}`")
+            found.append(code(node.path))
         elif isinstance(node, Derived):
             found.append(f"computed: {node.label}")
     return "<br>".join(dict.fromkeys(found))
@@ -119,9 +141,9 @@ def law_read(rule: Rule) -> str:
     found = []
     for node in own_nodes(rule):
         if isinstance(node, Parameter):
-            found.append(f"[`{node.name}`](#{node.name})")
+            found.append(f"[{code(node.name)}](#{node.name})")
         elif isinstance(node, Membership):
-            found.append(f"`{node.group}`")
+            found.append(code(node.group))
     return "<br>".join(dict.fromkeys(found))
 
 
@@ -130,7 +152,7 @@ _HOW = {Mode.ALL: "all of", Mode.ANY: "any of", Mode.INVERSE: "not"}
 
 def made_of(rule: Rule) -> str:
     """What a composed rule is made of."""
-    parts = "<br>".join(f"`{part.code}`" for part in rule.parts)
+    parts = "<br>".join(code(part.code) for part in rule.parts)
     return f"{_HOW[rule.mode]}<br>{parts}" if parts else ""
 
 
@@ -139,8 +161,8 @@ def provisions() -> str:
     rows = (
         (
             link(rule.citation),
-            f"`{rule.code}`<br>{rule.title}",
-            f"`{homes()[rule.code]}`",
+            f"{code(rule.code)}<br>{rule.title}",
+            code(homes()[rule.code]),
             facts_read(rule) or made_of(rule) or "shown in findings only",
             law_read(rule),
         )
@@ -152,7 +174,7 @@ def provisions() -> str:
 def rules_of(module: str) -> str:
     """The rules of one module of section 30D, in the order of the law."""
     rows = (
-        (f"`{rule.code}`", rule.title, link(rule.citation), facts_read(rule) or made_of(rule))
+        (code(rule.code), rule.title, link(rule.citation), facts_read(rule) or made_of(rule))
         for rule in rules()
         if homes()[rule.code] == module
     )
@@ -179,8 +201,8 @@ def value_in_words(entry: Entry[Any]) -> str:
 
 def days_in_words(start: date, end: date | None) -> str:
     """Half-open days, as first and last day."""
-    last = "on" if end is None else f"to {date.fromordinal(end.toordinal() - 1)}"
-    return f"{start} {last}"
+    last = "on" if end is None else f"to {on(end - timedelta(days=1))}"
+    return f"{on(start)} {last}"
 
 
 def schedules() -> str:
@@ -194,13 +216,15 @@ def schedules() -> str:
                 days_in_words(entry.start, entry.end),
                 value_in_words(entry),
                 link(entry.citation),
-                str(entry.known_from),
-                str(entry.known_until or ""),
+                on(entry.known_from),
+                on(entry.known_until),
                 entry.note,
             )
             for entry in schedule.entries
         )
         head = ("placed in service", "value", "citation", "known from", "struck on", "remark")
+        columns = [column for column in zip(head, *rows, strict=True) if any(column[1:])]
+        head, *rows = zip(*columns, strict=True)
         title = schedule.name[0].upper() + schedule.name[1:]
         parts.append(f"### {title} {{ #{name} }}\n\n`Law.{name}`\n\n{table(head, rows)}")
     return "\n\n".join(parts)
@@ -214,15 +238,15 @@ def agreements() -> str:
     rows = []
     for agreement in current_law().agreements:
         for partner in agreement.partners:
-            ended = "" if partner.ended is None else f"{partner.ended}, by {partner.superseded_by}"
+            ended = f"{on(partner.ended)} by {partner.superseded_by}" if partner.ended else ""
             rows.append(
                 (
                     country_name(partner.country),
                     f"`{agreement.identifier}`<br>{agreement.name}",
-                    str(agreement.signed or ""),
-                    str(partner.in_force),
+                    on(agreement.signed),
+                    on(partner.in_force),
                     ended,
-                    partner.marks.replace(", ", "<br>"),
+                    "<br>".join(whole(mark) for mark in partner.marks.split(", ")),
                 )
             )
     rows.sort(key=lambda row: (row[0], row[3]))
@@ -327,13 +351,38 @@ def explanation() -> str:
     return f"```text\n{text}```"
 
 
+_MEANS: dict[Any, str] = {True: "yes", False: "no", None: "open: unknown where it matters"}
+
+
 def readings() -> str:
     """The fields of `Readings`, with their defaults."""
     rows = []
     for field in attrs.fields(evcredit.Readings):
         default = getattr(field.default, "name", field.default)
-        rows.append((f"`{field.name}`", f"`{default}`", getattr(field.default, "value", "")))
+        means = _MEANS.get(field.default, getattr(field.default, "value", ""))
+        rows.append((f"`{field.name}`", f"`{default}`", means))
     return table(("name", "default", "which means"), rows)
+
+
+def limits() -> str:
+    """How far the analysis of unknown facts goes."""
+    rows = (
+        ("completions tried for one rule", "COMPLETIONS", completion.COMPLETIONS),
+        ("combinations of facts that several rules share", "SHARED", completion.SHARED),
+        ("settling sets kept", "CERTIFICATES", completion.CERTIFICATES),
+    )
+    return table(
+        ("at most", "name in `evcredit.completion`", "number"),
+        ((words, f"`{name}`", f"{number:,}") for words, name, number in rows),
+    )
+
+
+def command_line() -> str:
+    """What the command line says of itself."""
+    written = io.StringIO()
+    with redirect_stdout(written), suppress(SystemExit), patch.dict(os.environ, COLUMNS="88"):
+        main(["--help"])
+    return f"```text\n{written.getvalue()}```"
 
 
 GENERATORS: dict[str, Callable[[], str]] = {
@@ -347,5 +396,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "demonstration": demonstration,
     "explanation": explanation,
     "readings": readings,
+    "limits": limits,
+    "command-line": command_line,
     **{f"rules-{name.replace('_', '-')}": partial(rules_of, name) for name in modules()},
 }

@@ -1,12 +1,13 @@
 """MkDocs hooks: folders in the navigation, and pages written by evcredit itself."""
 
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
 import generators
 
-MARKER = re.compile(r"<!-- generate: (?P<name>[a-z0-9-]+) -->")
+MARKER = re.compile(r"(?P<indent>(?:^ +)?)<!-- generate: (?P<name>[a-z0-9-]+) -->", re.MULTILINE)
 
 
 def on_config(config: Any) -> Any:
@@ -17,8 +18,11 @@ def on_config(config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Replace each generate marker by what the generator of that name returns."""
-    return MARKER.sub(_generated, markdown)
+    """Replace each generate marker by what the generator of that name returns.
+
+    Sessions are ```python in the pages, so that the tests find them, and shown as what they are.
+    """
+    return MARKER.sub(_generated, markdown.replace("```python\n>>> ", "```pycon\n>>> "))
 
 
 def _generated(match: re.Match[str]) -> str:
@@ -30,7 +34,7 @@ def _generated(match: re.Match[str]) -> str:
         raise LookupError(
             f"no generator {name!r} in docs/generators.py; there are {known}"
         ) from None
-    return generator()
+    return textwrap.indent(generator(), match["indent"])
 
 
 def _expanded(entries: list[Any], root: Path) -> list[Any]:

@@ -76,7 +76,7 @@ def test_containment(inner, outer, inside):
 
 
 def test_order_is_by_authority_then_by_place():
-    """Statute before regulation before notice; (2) before (10), (ix) before (x), (Z) before (AA)."""
+    """Statute before regulation before notice, and (2) before (10), (ix) before (x)."""
     in_order = [
         "26 USC 30D",
         "26 USC 30D(d)(1)(i)",
@@ -93,8 +93,8 @@ def test_order_is_by_authority_then_by_place():
         "Notice 2023-16",
         "FS-2025-05",
     ]
-    citations = [Citation.parse(text) for text in in_order]
-    assert [str(each) for each in sorted(reversed(citations))] == in_order
+    backwards = [Citation.parse(text) for text in reversed(in_order)]
+    assert [str(each) for each in sorted(backwards)] == in_order
 
 
 def test_equality_goes_by_place_not_by_object():

@@ -63,7 +63,8 @@ def test_days_outside_are_an_error_not_a_zero(day):
         f"percentage: no law is held for {day}; covered: 2023-04-18 to the day before 2025-01-01"
     )
     assert caught.value.day == day
-    assert isinstance(caught.value, LawError | LookupError)
+    assert isinstance(caught.value, LawError)
+    assert isinstance(caught.value, LookupError)
 
 
 def test_open_ended_coverage():

@@ -48,10 +48,24 @@ def test_unknown_values(parts, lower, upper):
     assert bounds(parts) == Bounds(lower, upper)
 
 
-@pytest.mark.parametrize("parts", [[], [(0, YES)], [(0, YES), (0, NO)]])
-def test_nothing_has_no_share(parts):
-    """Parts that are worth nothing leave no share to speak of."""
-    assert share_of(parts) is None
+def test_no_parts_have_no_share():
+    """Without parts there is no share to speak of."""
+    assert share_of([]) is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "lower", "upper"),
+    [
+        ([(0, YES)], 1, 1),
+        ([(0, YES), (0, NO)], 0, 0),
+        ([(0, YES), (0, OPEN)], 0, 1),
+        ([(0, NO), (None, YES)], 0, 1),
+        ([(0, YES), (None, YES)], 1, 1),
+    ],
+)
+def test_worthless_parts(parts, lower, upper):
+    """Of parts worth nothing only what holds for every one counts."""
+    assert bounds(parts) == Bounds(lower, upper)
 
 
 @pytest.mark.parametrize(

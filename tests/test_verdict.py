@@ -50,7 +50,8 @@ def test_unknown_is_neither_true_nor_false():
     with pytest.raises(UndeterminedError, match="ask the result which facts are missing") as caught:
         bool(UNKNOWN)
     assert caught.value.missing == ()
-    assert isinstance(caught.value, EvcreditError | ValueError)
+    assert isinstance(caught.value, EvcreditError)
+    assert isinstance(caught.value, ValueError)
 
 
 @pytest.mark.parametrize("other", [True, None, "met"], ids=repr)

@@ -207,7 +207,10 @@ class Completion:
             if assignment:
                 claim = with_facts(self.claim, self._expanded(assignment))
             bound = self._rules_of(claim)[id(leaf)]
-            self._outcomes[key] = _ABSENT if bound.applies is False else bound.run(claim)
+            if bound.applies is None:
+                self._outcomes[key] = None  # true or absent, which is not the same everywhere
+            else:
+                self._outcomes[key] = bound.run(claim) if bound.applies else _ABSENT
         return self._outcomes[key]
 
     # -- relevance -------------------------------------------------------------------------

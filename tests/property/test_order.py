@@ -1,0 +1,215 @@
+"""What must not change a result, and which way a change can only push it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from evcredit import (
+    AgreementKind,
+    BatteryComponent,
+    Claim,
+    MineralSource,
+    Partner,
+    TradeAgreement,
+    assess,
+    current_law,
+    with_facts,
+)
+from tests.strategies import COUNTRIES, claims, known_claims, known_paths, laws
+
+BATTERY = "vehicle.battery"
+AMOUNTS = {Decimal(0), Decimal(3750), Decimal(7500)}
+
+
+def answer(claim: Claim, **how: Any) -> Any:
+    """What is said of a claim, without paths."""
+    result = assess(claim, **how)
+    contents = [
+        None if content is None else content.bounds
+        for content in (result.mineral_content, result.component_content)
+    ]
+    return result.verdict, result.credit, *contents
+
+
+def assert_no_more(later: Claim, earlier: Claim, **how: Any) -> None:
+    """The credit of one claim does not exceed that of the other, at either end."""
+    after, before = assess(later, **how).credit, assess(earlier, **how).credit
+    assert after.lower <= before.lower
+    assert after.upper <= before.upper
+
+
+# -- order ---------------------------------------------------------------------------------
+
+
+def shuffled(draw: Any, items: Any) -> Any:
+    return None if items is None else tuple(draw(st.permutations(items)))
+
+
+def shuffled_component(draw: Any, component: BatteryComponent) -> BatteryComponent:
+    inside = component.contains
+    if inside is not None:
+        inside = shuffled(draw, [shuffled_component(draw, each) for each in inside])
+    return attrs.evolve(component, contains=inside)
+
+
+@given(st.data(), claims(), laws())
+def test_order_of_chains_and_steps(data: Any, claim: Claim, law: Any) -> None:
+    """Neither the order of the chains nor that of their steps changes anything."""
+    sources = claim.vehicle.battery.minerals
+    assume(sources)
+    moved = [
+        attrs.evolve(source, steps=shuffled(data.draw, source.steps)) for source in sources
+    ]
+    other = with_facts(claim, {f"{BATTERY}.minerals": shuffled(data.draw, moved)})
+    assert answer(other, law=law) == answer(claim, law=law)
+
+
+@given(st.data(), claims(), laws())
+def test_order_of_components(data: Any, claim: Claim, law: Any) -> None:
+    """Nor does the order of components, at any depth."""
+    modules = claim.vehicle.battery.components
+    assume(modules)
+    moved = [shuffled_component(data.draw, each) for each in modules]
+    other = with_facts(claim, {f"{BATTERY}.components": shuffled(data.draw, moved)})
+    assert answer(other, law=law) == answer(claim, law=law)
+
+
+@given(claims())
+def test_a_chain_told_in_two_parts(claim: Claim) -> None:
+    """A chain split into two of the same steps counts as before."""
+    sources = claim.vehicle.battery.minerals
+    assume(sources)
+    first, *rest = sources
+    assume(first.value and not any(step.value_added for step in first.steps or ()))
+    halves = [attrs.evolve(first, value=value) for value in (1, first.value - 1) if value >= 0]
+    assume(len(halves) == 2)
+    other = with_facts(claim, {f"{BATTERY}.minerals": (*halves, *rest)})
+    assert answer(other) == answer(claim)
+
+
+# -- one way only --------------------------------------------------------------------------
+
+LIMITED = {
+    "vehicle.msrp": st.integers(0, 10_000_000).map(lambda cents: Decimal(cents).scaleb(-2)),
+    "vehicle.gross_vehicle_weight_rating_lb": st.integers(13_000, 15_000).map(Decimal),
+    "taxpayer.current_year.modified_adjusted_gross_income": st.integers(-1000, 400_000).map(
+        Decimal
+    ),
+    "taxpayer.preceding_year.modified_adjusted_gross_income": st.integers(-1000, 400_000).map(
+        Decimal
+    ),
+}
+
+
+@pytest.mark.parametrize("path", LIMITED)
+@given(data=st.data(), claim=claims(most=3))
+def test_raising_what_is_limited_never_raises_the_credit(
+    path: str, data: Any, claim: Claim
+) -> None:
+    """A higher price, weight or income never leads to more credit."""
+    low, high = sorted([data.draw(LIMITED[path]), data.draw(LIMITED[path])])
+    assert_no_more(with_facts(claim, {path: high}), with_facts(claim, {path: low}))
+
+
+@given(claims(most=3), st.integers(0, 30), st.integers(0, 30))
+def test_raising_the_capacity_never_lowers_the_credit(
+    claim: Claim, tenths: int, more: int
+) -> None:
+    """A larger battery never leads to less credit."""
+    path = f"{BATTERY}.capacity_kwh"
+    small, large = Decimal(tenths + 50) / 10, Decimal(tenths + more + 50) / 10
+    assert_no_more(with_facts(claim, {path: small}), with_facts(claim, {path: large}))
+
+
+@given(claims(most=4), st.integers(0, 5000), st.integers(0, 5000), laws())
+def test_raising_a_qualifying_chain_never_lowers_the_credit(
+    claim: Claim, value: int, more: int, law: Any
+) -> None:
+    """More value in a chain that counts in full never leads to less credit."""
+    sources = claim.vehicle.battery.minerals
+    assume(sources is not None)
+
+    def with_chain(worth: int) -> Claim:
+        chain = MineralSource.extracted_in("US", "lithium", worth, processed_in="US")
+        return with_facts(claim, {f"{BATTERY}.minerals": (*sources, chain)})
+
+    assert_no_more(with_chain(value), with_chain(value + more), law=law)
+
+
+agreements = st.builds(
+    lambda name, partners, since: TradeAgreement(
+        identifier=name,
+        name=name,
+        kind=AgreementKind.HYPOTHETICAL,
+        partners=[Partner(country=each, in_force=since) for each in partners],
+    ),
+    st.sampled_from(["ONE", "TWO"]),
+    st.lists(st.sampled_from(COUNTRIES), min_size=1, max_size=3, unique=True),
+    st.dates(date(2022, 1, 1), date(2027, 6, 30)),
+)
+
+
+@given(claims(), agreements)
+def test_adding_an_agreement_never_lowers_the_credit(claim: Claim, deal: Any) -> None:
+    """One agreement more never leads to less credit."""
+    # Under any law with other agreements than the real one a certified content says nothing.
+    before = current_law().without_agreement("JPCMA")
+    one = assess(claim, law=before).credit
+    other = assess(claim, law=before.with_agreement(deal)).credit
+    assert other.lower >= one.lower
+    assert other.upper >= one.upper
+
+
+@given(st.data(), claims())
+def test_a_foreign_entity_never_raises_the_credit(data: Any, claim: Claim) -> None:
+    """Calling one more step or component one by a foreign entity of concern never helps."""
+    flags = [
+        path
+        for path in known_paths(claim)
+        if path.endswith(".foreign_entity_of_concern") and "[" in path
+    ]
+    assume(flags)
+    path = data.draw(st.sampled_from(flags))
+    tainted, clean = with_facts(claim, {path: True}), with_facts(claim, {path: False})
+    assert_no_more(tainted, clean)
+
+
+@given(st.data(), claims())
+def test_moving_a_step_onto_the_list_never_lowers_the_credit(data: Any, claim: Claim) -> None:
+    """A step in the United States counts wherever any place counts."""
+    paths = [path for path in known_paths(claim) if path.endswith((".country", ".made_in"))]
+    assume(paths)
+    path = data.draw(st.sampled_from(paths))
+    assert_no_more(claim, with_facts(claim, {path: "US"}))
+
+
+# -- amounts -------------------------------------------------------------------------------
+
+
+@given(claims(), laws())
+def test_the_ends_of_the_credit_are_amounts_of_the_law(claim: Claim, law: Any) -> None:
+    """The bounds are made of the only three amounts there are, and the verdict fits them."""
+    result = assess(claim, law=law)
+    assert {result.credit.lower, result.credit.upper} <= AMOUNTS
+    assert result.verdict.known is (
+        True if result.credit.lower else None if result.credit.upper else False
+    )
+
+
+@given(known_claims(), laws())
+def test_a_credit_needs_every_condition(claim: Claim, law: Any) -> None:
+    """What is certain to be paid is the sum of the requirements that are certainly met."""
+    result = assess(claim, law=law)
+    halves = sum(
+        result.find(code).verdict.known is True
+        for code in ("minerals_requirement", "components_requirement")
+    )
+    eligible = result.find("eligible").verdict.known
+    assert result.credit.lower == (3750 * halves if eligible else 0)

@@ -1,0 +1,456 @@
+"""The rules as table expressions: one body, read on objects and on columns, says the same.
+
+The reader below is a test of the rules, not a product: it walks `Rule` and `Expression` nodes
+and knows nothing of any single rule. Facts are columns named by their path; an unknown fact is a
+null. Money is whole cents, energy whole watt-hours, shares are ratios of whole numbers that are
+compared by cross-multiplication. Only comparisons and ``& | ~`` carry verdicts, because those
+are Kleene's on columns too; where a value is picked, nulls are asked for by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+import attrs
+import narwhals.stable.v2 as nw
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evcredit import Claim, Law, current_law
+from evcredit.expression import (
+    Binding,
+    Both,
+    Comparison,
+    Derived,
+    Either,
+    Expression,
+    Fact,
+    Inverse,
+    Membership,
+    Parameter,
+    Pick,
+    ShareComparison,
+    facts_of,
+    law_of,
+)
+from evcredit.fact import Kind, read
+from evcredit.law import schedule_names
+from evcredit.rule import BoundRule, Mode, Rule
+from evcredit.schedule import NoProvision
+from evcredit.section_30d.amount import credit_allowed
+from evcredit.share import Share
+from tests.strategies import hide, hidings, known_claims, some_laws
+
+IN_SERVICE = "purchase.placed_in_service"
+UNKNOWN = nw.lit(None, dtype=nw.Boolean)
+INT64 = 2**63
+
+
+# -- from claims to columns ----------------------------------------------------------------
+
+
+def column(path: str) -> str:
+    return path.replace(".", "_")
+
+
+def scale(fact: Fact) -> int:
+    """How many units of the column make one of the fact."""
+    if fact.declared.kind is Kind.MONEY:
+        return 100
+    return 1000 if fact.declared.unit == "kWh" else 1
+
+
+DTYPES = {
+    Kind.FLAG: pl.Boolean,
+    Kind.DAY: pl.Date,
+    Kind.CHOICE: pl.String,
+    Kind.COUNTRY: pl.String,
+    Kind.MONEY: pl.Int64,
+    Kind.QUANTITY: pl.Int64,
+    Kind.COUNT: pl.Int64,
+}
+
+
+def cell(fact: Fact, value: Any) -> Any:
+    """The value of a fact as the column holds it."""
+    if value is None or isinstance(value, bool | date | str):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    units = Fraction(value) * scale(fact)
+    assert units.denominator == 1
+    return int(units)
+
+
+def share_columns(name: str) -> tuple[str, str, str, str]:
+    return tuple(f"{name}_{end}_{part}" for end in ("lower", "upper") for part in ("of", "in"))
+
+
+def share_cells(share: Share | None) -> tuple[int | None, ...]:
+    if share is None:
+        return (None,) * 4
+    lower, upper = share.bounds.lower, share.bounds.upper
+    return (lower.numerator, lower.denominator, upper.numerator, upper.denominator)
+
+
+def binding_of(claim: Claim, law: Law) -> Binding:
+    day = claim.purchase.placed_in_service
+    return Binding(law, {} if day is None else {IN_SERVICE: day})
+
+
+def row_of(claim: Claim, law: Law) -> dict[str, Any]:
+    """One row: every fact the rules read, and what is computed from chains and components."""
+    binding = binding_of(claim, law)
+    cells: dict[str, Any] = {}
+    for fact in credit_allowed.facts():
+        if isinstance(fact, Fact):
+            cells[column(fact.path)] = cell(fact, read(claim, fact.path))
+            continue
+        value = fact.bind_value(binding)(claim)
+        if fact.kind is Kind.PERCENT:
+            cells.update(zip(share_columns(fact.name), share_cells(value), strict=True))
+        else:
+            cells[fact.name] = value
+    return cells
+
+
+def schema() -> dict[str, Any]:
+    types: dict[str, Any] = {}
+    for fact in credit_allowed.facts():
+        if isinstance(fact, Fact):
+            types[column(fact.path)] = DTYPES[fact.declared.kind]
+        elif fact.kind is Kind.PERCENT:
+            types.update(dict.fromkeys(share_columns(fact.name), pl.Int64))
+        else:
+            types[fact.name] = pl.Boolean
+    return types
+
+
+def fits(row: dict[str, Any]) -> bool:
+    """Whether cross-multiplication with a percentage stays within 64 bits."""
+    return all(abs(v) * 100 < INT64 for v in row.values() if type(v) is int)
+
+
+# -- from rules to expressions over columns ------------------------------------------------
+
+
+@attrs.frozen
+class Ends:
+    """A limit as two columns: the least and the greatest it may be; null where there is none."""
+
+    lower: nw.Expr
+    upper: nw.Expr
+
+
+def constant(value: Any) -> Any:
+    """A value of the law as a literal; a silent law is null."""
+    return nw.lit(None, dtype=nw.Int64) if isinstance(value, NoProvision) else nw.lit(value)
+
+
+def hull(values: Iterable[Any]) -> tuple[Any, Any]:
+    values = list(values)
+    for value in values:
+        if isinstance(value, NoProvision):
+            return value, value
+    return min(values), max(values)
+
+
+@attrs.frozen
+class Reader:
+    """Reads rules about a claim, under one law, as expressions over columns."""
+
+    law: Law
+
+    # limits
+
+    def scheduled(self, parameter: Parameter, value_of: Any, units: int) -> Ends:
+        """What a schedule says on the day of each row; on an unknown day, all it may say."""
+        entries = getattr(self.law, parameter.name).standing
+        day = nw.col(column(parameter.day.path))
+        if not entries:
+            nothing = nw.lit(None, dtype=nw.Int64)
+            return Ends(nothing, nothing)
+
+        def units_of(value: Any) -> Any:
+            return value * units if isinstance(value, int) and value is not True else value
+
+        each = [tuple(units_of(v) for v in hull(value_of(e))) for e in entries]
+        ends = []
+        for index in (0, 1):
+            low_high = hull(value for pair in each for value in pair)
+            picked: Any = nw.when(day.is_null()).then(constant(low_high[index]))
+            for entry, pair in zip(entries, each, strict=True):
+                inside = day >= nw.lit(entry.start)
+                if entry.end is not None:
+                    inside = inside & (day < nw.lit(entry.end))
+                picked = nw.when(inside).then(constant(pair[index])).otherwise(picked)
+            ends.append(picked)
+        return Ends(*ends)
+
+    def limit(self, operand: Any, units: int) -> Ends:
+        if isinstance(operand, Parameter):
+            return self.scheduled(operand, lambda entry: [entry.value], units)
+        if not isinstance(operand, Pick):
+            return Ends(nw.lit(operand * units), nw.lit(operand * units))
+        key = nw.col(column(operand.key.path))
+        table = getattr(self.law, operand.parameter.name).standing[0].value
+        unknown = self.scheduled(operand.parameter, lambda entry: entry.value.values(), units)
+        ends = [nw.when(key.is_null()).then(end) for end in (unknown.lower, unknown.upper)]
+        for category in table.categories():
+            chosen = self.scheduled(
+                operand.parameter,
+                lambda entry, category=category: [entry.value[category]],
+                units,
+            )
+            ends = [
+                nw.when(key == category.value).then(here).otherwise(end)
+                for here, end in zip((chosen.lower, chosen.upper), ends, strict=True)
+            ]
+        return Ends(*ends)
+
+    # statements
+
+    def statement(self, node: Expression) -> nw.Expr:
+        """A boolean column: true, false, or null for unknown."""
+        if isinstance(node, Both):
+            return self.statement(node.left) & self.statement(node.right)
+        if isinstance(node, Either):
+            return self.statement(node.left) | self.statement(node.right)
+        if isinstance(node, Inverse):
+            return ~self.statement(node.inner)
+        if isinstance(node, Fact):
+            return nw.col(column(node.path))
+        if isinstance(node, Derived):
+            return nw.col(node.name)
+        if isinstance(node, Parameter):
+            return self.flag(node)
+        if isinstance(node, Membership):
+            return self.membership(node)
+        if isinstance(node, ShareComparison):
+            return self.share_comparison(node)
+        assert isinstance(node, Comparison)
+        return self.comparison(node)
+
+    def flag(self, node: Parameter) -> nw.Expr:
+        entries = getattr(self.law, node.name).standing
+        day = nw.col(column(node.day.path))
+        values = {entry.value for entry in entries}
+        picked: Any = nw.when(day.is_null()).then(
+            nw.lit(values.pop()) if len(values) == 1 else UNKNOWN
+        )
+        for entry in entries:
+            inside = day >= nw.lit(entry.start)
+            if entry.end is not None:
+                inside = inside & (day < nw.lit(entry.end))
+            picked = nw.when(inside).then(nw.lit(entry.value)).otherwise(picked)
+        return picked
+
+    def membership(self, node: Membership) -> nw.Expr:
+        country = nw.col(column(node.country.path))
+        rows = getattr(self.law, node.group).rows
+
+        def among(codes: list[str]) -> Any:
+            # A null must not become "not in the list", nor be turned over by "~".
+            return nw.when(~country.is_null()).then(country.is_in(codes))
+
+        inside = among([code for code, member in rows if member])
+        undecided = among([code for code, member in rows if member is None])
+        return inside.otherwise(UNKNOWN) | (undecided.otherwise(UNKNOWN) & UNKNOWN)
+
+    def comparison(self, node: Comparison) -> nw.Expr:
+        units = scale(node.left)
+        ends = self.limit(node.right, units)
+        value = nw.col(column(node.left.path))
+        compare = {
+            "<": lambda limit: value < limit,
+            "<=": lambda limit: value <= limit,
+            ">": lambda limit: value > limit,
+            ">=": lambda limit: value >= limit,
+        }[node.symbol]
+        return agreed(compare(ends.lower), compare(ends.upper))
+
+    def share_comparison(self, node: ShareComparison) -> nw.Expr:
+        lower_of, lower_in, upper_of, upper_in = map(nw.col, share_columns(node.left.name))
+        percent = self.limit(node.right, 1)
+
+        def reaches(limit: nw.Expr) -> nw.Expr:
+            surely = lower_of * 100 >= limit * lower_in
+            perhaps = upper_of * 100 >= limit * upper_in
+            return surely | (perhaps & UNKNOWN)
+
+        return agreed(reaches(percent.lower), reaches(percent.upper))
+
+    # rules
+
+    def rule(self, rule: Rule) -> tuple[nw.Expr, nw.Expr]:
+        """Whether the rule is in force, and its verdict; what is not in force is met."""
+        in_force = nw.lit(True) if rule.in_force is None else self.statement(rule.in_force)
+        if rule.body is not None:
+            return in_force, ~in_force | self.statement(rule.body)
+        parts = [self.rule(part) for part in rule.parts]
+        live = reduce(or_, [~(applies.fill_null(True) == nw.lit(False)) for applies, _ in parts])
+        if rule.mode is Mode.ALL:
+            verdict = reduce(and_, [found for _, found in parts])
+        elif rule.mode is Mode.ANY:
+            verdict = reduce(or_, [applies & found for applies, found in parts])
+        else:
+            verdict = ~parts[0][1]
+        applies = in_force & live
+        return applies, ~applies | verdict
+
+
+def agreed(one: nw.Expr, other: nw.Expr) -> nw.Expr:
+    """What holds at both ends of a limit, null where the ends differ."""
+    return (one & other) | ((one | other) & UNKNOWN)
+
+
+# -- the comparison ------------------------------------------------------------------------
+
+
+def every_rule() -> list[Rule]:
+    return list(credit_allowed.walk())
+
+
+def bound_rules(bound: BoundRule) -> Iterable[BoundRule]:
+    yield bound
+    for part in bound.parts:
+        yield from bound_rules(part)
+
+
+def verdicts_over_columns(rows: list[dict[str, Any]], law: Law) -> tuple[Any, Any]:
+    """For every rule a column that says whether it is in force, and one with the verdict."""
+    frame = nw.from_native(pl.DataFrame(rows, schema=schema()))
+    reader = Reader(law)
+    read_rules = [reader.rule(rule) for rule in every_rule()]
+    tables = [
+        frame.select(**{f"rule_{index}": pair[side] for index, pair in enumerate(read_rules)})
+        for side in (0, 1)
+    ]
+    return tuple(nw.to_native(table) for table in tables)
+
+
+def check(claims: list[Claim], law: Law) -> int:
+    """Compare every rule on every claim; gives the number of claims compared."""
+    rows = [row_of(claim, law) for claim in claims]
+    kept = [(claim, row) for claim, row in zip(claims, rows, strict=True) if fits(row)]
+    if not kept:
+        return 0
+    in_force, verdicts = verdicts_over_columns([row for _, row in kept], law)
+    for place, (claim, _) in enumerate(kept):
+        bound = credit_allowed.bind(binding_of(claim, law))
+        for index, each in enumerate(bound_rules(bound)):
+            code = each.rule.code
+            assert verdicts[f"rule_{index}"].item(place) is each.run(claim), code
+            # A conjunction is in force if a part may be; a single rule may be in doubt itself.
+            assert in_force[f"rule_{index}"].item(place) is each.applies, code
+    return len(kept)
+
+
+@st.composite
+def partial_claims(draw: st.DrawFn) -> Claim:
+    """A claim with unknown facts; numbers are known exactly or not at all."""
+    whole = draw(known_claims())
+    return hide(whole, draw(hidings(whole)))
+
+
+@given(st.lists(partial_claims(), min_size=1, max_size=6))
+def test_columns_agree_with_objects(claims: list[Claim]) -> None:
+    """Every rule of the section gives the same verdict over columns as on each object."""
+    check(claims, current_law())
+
+
+@pytest.mark.parametrize("index", range(len(some_laws())))
+@given(data=st.data())
+def test_columns_agree_under_other_laws(index: int, data: Any) -> None:
+    """The same under reforms, other readings and earlier states of the law."""
+    check([data.draw(partial_claims())], some_laws()[index])
+
+
+def test_no_claim_at_all_is_unknown() -> None:
+    """Where nothing is known, columns and objects leave the same rules open."""
+    assert check([Claim()], current_law()) == 1
+
+
+def test_the_reader_tells_all_three_verdicts_of_each_rule() -> None:
+    """Nothing is compared only where both say unknown: each leaf is met, not met and unknown."""
+    from tests.strategies import VALUES, known_claim
+
+    claims = [known_claim(date(2024, 6, 3)), known_claim(date(2025, 6, 2)), Claim()]
+    for day in (date(2024, 6, 3), date(2025, 10, 2), date(2026, 6, 2)):
+        whole = known_claim(day)
+        from evcredit import with_facts
+
+        for path, values in VALUES.items():
+            claims += [with_facts(whole, {path: value}) for value in values]
+        late = dict.fromkeys(("purchase.contract_date", "purchase.first_payment_date"), day)
+        claims.append(with_facts(whole, late))
+        poor = {"vehicle.msrp": 10**6, "vehicle.vehicle_class": None}
+        claims.append(with_facts(whole, poor))
+        for side in ("minerals", "components"):
+            name = f"vehicle.battery.{side}"
+            flag = f"{name}_from_foreign_entity_of_concern"
+            claims.append(with_facts(whole, {name: None, flag: True}))
+            certified = {"minerals": "critical_mineral", "components": "battery_component"}[side]
+            claims.append(with_facts(whole, {f"vehicle.battery.certified_{certified}_content": 1}))
+        incomes = {
+            f"taxpayer.{year}.modified_adjusted_gross_income": 10**6
+            for year in ("current_year", "preceding_year")
+        }
+        claims.append(with_facts(whole, incomes))
+    assert check(claims, current_law()) == len(claims)
+    _, verdicts = verdicts_over_columns([row_of(claim, current_law()) for claim in claims], current_law())
+    for index, rule in enumerate(every_rule()):
+        if rule.code not in ("placed_in_service_in_time",):
+            assert set(verdicts[f"rule_{index}"].to_list()) == {True, False, None}, rule.code
+
+
+# -- dry run -------------------------------------------------------------------------------
+
+
+def nodes(node: Any) -> Iterable[Any]:
+    yield node
+    for operand in node.operands():
+        yield from nodes(operand)
+
+
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
+def test_every_name_in_a_rule_exists(rule: Rule) -> None:
+    """A dry run: each fact is declared on a claim, each parameter is a schedule or a group."""
+    symbol = facts_of(Claim)
+    for expression in rule.expressions():
+        for node in nodes(expression):
+            if isinstance(node, Fact):
+                found = symbol
+                for name in node.path.split("."):
+                    found = getattr(found, name)
+                assert found.declared == node.declared
+                read(Claim(), node.path)
+            elif isinstance(node, Parameter):
+                assert node.name in schedule_names()
+                assert node.day.path == IN_SERVICE
+            elif isinstance(node, Membership):
+                assert getattr(current_law(), node.group).members
+    assert rule.title
+    assert rule.citation
+
+
+def test_a_misspelt_name_is_refused() -> None:
+    """A name that no class declares raises when the rule is written, not when it is used."""
+    with pytest.raises(AttributeError, match="states no fact 'msrpp'"):
+        facts_of(Claim).vehicle.msrpp  # noqa: B018  # the look-up is what is tested
+    with pytest.raises(AttributeError, match="has no 'income_treshold'"):
+        law_of(Law).income_treshold  # noqa: B018  # the look-up is what is tested
+
+
+def test_codes_are_unique() -> None:
+    """Each rule has a reason code of its own."""
+    codes = [rule.code for rule in every_rule()]
+    assert len(set(codes)) == len(codes)

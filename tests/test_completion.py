@@ -1,0 +1,496 @@
+"""Which unknown facts matter, and which would settle the question; on a toy law first."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from tests.toy import LATER, ROAD, START, Car, Road, Trip
+
+from evcredit import (
+    Battery,
+    BatteryComponent,
+    Bounds,
+    MineralSource,
+    Step,
+    Verdict,
+    assess,
+    completion,
+    with_facts,
+)
+from evcredit.completion import Completion
+from evcredit.examples import demonstration_claim
+from evcredit.expression import Binding
+from evcredit.rule import all_of, any_of, rule, when
+
+MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
+
+
+def trip_rule(body):
+    """A rule about a trip."""
+    return rule("1 USC 2", body.__name__, about=Trip, law=Road)(body)
+
+
+@trip_rule
+def paid(trip, law):
+    """The toll is paid."""
+    return trip.paid
+
+
+@trip_rule
+def escorted(trip, law):
+    """There is an escort."""
+    return trip.escorted
+
+
+@trip_rule
+def low_enough(trip, law):
+    """Not higher than the limit of the day: 3 in 2020, 4 from 2021."""
+    return trip.car.height <= law.height_limit.on(trip.day)
+
+
+@trip_rule
+def low_for_its_shape(trip, law):
+    """Not higher than the limit of its shape."""
+    return trip.car.height <= law.shape_limit.on(trip.day)[trip.car.shape]
+
+
+@trip_rule
+def cheap(trip, law):
+    """The load is worth 100 at most."""
+    return trip.price <= law.price_limit.on(trip.day)
+
+
+@trip_rule
+def neighbour(trip, law):
+    """The car comes from a neighbour."""
+    return law.neighbours.contains(trip.car.home)
+
+
+@trip_rule
+def always(trip, law):
+    """A flag of the law that never changes, with one of the trip."""
+    return law.always.on(trip.day) & trip.paid
+
+
+toll = when(lambda trip, law: law.toll_in_force.on(trip.day), paid, about=Trip, law=Road)
+
+
+def analysis(top, **facts):
+    """The analysis of a trip under the toy law, on the rule as a whole."""
+
+    @cache
+    def bound(day):
+        return top.bind(Binding(ROAD, {} if day is None else {"day": day}))
+
+    return Completion(
+        claim=Trip(**facts),
+        law=ROAD,
+        top=top,
+        roots=(top,),
+        bind=lambda trip: bound(trip.day),
+        amount=lambda truth: truth,
+    )
+
+
+def missing(top, **facts):
+    """The paths of the facts that matter."""
+    return [fact.path for fact in analysis(top, **facts).missing()]
+
+
+def settling(top, verdict, **facts):
+    """The settling sets, as sorted lists."""
+    return [sorted(paths) for paths in analysis(top, **facts).settling(verdict)]
+
+
+ALL = all_of("all", "all", "1 USC 1", paid, escorted)
+ANY = any_of("any", "any", "1 USC 1", paid, escorted)
+
+
+# -- relevance -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("top", "facts", "expected"),
+    [
+        (ALL, {}, ["paid", "escorted"]),
+        (ALL, {"paid": True}, ["escorted"]),
+        (ALL, {"paid": False}, []),
+        (ANY, {}, ["paid", "escorted"]),
+        (ANY, {"paid": False}, ["escorted"]),
+        (ANY, {"paid": True}, []),
+        (~ANY, {"paid": False}, ["escorted"]),
+        (~ANY, {"paid": True}, []),
+        (ALL, {"paid": True, "escorted": True}, []),
+    ],
+)
+def test_a_fact_matters_if_its_value_can_change_the_verdict(top, facts, expected):
+    """What is decided without a fact does not ask for it."""
+    assert missing(top, **facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"day": START, "paid": None}, []),
+        ({"day": LATER, "paid": None}, ["paid"]),
+        ({"paid": None}, ["paid", "day"]),
+        ({"paid": False}, ["day"]),
+        ({"paid": True}, []),
+    ],
+)
+def test_rules_out_of_force_ask_for_nothing(facts, expected):
+    """The day matters only where the rule could fail, and the rule only on its days."""
+    assert missing(toll, **facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("height", "day", "expected"),
+    [
+        (Bounds(1, 2), None, []),
+        (Bounds(5, 6), None, []),
+        (4, None, ["day"]),
+        (3, None, []),
+        (5, None, []),
+        (None, START, ["car.height"]),
+        (None, None, ["car.height", "day"]),
+        (Bounds(2, 3), START, []),
+        (Bounds(2, 4), START, ["car.height"]),
+        (Bounds(2, 4), LATER, []),
+    ],
+)
+def test_numbers_matter_if_a_limit_lies_within_their_bounds(height, day, expected):
+    """Bounds that no limit divides are as good as a number."""
+    assert missing(low_enough, day=day, car=Car(height=height)) == expected
+
+
+@pytest.mark.parametrize(
+    ("height", "expected"), [(2, []), (3, ["car.shape", "day"]), (5, [])], ids=str
+)
+def test_categories_matter_if_their_limits_differ(height, expected):
+    """Under 2 passes every limit; 3 fails one of them."""
+    assert missing(low_for_its_shape, car=Car(height=height)) == expected
+
+
+@pytest.mark.parametrize(
+    ("price", "day", "expected"),
+    [
+        (Bounds(0, 100), START, []),
+        (Bounds(0, Decimal("100.01")), START, ["price"]),
+        (Bounds(Decimal("100.01"), Decimal("Infinity")), START, []),
+        (None, START, ["price"]),
+        (None, "2022-01-01", []),
+    ],
+    ids=str,
+)
+def test_money_matters_to_the_cent(price, day, expected):
+    """A cent above the limit is enough; where the law has no provision nothing helps."""
+    assert missing(cheap, day=day, price=price) == expected
+
+
+def test_country_matters():
+    """Countries of each standing are tried."""
+    assert missing(neighbour) == ["car.home"]
+    assert missing(all_of("x", "x", "1 USC 1", neighbour, paid), paid=False) == []
+
+
+def test_day_of_a_schedule_that_never_changes_does_not_matter():
+    """A flag that is up on every day needs no day."""
+    assert missing(always) == ["paid"]
+
+
+def test_rules_that_share_a_fact_are_tried_together():
+    """Too high in 2020, unpaid from 2021: no day helps, so the day does not matter."""
+    both = all_of("both", "both", "1 USC 1", low_enough, toll)
+    trip = {"car": Car(height=4), "paid": False}
+    assert missing(both, **trip) == []
+    assert settling(both, MET, **trip) == []
+    either = any_of("either", "either", "1 USC 1", low_enough, escorted)
+    assert missing(either, car=Car(height=4), escorted=False) == ["day"]
+
+
+# -- certificates --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("top", "verdict", "facts", "expected"),
+    [
+        (ALL, MET, {}, [["escorted", "paid"]]),
+        (ALL, NOT_MET, {}, [["escorted"], ["paid"]]),
+        (ANY, MET, {}, [["escorted"], ["paid"]]),
+        (ANY, NOT_MET, {}, [["escorted", "paid"]]),
+        (~ALL, MET, {}, [["escorted"], ["paid"]]),
+        (~ALL, NOT_MET, {}, [["escorted", "paid"]]),
+        (ALL, MET, {"paid": True}, [["escorted"]]),
+        (ALL, MET, {"paid": False}, []),
+        (ALL, NOT_MET, {"paid": False}, [[]]),
+        (ANY, MET, {"paid": True}, [[]]),
+        (ANY, NOT_MET, {"paid": True}, []),
+        (toll, MET, {}, [["day"], ["paid"]]),
+        (toll, NOT_MET, {}, [["day", "paid"]]),
+        (toll, MET, {"day": START}, [[]]),
+        (low_enough, MET, {}, [["car.height"]]),
+        (low_enough, MET, {"car": Car(height=4)}, [["day"]]),
+        (neighbour, NOT_MET, {}, [["car.home"]]),
+    ],
+)
+def test_settling_sets_are_the_smallest_that_prove_a_verdict(top, verdict, facts, expected):
+    """With suitable values of one set the verdict holds whatever the rest turns out to be."""
+    assert settling(top, verdict, **facts) == expected
+
+
+def test_parts_that_need_different_days_cannot_be_joined():
+    """No day suits both parts, so nothing settles the whole."""
+    early = any_of("early", "early", "1 USC 1", toll, escorted)
+    late = all_of("late", "late", "1 USC 1", low_enough, early)
+    trip = {"car": Car(height=4), "paid": False}
+    assert settling(late, MET, **trip) == [["day", "escorted"]]
+
+
+def test_alternative_with_a_rule_that_may_be_out_of_force():
+    """What is not in force helps nobody in an alternative."""
+    either = any_of("either", "either", "1 USC 1", toll, escorted)
+    assert missing(either, paid=True) == ["day", "escorted"]
+    assert settling(either, MET, paid=True) == [["day"], ["escorted"]]
+    assert settling(either, NOT_MET, paid=True) == [["day", "escorted"]]
+
+
+def test_unknown_cannot_be_proved():
+    """More facts never make a thing unknown."""
+    with pytest.raises(ValueError, match="ask what would settle MET or NOT_MET"):
+        analysis(ALL).settling(UNKNOWN)
+
+
+# -- limits of the analysis ----------------------------------------------------------------
+
+
+def test_within_the_limits_the_answer_is_exact():
+    """Nothing is said to be limited that is not."""
+    each = analysis(ALL)
+    each.missing(), each.settling(MET), each.settling(NOT_MET)
+    assert each.limited == set()
+
+
+def test_too_many_completions_of_one_rule(monkeypatch):
+    """A rule with too much unknown keeps all its facts, and the analysis says so."""
+    monkeypatch.setattr(completion, "COMPLETIONS", 1)
+    each = analysis(low_for_its_shape, car=Car(height=3))
+    assert [fact.path for fact in each.missing()] == ["car.shape", "day"]
+    assert "missing" in each.limited
+    assert each.settling(MET) == (frozenset({"car.shape", "day"}),)
+    assert "settling" in each.limited
+
+
+def test_too_many_completions_of_another_rule(monkeypatch):
+    """Facts of other rules are still told apart from it."""
+    both = all_of("both", "both", "1 USC 1", low_for_its_shape, paid)
+    monkeypatch.setattr(completion, "COMPLETIONS", 1)
+    each = analysis(both, car=Car(height=3))
+    assert [fact.path for fact in each.missing()] == ["car.shape", "day", "paid"]
+
+
+def test_too_many_values_of_shared_facts(monkeypatch):
+    """Shared facts are then taken as each rule's own: never too few facts reported."""
+    trio = all_of("trio", "trio", "1 USC 1", low_enough, toll, escorted)
+    trip = {"car": Car(height=4), "paid": False}
+    assert missing(trio, **trip) == []
+    monkeypatch.setattr(completion, "SHARED", 1)
+    each = analysis(trio, **trip)
+    assert "escorted" in [fact.path for fact in each.missing()]
+    assert each.limited >= {"missing", "settling"}
+
+
+def test_too_many_certificates(monkeypatch):
+    """The smallest are kept, and the analysis says that there are more."""
+    monkeypatch.setattr(completion, "CERTIFICATES", 1)
+    each = analysis(ANY)
+    assert len(each.settling(MET)) == 1
+    assert each.limited == {"settling"}
+
+
+# -- on the credit -------------------------------------------------------------------------
+
+CLAIM = demonstration_claim()
+
+
+def forget(*paths, claim=CLAIM, **facts):
+    """The assessment with some facts forgotten."""
+    return assess(with_facts(claim, {**dict.fromkeys(paths), **facts}))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "vehicle.msrp",
+        "vehicle.final_assembly_country",
+        "vehicle.gross_vehicle_weight_rating_lb",
+        "vehicle.made_by_qualified_manufacturer",
+        "purchase.seller_report_furnished",
+        "purchase.elected_out",
+        "purchase.vin_on_return",
+        "vehicle.battery.capacity_kwh",
+        "vehicle.wheels",
+    ],
+)
+def test_one_unknown_condition(path):
+    """One forgotten condition is the one thing missing, and settles the matter either way."""
+    result = forget(path)
+    assert result.verdict is UNKNOWN
+    assert str(result.credit) == "0 to 7500"
+    assert result.missing() == (path,)
+    assert result.settling(MET) == (frozenset({path}),)
+    assert result.settling(NOT_MET) == (frozenset({path}),)
+    assert result.missing_is_exact
+    assert result.settling_is_exact
+
+
+def test_one_income_is_enough():
+    """With the other year within its threshold, this year's income does not matter."""
+    path = "taxpayer.current_year.modified_adjusted_gross_income"
+    assert forget(path).missing() == ()
+    over = {"taxpayer.preceding_year.modified_adjusted_gross_income": 300001}
+    assert forget(path, **over).missing() == (path,)
+
+
+def test_class_does_not_matter_to_a_cheap_car():
+    """Under 55,000 dollars every class passes."""
+    assert forget("vehicle.vehicle_class", **{"vehicle.msrp": 55000}).missing() == ()
+    assert forget("vehicle.vehicle_class", **{"vehicle.msrp": "55000.01"}).missing() == (
+        "vehicle.vehicle_class",
+    )
+
+
+def test_nothing_is_missing_where_the_credit_is_lost_anyway():
+    """A car assembled in Germany needs no price."""
+    result = forget("vehicle.msrp", **{"vehicle.final_assembly_country": "Germany"})
+    assert (result.verdict, result.missing()) == (NOT_MET, ())
+    assert result.settling(NOT_MET) == (frozenset(),)
+    assert result.settling(MET) == ()
+
+
+def test_unknown_day_with_contract_and_payment():
+    """A day after the contract in 2024 makes the demonstration a credit."""
+    result = forget("purchase.placed_in_service")
+    assert "purchase.placed_in_service" in result.missing()
+    assert frozenset({"purchase.placed_in_service"}) in result.settling(MET)
+
+
+def test_days_that_cannot_be_true_together_are_left_out():
+    """A contract is never after the day in service."""
+    late = {"purchase.placed_in_service": "2025-10-15"}
+    result = forget("purchase.contract_date", "purchase.first_payment_date", **late)
+    assert {"purchase.contract_date", "purchase.first_payment_date"} <= set(result.missing())
+    result = forget("purchase.contract_date", "purchase.placed_in_service")
+    assert "purchase.placed_in_service" in result.missing()
+
+
+def test_makers_of_steps_matter_from_2025():
+    """Any one of fourteen flags excludes the car; all of them down are needed for a credit."""
+    result = assess(demonstration_claim(date(2025, 3, 1)))
+    flags = {
+        f"vehicle.battery.minerals[{chain}].steps[{step}].foreign_entity_of_concern"
+        for chain in range(7)
+        for step in range(2)
+    }
+    assert set(result.missing()) == flags
+    assert result.settling(MET) == (frozenset(flags),)
+    assert set(result.settling(NOT_MET)) == {frozenset({flag}) for flag in flags}
+
+
+def test_unknown_supply_chain_as_a_whole():
+    """Nothing stated of chains or components: these two, and what they were made by."""
+    claim = with_facts(
+        CLAIM,
+        {"vehicle.battery": Battery(capacity_kwh=75, externally_rechargeable=True)},
+    )
+    result = assess(claim)
+    assert str(result.credit) == "0 to 7500"
+    assert "vehicle.battery.minerals" in result.missing()
+    assert "vehicle.battery.components" in result.missing()
+    assert result.explain()
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (["vehicle.battery.minerals[2].steps[1].country"], False),
+        (
+            [
+                "vehicle.battery.minerals[1].steps[0].country",
+                "vehicle.battery.minerals[2].steps[1].country",
+            ],
+            True,
+        ),
+        (["vehicle.battery.minerals[3].steps[1].country"], False),
+        (["vehicle.battery.minerals[2].value"], False),
+        (["vehicle.battery.minerals[1].value", "vehicle.battery.minerals[6].value"], True),
+        (["vehicle.battery.minerals[2].steps"], False),
+        (["vehicle.battery.minerals[0].steps", "vehicle.battery.minerals[2].steps"], True),
+        (["vehicle.battery.components[0].contains[0].made_in"], True),
+        (["vehicle.battery.components[0].value"], True),
+        (["vehicle.battery.components[0].contains[0].contains"], True),
+    ],
+)
+def test_chains_and_components_that_are_partly_unknown(paths, expected):
+    """A forgotten place or value matters if the content could cross the percentage."""
+    result = forget(*paths)
+    assert (set(paths) <= set(result.missing())) is expected
+    assert bool(result.missing()) is expected
+    if expected:
+        assert result.credit.upper > result.credit.lower
+
+
+@pytest.mark.parametrize(
+    ("bounds", "matters"),
+    [(Bounds(45, 55), True), (Bounds(50, 60), False), (Bounds(10, 49), False)],
+    ids=str,
+)
+def test_certified_content_within_bounds(bounds, matters):
+    """A certified percentage matters if the applicable one lies within its bounds."""
+    path = "vehicle.battery.certified_critical_mineral_content"
+    assert forget(**{path: bounds}).missing() == ((path,) if matters else ())
+
+
+@pytest.mark.parametrize(
+    ("bounds", "matters"), [(Bounds(55, 65), True), (Bounds(60, 70), False)], ids=str
+)
+def test_certified_component_content_within_bounds(bounds, matters):
+    """The same of components."""
+    path = "vehicle.battery.certified_battery_component_content"
+    assert forget(**{path: bounds}).missing() == ((path,) if matters else ())
+
+
+def test_value_added_matters_where_an_activity_is_spread():
+    """Two places of extraction: the value added in each decides."""
+    chain = MineralSource(
+        mineral="nickel",
+        value=1000,
+        steps=[
+            Step(activity="extraction", country="Indonesia", value_added=100),
+            Step(activity="extraction", country="Australia"),
+            Step(activity="processing", country="China"),
+        ],
+    )
+    result = forget(**{"vehicle.battery.minerals": (chain,)})
+    assert result.missing() == ("vehicle.battery.minerals[0].steps[1].value_added",)
+
+
+def test_steps_before_recycling_do_not_matter():
+    """Of a recycled chain only the recycling is looked at."""
+    chain = MineralSource(
+        mineral="nickel",
+        value=1000,
+        steps=[Step(activity="extraction"), Step(activity="recycling")],
+    )
+    result = forget(**{"vehicle.battery.minerals": (chain,)})
+    assert result.missing() == ("vehicle.battery.minerals[0].steps[1].country",)
+
+
+def test_component_flags_matter_from_2024():
+    """Who made the parts of a cell of unknown contents is not known either."""
+    cell = BatteryComponent(kind="battery cell", value=1, made_in="US")
+    result = forget(**{"vehicle.battery.components": (cell,)})
+    assert set(result.missing()) == {
+        "vehicle.battery.components[0].contains",
+        "vehicle.battery.components[0].foreign_entity_of_concern",
+    }

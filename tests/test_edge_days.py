@@ -1,0 +1,275 @@
+"""Every dated boundary on the day before and on the day: a literal table to read and review."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from tests.strategies import known_claim
+
+from evcredit import OutsideCoverage, assess, current_law, examples, with_facts
+from evcredit.law import schedule_names
+from evcredit.schedule import NoProvision, Table
+
+#: Not covered, and covered but without a value.
+NOTHING, STRUCK = "nothing", "struck"
+A_DAY = timedelta(days=1)
+
+PRICE_LIMITS = {
+    "van": 80_000,
+    "sport utility vehicle": 80_000,
+    "pickup truck": 80_000,
+    "other vehicle": 55_000,
+}
+INCOME_THRESHOLDS = {
+    "single": 150_000,
+    "married filing separately": 150_000,
+    "head of household": 225_000,
+    "married filing jointly": 300_000,
+    "qualifying surviving spouse": 300_000,
+    "estate or trust": 150_000,
+}
+
+# Schedule: for each boundary, the value on the day before and on the day.
+# fmt: off
+SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
+    "gross_vehicle_weight_limit_lb": {"2023-04-18": (NOTHING, 14_000)},
+    "minimum_wheels": {"2023-04-18": (NOTHING, 4)},
+    "minimum_battery_capacity_kwh": {"2023-04-18": (NOTHING, 7)},
+    "suggested_retail_price_limit": {"2023-04-18": (NOTHING, PRICE_LIMITS)},
+    "income_threshold": {"2023-04-18": (NOTHING, INCOME_THRESHOLDS)},
+    "critical_minerals_percentage": {
+        "2023-04-18": (NOTHING, 40),
+        "2024-01-01": (40, 50),
+        "2025-01-01": (50, 60),
+        "2026-01-01": (60, 70),
+        "2027-01-01": (70, STRUCK),
+    },
+    "battery_components_percentage": {
+        "2023-04-18": (NOTHING, 50),
+        "2024-01-01": (50, 60),
+        "2026-01-01": (60, 70),
+        "2027-01-01": (70, STRUCK),
+    },
+    "critical_minerals_amount": {"2023-04-18": (NOTHING, 3_750)},
+    "battery_components_amount": {"2023-04-18": (NOTHING, 3_750)},
+    "value_added_test_in_force": {"2023-04-18": (NOTHING, True)},
+    "value_added_threshold_percent": {"2023-04-18": (NOTHING, 50)},
+    "traced_value_test_in_force": {"2023-04-18": (NOTHING, True)},
+    "components_exclusion_in_force": {
+        "2023-04-18": (NOTHING, False),
+        "2024-01-01": (False, True),
+    },
+    "minerals_exclusion_in_force": {
+        "2023-04-18": (NOTHING, False),
+        "2025-01-01": (False, True),
+    },
+    "acquisition_deadline_in_force": {"2023-04-18": (NOTHING, True)},
+    "acquisition_deadline": {"2023-04-18": (NOTHING, date(2025, 9, 30))},
+    "service_deadline_in_force": {"2023-04-18": (NOTHING, False)},
+    "service_deadline": {},
+}
+
+# Day: who comes onto the list of countries that day, and how many are on it then.
+AGREEMENTS: dict[str, tuple[str, int]] = {
+    "1985-09-01": ("IL", 1),
+    "1989-01-01": ("CA", 2),
+    "1994-01-01": ("MX", 3),           # NAFTA takes over Canada without a gap
+    "2001-12-17": ("JO", 4),
+    "2004-01-01": ("CL SG", 6),
+    "2005-01-01": ("AU", 7),
+    "2006-01-01": ("MA", 8),
+    "2006-03-01": ("SV", 9),
+    "2006-04-01": ("HN NI", 11),
+    "2006-07-01": ("GT", 12),
+    "2006-08-01": ("BH", 13),
+    "2007-03-01": ("DO", 14),
+    "2009-01-01": ("CR OM", 16),
+    "2009-02-01": ("PE", 17),
+    "2012-03-15": ("KR", 18),
+    "2012-05-15": ("CO", 19),
+    "2012-10-31": ("PA", 20),
+    "2020-07-01": ("", 20),            # USMCA takes over both without a gap
+    "2023-03-28": ("JP", 21),
+}
+
+# What was known: a day on which texts changed, and by schedule the value for a later day as it
+# was known the day before and on the day.
+KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
+    "2024-05-06": {
+        "traced_value_test_in_force": ("2024-06-03", False, True),
+    },
+    "2025-07-04": {
+        "critical_minerals_percentage": ("2027-01-01", 80, STRUCK),
+        "battery_components_percentage": ("2028-01-01", 90, STRUCK),
+        "acquisition_deadline_in_force": ("2025-10-01", False, True),
+        "acquisition_deadline": ("2025-10-01", NOTHING, date(2025, 9, 30)),
+        "service_deadline_in_force": ("2025-10-01", True, False),
+        "service_deadline": ("2025-10-01", date(2032, 12, 31), NOTHING),
+    },
+}
+
+# Day placed in service: verdict and credit of the demonstration claim as it is (nothing said of
+# foreign entities of concern in its minerals); with none; with one component by one; with one
+# step by one; and with none, but acquired only on that day.
+NO_LAW = "no law held"
+RESULTS: dict[str, tuple[str, str, str, str, str]] = {
+    #               as it is              clean                 component    mineral step  acquired that day
+    "2023-04-17": (NO_LAW,               NO_LAW,               NO_LAW,      NO_LAW,       NO_LAW),
+    "2023-04-18": ("met 7500",           "met 7500",           "met 7500",  "met 7500",   "met 7500"),
+    "2023-12-31": ("met 7500",           "met 7500",           "met 7500",  "met 7500",   "met 7500"),
+    "2024-01-01": ("met 7500",           "met 7500",           "not met 0", "met 7500",   "met 7500"),
+    "2024-12-31": ("met 7500",           "met 7500",           "not met 0", "met 7500",   "met 7500"),
+    "2025-01-01": ("unknown 0 to 7500",  "met 7500",           "not met 0", "not met 0",  "met 7500"),
+    "2025-09-30": ("unknown 0 to 7500",  "met 7500",           "not met 0", "not met 0",  "met 7500"),
+    "2025-10-01": ("unknown 0 to 7500",  "met 7500",           "not met 0", "not met 0",  "not met 0"),
+    "2025-12-31": ("unknown 0 to 7500",  "met 7500",           "not met 0", "not met 0",  "not met 0"),
+    "2026-01-01": ("unknown 0 to 3750",  "met 3750",           "not met 0", "not met 0",  "not met 0"),
+    "2026-12-31": ("unknown 0 to 3750",  "met 3750",           "not met 0", "not met 0",  "not met 0"),
+    "2027-01-01": ("unknown 0 to 7500",  "unknown 0 to 7500",  "not met 0", "not met 0",  "not met 0"),
+}
+# fmt: on
+
+
+def plain(schedule: Any, day: date) -> Any:
+    """The value of a schedule on a day, as the table writes it."""
+    if not schedule.covers(day):
+        return NOTHING
+    value = schedule.on(day)
+    if isinstance(value, NoProvision):
+        return STRUCK
+    if isinstance(value, Table):
+        return {key.value: value[key] for key in value.categories()}
+    return value
+
+
+# -- schedules -----------------------------------------------------------------------------
+
+
+def test_the_table_has_every_schedule_and_every_boundary() -> None:
+    """No schedule and no boundary day of the law is missing in the table, and none is too many."""
+    law = current_law()
+    boundaries = {
+        name: [str(day) for day in getattr(law, name).boundaries()] for name in schedule_names()
+    }
+    assert boundaries == {name: list(rows) for name, rows in SCHEDULES.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "day"), [(name, day) for name, rows in SCHEDULES.items() for day in rows]
+)
+def test_schedule_on_both_sides_of_its_boundary(name: str, day: str) -> None:
+    """The value on the day before and on the day are those of the table."""
+    schedule = getattr(current_law(), name)
+    on = date.fromisoformat(day)
+    assert (plain(schedule, on - A_DAY), plain(schedule, on)) == SCHEDULES[name][day]
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_nothing_changes_between_the_boundaries(name: str) -> None:
+    """From one boundary to the next, and long after the last, a schedule keeps its value."""
+    schedule = getattr(current_law(), name)
+    days = [date.fromisoformat(day) for day in SCHEDULES[name]]
+    for start, end in pairwise([*days, date(2060, 1, 1)]):
+        middle = start + (end - start) // 2
+        assert plain(schedule, start) == plain(schedule, middle) == plain(schedule, end - A_DAY)
+
+
+# -- agreements ----------------------------------------------------------------------------
+
+
+def test_the_table_has_every_day_of_the_agreements() -> None:
+    """No day on which an agreement begins or ends for a partner is missing in the table."""
+    assert [str(day) for day in current_law().agreements.boundaries()] == list(AGREEMENTS)
+
+
+@pytest.mark.parametrize("day", AGREEMENTS)
+def test_list_of_countries_on_both_sides(day: str) -> None:
+    """Who joins on the day was not on the list the day before, and nobody leaves it."""
+    agreements, on = current_law().agreements, date.fromisoformat(day)
+    before, after = set(agreements.countries_on(on - A_DAY)), set(agreements.countries_on(on))
+    joining, count = AGREEMENTS[day]
+    assert after - before == set(joining.split())
+    assert before - after == set()
+    assert len(after) == count
+
+
+def test_the_list_when_the_sourcing_rules_began() -> None:
+    """Twenty comprehensive agreements' partners and Japan, by name."""
+    listed = "AU BH CA CL CO CR DO GT HN IL JO JP KR MA MX NI OM PA PE SG SV"
+    for day in (date(2023, 4, 18), date(2027, 6, 30)):
+        assert current_law().agreements.countries_on(day) == tuple(listed.split())
+
+
+# -- knowledge -----------------------------------------------------------------------------
+
+
+def test_the_table_has_every_day_on_which_texts_changed() -> None:
+    """No day since the guidance of April 2023 on which an entry was made or struck is missing."""
+    law = current_law()
+    days = {
+        day
+        for name in schedule_names()
+        for entry in getattr(law, name).entries
+        for day in (entry.known_from, entry.known_until)
+        if day is not None and day > date(2023, 4, 17)
+    }
+    assert sorted(map(str, days)) == list(KNOWLEDGE)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"), [(day, name) for day, rows in KNOWLEDGE.items() for name in schedule_names()]
+)
+def test_schedule_as_known_on_both_sides(day: str, name: str) -> None:
+    """A text stands from the day it was enacted, and what it replaced until the day before."""
+    on = date.fromisoformat(day)
+    earlier = getattr(current_law().known_on(on - A_DAY), name)
+    later = getattr(current_law().known_on(on), name)
+    if name in KNOWLEDGE[day]:
+        about, before, after = KNOWLEDGE[day][name]
+        asked = date.fromisoformat(about)
+        assert (plain(earlier, asked), plain(later, asked)) == (before, after)
+    else:
+        assert earlier.standing == later.standing
+
+
+# -- claims --------------------------------------------------------------------------------
+
+STEP = "vehicle.battery.minerals[2].steps[0].foreign_entity_of_concern"
+PART = "vehicle.battery.components[0].contains[0].contains[0].foreign_entity_of_concern"
+
+
+def variants(day: date) -> tuple[Any, ...]:
+    clean = known_claim(day)
+    return (
+        examples.demonstration_claim(day),
+        clean,
+        with_facts(clean, {PART: True}),
+        with_facts(clean, {STEP: True}),
+        with_facts(clean, {"purchase.contract_date": day, "purchase.first_payment_date": day}),
+    )
+
+
+def test_the_table_of_results_has_both_sides_of_every_boundary() -> None:
+    """The day before and the day of every boundary the section has, the last day to acquire too."""
+    law = current_law()
+    days = {day for name in schedule_names() for day in getattr(law, name).boundaries()}
+    days.add(law.acquisition_deadline.on(date(2025, 9, 30)) + A_DAY)
+    days |= {day for day in law.agreements.boundaries() if day > min(days)}
+    assert sorted(str(day) for edge in days for day in (edge - A_DAY, edge)) == list(RESULTS)
+
+
+@pytest.mark.parametrize("day", RESULTS)
+def test_results_on_both_sides(day: str) -> None:
+    """Verdict and credit of each variant are those of the table."""
+    found = []
+    for claim in variants(date.fromisoformat(day)):
+        try:
+            result = assess(claim)
+        except OutsideCoverage:
+            found.append(NO_LAW)
+        else:
+            found.append(f"{result.verdict.value} {result.credit}")
+    assert tuple(found) == RESULTS[day]

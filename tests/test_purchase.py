@@ -1,0 +1,47 @@
+"""The purchase and its days."""
+
+from datetime import date
+
+import pytest
+
+from evcredit import Purchase
+
+
+@pytest.mark.parametrize(
+    ("contract", "payment", "acquired"),
+    [
+        ("2025-09-30", "2025-09-30", date(2025, 9, 30)),
+        ("2025-09-30", "2025-10-01", date(2025, 10, 1)),
+        ("2025-10-01", "2025-09-30", date(2025, 10, 1)),
+        ("2025-09-30", None, None),
+        (None, "2025-09-30", None),
+        (None, None, None),
+    ],
+)
+def test_acquired_is_the_first_day_with_contract_and_payment(contract, payment, acquired):
+    """Both are needed, so the later one decides; one alone leaves it unknown."""
+    assert Purchase(contract_date=contract, first_payment_date=payment).acquired == acquired
+
+
+def test_new_from_dealer_states_what_is_usual():
+    """All as it should be, and no days."""
+    purchase = Purchase.new_from_dealer()
+    assert purchase.original_use_begins_with_taxpayer is True
+    assert purchase.for_use_or_lease is True
+    assert purchase.seller_report_furnished is True
+    assert purchase.vin_on_return is True
+    assert purchase.credit_already_allowed is False
+    assert purchase.elected_out is False
+    assert purchase.used_mainly_outside_united_states is False
+    assert purchase.placed_in_service is None
+
+
+def test_what_is_given_goes_before_the_usual():
+    """A stated fact is kept, unknown included."""
+    purchase = Purchase.new_from_dealer(elected_out=True, vin_on_return=None)
+    assert (purchase.elected_out, purchase.vin_on_return) == (True, None)
+
+
+def test_order_is_asked_only_of_known_days():
+    """Without a day in service there is no order to be wrong."""
+    assert Purchase(contract_date="2030-01-01", sale_date="2020-01-01").placed_in_service is None
