@@ -188,28 +188,32 @@ _activities = st.sampled_from(
 )
 
 
+_CLEAN: st.SearchStrategy[bool | None] = st.just(False)
+_minerals = st.sampled_from(MINERALS)
+_added = st.integers(1, 400)
+_performed = st.dates(date(2022, 10, 1), date(2025, 3, 1))
+
+
 @st.composite
 def mineral_sources(
     draw: st.DrawFn,
     *,
     where: st.SearchStrategy[str | None] = places,
-    tainted: st.SearchStrategy[bool | None] = st.just(False),
+    tainted: st.SearchStrategy[bool | None] = _CLEAN,
 ) -> MineralSource:
     """A chain in which everything is known, its activities spread over one or more steps."""
     steps = tuple(
         Step(
             activity=activity,
             country=draw(where),
-            value_added=draw(st.integers(1, 400)),
-            performed_on=date(2022, 10, 1) + timedelta(days=draw(st.integers(0, 900))),
+            value_added=draw(_added),
+            performed_on=draw(_performed),
             foreign_entity_of_concern=draw(tainted),
         )
         for activity in draw(_activities)
     )
     added = sum((step.value_added or Decimal(0) for step in steps), Decimal(0))
-    return MineralSource(
-        mineral=draw(st.sampled_from(MINERALS)), value=added + draw(amounts), steps=steps
-    )
+    return MineralSource(mineral=draw(_minerals), value=added + draw(amounts), steps=steps)
 
 
 # -- components ----------------------------------------------------------------------------
@@ -222,25 +226,30 @@ _SIMPLE = (
 )
 
 
+_simple = st.sampled_from(_SIMPLE)
+_how_many = st.integers(0, 2)
+_amounts_or_none = st.one_of(amounts, st.just(Decimal(0)))
+
+
 @st.composite
 def components(
     draw: st.DrawFn,
     *,
     depth: int = 2,
     where: st.SearchStrategy[str | None] = places,
-    tainted: st.SearchStrategy[bool | None] = st.just(False),
+    tainted: st.SearchStrategy[bool | None] = _CLEAN,
 ) -> BatteryComponent:
     """A module with cells with electrodes, all values and places known."""
-    inside = tuple(
-        draw(components(depth=depth - 1, where=where, tainted=tainted))
-        for _ in range(draw(st.integers(0, 2)) if depth else 0)
-    )
+    inside: tuple[BatteryComponent, ...] = ()
+    if depth:
+        part = components(depth=depth - 1, where=where, tainted=tainted)
+        inside = tuple(draw(part) for _ in range(draw(_how_many)))
     below = sum((part.value or Decimal(0) for part in inside), Decimal(0))
     kinds = (ComponentKind.BATTERY_MODULE, ComponentKind.BATTERY_CELL)
     return BatteryComponent(
-        kind=kinds[2 - depth] if depth else draw(st.sampled_from(_SIMPLE)),
+        kind=kinds[2 - depth] if depth else draw(_simple),
         # A whole may be worth no more than its parts, but something is worth something.
-        value=below + draw(st.one_of(amounts, st.just(Decimal(0))) if inside else amounts),
+        value=below + draw(_amounts_or_none if inside else amounts),
         made_in=draw(where),
         contains=inside,
         foreign_entity_of_concern=draw(tainted),
@@ -266,7 +275,21 @@ def _all_clean(claim: Claim) -> Claim:
 @cache
 def known_claim(placed_in_service: date = date(2024, 6, 3)) -> Claim:
     """The demonstration claim with the one sort of fact stated that it leaves out."""
-    return _all_clean(examples.demonstration_claim(placed_in_service))
+    return attrs.evolve(
+        _demonstration(),
+        purchase=examples.demonstration_claim(placed_in_service).purchase
+        if placed_in_service < _ORDERED
+        else attrs.evolve(_demonstration().purchase, placed_in_service=placed_in_service),
+    )
+
+
+#: From this day on the demonstration claim has the same contract and payment days.
+_ORDERED = date(2024, 4, 22)
+
+
+@cache
+def _demonstration() -> Claim:
+    return _all_clean(examples.demonstration_claim())
 
 
 _CENT = Decimal("0.01")
@@ -330,32 +353,38 @@ days = st.one_of(
 )
 
 
+# Strategies are made once: making one for every draw costs more than the draw.
+_CHANGES = st.lists(
+    st.sampled_from([(path, value) for path, values in VALUES.items() for value in values]),
+    max_size=3,
+)
+_ONE_IN_NINE = st.sampled_from([False] * 8 + [True])
+_CHAINS = st.lists(mineral_sources(tainted=_ONE_IN_NINE), min_size=1, max_size=3)
+_MODULES = st.lists(components(tainted=_ONE_IN_NINE), min_size=1, max_size=2)
+_PERCENTS = st.sampled_from([39, 40, 50, 60, 70, 80]).map(Decimal)
+_BATTERIES = st.sampled_from(["as it is", "random", "random", "certified"])
+_LAST_DAY = date(2025, 9, 30)
+_ACQUIRED = st.sampled_from([None, None, _LAST_DAY, _LAST_DAY + timedelta(days=1)])
+
+
 @st.composite
-def known_claims(draw: st.DrawFn, *, tainted: bool = True) -> Claim:
+def known_claims(draw: st.DrawFn) -> Claim:
     """A claim in which every fact is known: near to qualifying, with a few facts changed."""
     day = draw(days)
-    claim = known_claim(day)
-    changes: dict[str, Any] = {}
-    for path in draw(st.lists(st.sampled_from(sorted(VALUES)), max_size=3)):
-        changes[path] = draw(st.sampled_from(VALUES[path]))
-    acquired = [each for each in (date(2025, 9, 30), date(2025, 10, 1)) if each <= day]
-    if acquired and draw(st.booleans()):
-        changes["purchase.contract_date"] = draw(st.sampled_from(acquired))
-        changes["purchase.first_payment_date"] = draw(st.sampled_from(acquired))
-    kind = draw(st.sampled_from(["as it is", "random", "random", "certified"]))
-    one_in_nine = st.sampled_from([False] * 8 + [True]) if tainted else st.just(False)
+    changes: dict[str, Any] = dict(draw(_CHANGES))
+    if day > _LAST_DAY:
+        for name in ("contract_date", "first_payment_date"):
+            acquired = draw(_ACQUIRED)
+            if acquired is not None:
+                changes[f"purchase.{name}"] = acquired
+    kind = draw(_BATTERIES)
     if kind == "random":
-        changes["vehicle.battery.minerals"] = tuple(
-            draw(st.lists(mineral_sources(tainted=one_in_nine), min_size=1, max_size=3))
-        )
-        changes["vehicle.battery.components"] = tuple(
-            draw(st.lists(components(tainted=one_in_nine), min_size=1, max_size=2))
-        )
+        changes["vehicle.battery.minerals"] = tuple(draw(_CHAINS))
+        changes["vehicle.battery.components"] = tuple(draw(_MODULES))
     elif kind == "certified":
-        percents = st.sampled_from([39, 40, 50, 60, 70, 80]).map(Decimal)
-        changes["vehicle.battery.certified_critical_mineral_content"] = draw(percents)
-        changes["vehicle.battery.certified_battery_component_content"] = draw(percents)
-    return with_facts(claim, changes)
+        changes["vehicle.battery.certified_critical_mineral_content"] = draw(_PERCENTS)
+        changes["vehicle.battery.certified_battery_component_content"] = draw(_PERCENTS)
+    return with_facts(known_claim(day), changes)
 
 
 # -- hiding facts --------------------------------------------------------------------------
@@ -413,13 +442,8 @@ def hidings(draw: st.DrawFn, claim: Claim, *, most: int = 6) -> list[str]:
     """Paths of known facts of a claim, to be hidden: sometimes a whole chain, often a leaf."""
     paths = list(known_paths(claim))
     simple = [path for path in paths if "[" not in path]
-    return draw(
-        st.lists(
-            st.one_of(st.sampled_from(simple), st.sampled_from(paths)),
-            max_size=most,
-            unique=True,
-        )
-    )
+    # The simple ones once more, so that the many steps of a chain leave room for them.
+    return draw(st.lists(st.sampled_from(simple + paths), max_size=most, unique=True))
 
 
 _NUMBERS = (
@@ -432,14 +456,18 @@ _NUMBERS = (
 )
 
 
+_FEW_NUMBERS = st.lists(st.sampled_from(_NUMBERS), max_size=2, unique=True)
+_WIDTHS = st.sampled_from([(0, 1), (1, 0), (1, 40_000), (0, 0)])
+
+
 @st.composite
 def roughly(draw: st.DrawFn, claim: Claim) -> dict[str, Any]:
     """Bounds for some of the numbers of a claim that hold the number."""
-    chosen = draw(st.lists(st.sampled_from(_NUMBERS), max_size=2, unique=True))
+    chosen = draw(_FEW_NUMBERS)
     blurred: dict[str, Any] = {}
     for path in chosen:
         value = read(claim, path)
-        less, more = draw(st.sampled_from([(0, 1), (1, 0), (1, 40_000), (0, 0)]))
+        less, more = draw(_WIDTHS)
         blurred[path] = Bounds(max(value - less, min(value, Decimal(0))), value + more)
     return blurred
 

@@ -20,7 +20,8 @@ from evcredit import (
 )
 from evcredit.completion import Completion
 from evcredit.examples import demonstration_claim
-from evcredit.expression import Binding
+from evcredit.expression import Binding, Derived, facts_of
+from evcredit.fact import Kind
 from evcredit.rule import all_of, any_of, rule, when
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
@@ -207,6 +208,27 @@ def test_rules_that_share_a_fact_are_tried_together():
     assert settling(both, MET, **trip) == []
     either = any_of("either", "either", "1 USC 1", low_enough, escorted)
     assert missing(either, car=Car(height=4), escorted=False) == ["day"]
+
+
+def test_computed_fact_without_samples_of_its_own():
+    """A computed fact may leave the choice of values to the kind of what it reads."""
+    price = facts_of(Trip).price
+    loaded = Derived(
+        name="loaded",
+        label="carries a load",
+        kind=Kind.FLAG,
+        unknown=price.unknown_in,
+        bind_value=lambda binding: lambda trip: None if trip.price is None else trip.price > 0,
+        findings=lambda binding, trip: (),
+    )
+
+    @trip_rule
+    def carries_a_load(trip, law):
+        return loaded
+
+    assert missing(carries_a_load) == ["price"]
+    assert settling(carries_a_load, MET) == [["price"]]
+    assert missing(carries_a_load, price=0) == []
 
 
 # -- certificates --------------------------------------------------------------------------
@@ -428,6 +450,14 @@ def test_unknown_supply_chain_as_a_whole():
         (["vehicle.battery.minerals[0].steps", "vehicle.battery.minerals[2].steps"], True),
         (["vehicle.battery.components[0].contains[0].made_in"], True),
         (["vehicle.battery.components[0].value"], True),
+        (["vehicle.battery.components[0].contains[0].value"], False),
+        (
+            [
+                "vehicle.battery.components[0].contains[0].value",
+                "vehicle.battery.components[0].contains[0].made_in",
+            ],
+            True,
+        ),
         (["vehicle.battery.components[0].contains[0].contains"], True),
     ],
 )
@@ -473,6 +503,25 @@ def test_value_added_matters_where_an_activity_is_spread():
     )
     result = forget(**{"vehicle.battery.minerals": (chain,)})
     assert result.missing() == ("vehicle.battery.minerals[0].steps[1].value_added",)
+
+
+def test_values_that_cannot_be_true_together_are_left_out():
+    """Steps never add more than the mineral is worth, whatever is tried for either."""
+    open_chain = MineralSource(
+        mineral="nickel",
+        steps=[
+            Step(activity="extraction", country="Indonesia"),
+            Step(activity="extraction", country="Australia"),
+        ],
+    )
+    known = MineralSource.extracted_in("China", "graphite", 100, processed_in="China")
+    result = forget(**{"vehicle.battery.minerals": (open_chain, known)})
+    assert str(result.mineral_content) == "0.0 % to 100.0 %"
+    assert set(result.missing()) == {
+        "vehicle.battery.minerals[0].value",
+        "vehicle.battery.minerals[0].steps[0].value_added",
+        "vehicle.battery.minerals[0].steps[1].value_added",
+    }
 
 
 def test_steps_before_recycling_do_not_matter():

@@ -76,7 +76,7 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
 AGREEMENTS: dict[str, tuple[str, int]] = {
     "1985-09-01": ("IL", 1),
     "1989-01-01": ("CA", 2),
-    "1994-01-01": ("MX", 3),           # NAFTA takes over Canada without a gap
+    "1994-01-01": ("MX", 3),  # NAFTA takes over Canada without a gap
     "2001-12-17": ("JO", 4),
     "2004-01-01": ("CL SG", 6),
     "2005-01-01": ("AU", 7),
@@ -91,7 +91,7 @@ AGREEMENTS: dict[str, tuple[str, int]] = {
     "2012-03-15": ("KR", 18),
     "2012-05-15": ("CO", 19),
     "2012-10-31": ("PA", 20),
-    "2020-07-01": ("", 20),            # USMCA takes over both without a gap
+    "2020-07-01": ("", 20),  # USMCA takes over both without a gap
     "2023-03-28": ("JP", 21),
 }
 
@@ -115,20 +115,22 @@ KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
 # foreign entities of concern in its minerals); with none; with one component by one; with one
 # step by one; and with none, but acquired only on that day.
 NO_LAW = "no law held"
+FULL, HALF, NONE = "met 7500", "met 3750", "not met 0"
+OPEN, OPEN_HALF = "unknown 0 to 7500", "unknown 0 to 3750"
 RESULTS: dict[str, tuple[str, str, str, str, str]] = {
-    #               as it is              clean                 component    mineral step  acquired that day
-    "2023-04-17": (NO_LAW,               NO_LAW,               NO_LAW,      NO_LAW,       NO_LAW),
-    "2023-04-18": ("met 7500",           "met 7500",           "met 7500",  "met 7500",   "met 7500"),
-    "2023-12-31": ("met 7500",           "met 7500",           "met 7500",  "met 7500",   "met 7500"),
-    "2024-01-01": ("met 7500",           "met 7500",           "not met 0", "met 7500",   "met 7500"),
-    "2024-12-31": ("met 7500",           "met 7500",           "not met 0", "met 7500",   "met 7500"),
-    "2025-01-01": ("unknown 0 to 7500",  "met 7500",           "not met 0", "not met 0",  "met 7500"),
-    "2025-09-30": ("unknown 0 to 7500",  "met 7500",           "not met 0", "not met 0",  "met 7500"),
-    "2025-10-01": ("unknown 0 to 7500",  "met 7500",           "not met 0", "not met 0",  "not met 0"),
-    "2025-12-31": ("unknown 0 to 7500",  "met 7500",           "not met 0", "not met 0",  "not met 0"),
-    "2026-01-01": ("unknown 0 to 3750",  "met 3750",           "not met 0", "not met 0",  "not met 0"),
-    "2026-12-31": ("unknown 0 to 3750",  "met 3750",           "not met 0", "not met 0",  "not met 0"),
-    "2027-01-01": ("unknown 0 to 7500",  "unknown 0 to 7500",  "not met 0", "not met 0",  "not met 0"),
+    #              as it is   clean   component  mineral step  acquired that day
+    "2023-04-17": (NO_LAW,    NO_LAW, NO_LAW,    NO_LAW,       NO_LAW),
+    "2023-04-18": (FULL,      FULL,   FULL,      FULL,         FULL),
+    "2023-12-31": (FULL,      FULL,   FULL,      FULL,         FULL),
+    "2024-01-01": (FULL,      FULL,   NONE,      FULL,         FULL),
+    "2024-12-31": (FULL,      FULL,   NONE,      FULL,         FULL),
+    "2025-01-01": (OPEN,      FULL,   NONE,      NONE,         FULL),
+    "2025-09-30": (OPEN,      FULL,   NONE,      NONE,         FULL),
+    "2025-10-01": (OPEN,      FULL,   NONE,      NONE,         NONE),
+    "2025-12-31": (OPEN,      FULL,   NONE,      NONE,         NONE),
+    "2026-01-01": (OPEN_HALF, HALF,   NONE,      NONE,         NONE),
+    "2026-12-31": (OPEN_HALF, HALF,   NONE,      NONE,         NONE),
+    "2027-01-01": (OPEN,      OPEN,   NONE,      NONE,         NONE),
 }
 # fmt: on
 

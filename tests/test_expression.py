@@ -167,6 +167,7 @@ def test_facts_of_a_body():
     body = (TRIP.car.height <= limit[TRIP.car.shape]) & (TRIP.paid | ~TRIP.escorted)
     paths = [fact.path for fact in body.facts()]
     assert paths == ["car.height", "car.shape", "day", "paid", "escorted"]
+    assert [fact.path for fact in (TRIP.car.height < 3).facts()] == ["car.height"]
     assert [fact.path for fact in LAW.neighbours.contains(TRIP.car.home).facts()] == ["car.home"]
 
 

@@ -1,5 +1,7 @@
 """Rules, their composition and their findings, on a toy law."""
 
+import copy
+import pickle
 from datetime import date
 
 import attrs
@@ -10,6 +12,7 @@ from evcredit import Verdict
 from evcredit.bounds import Bounds
 from evcredit.expression import Binding
 from evcredit.rule import Mode, all_of, any_of, rule, when
+from evcredit.section_30d.amount import credit_allowed
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 
@@ -336,3 +339,12 @@ def test_rules_bind_once_and_run_often():
     heights = [2, 3, None, Bounds(1, 2)]
     trips = [Trip(day=START, car=Car(height=each, shape="low")) for each in heights]
     assert [bound.run(trip) for trip in trips] == [True, False, None, True]
+
+
+def test_rules_are_copied_and_pickled_by_where_they_are_written():
+    """A rule is written once: its copy is itself, and one written nowhere cannot be sent."""
+    assert copy.deepcopy(credit_allowed) is credit_allowed
+    assert pickle.loads(pickle.dumps(credit_allowed)) is credit_allowed
+    assert copy.copy(toll_paid) is toll_paid
+    with pytest.raises(TypeError, match="stands at the top level of no module"):
+        pickle.dumps(toll_paid | under_escort)

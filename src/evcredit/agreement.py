@@ -272,6 +272,17 @@ class Agreements:
         """The agreements in effect with a country (alpha-2) on a day, in their order."""
         return tuple(each for each in self.agreements if each.partner_on(country, day))
 
+    def listings_on(self, country: str, day: date) -> Iterator[tuple[str, date]]:
+        """By which agreements, and since when, a country (alpha-2) is on the list on a day.
+
+        >>> list(listed_agreements().listings_on("JP", date(2024, 1, 1)))
+        [('JPCMA', datetime.date(2023, 3, 28))]
+        """
+        for agreement in self.agreements:
+            for partner in agreement.partners:
+                if partner.country == country and partner.covers(day):
+                    yield agreement.identifier, partner.in_force
+
     def countries_on(self, day: date, mineral: str | None = None) -> tuple[str, ...]:
         """The countries on the list on a day, as sorted alpha-2 codes.
 
@@ -314,17 +325,14 @@ class Agreements:
         found = self.instruments_on(code, day)
         name = country_name(code)
         if found:
-            reasons = "; ".join(self._since(agreement, code, day) for agreement in found)
+            reasons = "; ".join(
+                f"{identifier} ({self[identifier].name}), in force since {since}"
+                for identifier, since in self.listings_on(code, day)
+            )
             text = f"{name} is on the list on {day} by {reasons}."
         else:
             text = f"{name} is not on the list on {day}: {self._absence(code, day)}."
         return Standing(country=code, day=day, listed=bool(found), instruments=found, text=text)
-
-    @staticmethod
-    def _since(agreement: TradeAgreement, code: str, day: date) -> str:
-        partner = agreement.partner_on(code, day)
-        since = partner.in_force if partner else day
-        return f"{agreement.identifier} ({agreement.name}), in force since {since}"
 
     def _absence(self, code: str, day: date) -> str:
         parts = [

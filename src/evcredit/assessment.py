@@ -135,7 +135,8 @@ class Assessment:
             for limit in finding.limits
             if isinstance(limit.value, NoProvision)
         )
-        return tuple(dict.fromkeys(reasons)) if self.verdict is Verdict.UNKNOWN else ()
+        open_law = self.verdict is Verdict.UNKNOWN and self.claim.purchase.placed_in_service
+        return tuple(dict.fromkeys(reasons)) if open_law else ()
 
     @cached_property
     def mineral_content(self) -> Share | None:
@@ -156,12 +157,15 @@ class Assessment:
         battery, day = self.claim.vehicle.battery, self.claim.purchase.placed_in_service
         if day is None:
             return
-        whole = self.mineral_content
-        traced = critical_mineral_content(self.claim, self.law, traced=True)
         percent = self.law.critical_minerals_percentage.on(day)
-        from_chains = content_verdict(whole, percent)
-        if self.law.traced_value_test_in_force.on(day):
-            from_chains = from_chains | content_verdict(traced, percent)
+        share = self.mineral_content
+        from_chains = content_verdict(share, percent)
+        if self.law.traced_value_test_in_force.on(day) is True and not from_chains.known:
+            traced = critical_mineral_content(self.claim, self.law, traced=True)
+            by_tracing = content_verdict(traced, percent)
+            if by_tracing is Verdict.MET:
+                share = traced
+            from_chains = from_chains | by_tracing
         sides = (
             (
                 "critical mineral",
@@ -171,7 +175,7 @@ class Assessment:
                 battery.minerals,
                 self._bound.minerals.run(self.claim),
                 from_chains,
-                whole,
+                share,
             ),
             (
                 "battery component",
@@ -184,13 +188,13 @@ class Assessment:
                 self.component_content,
             ),
         )
-        for name, certified, stated, relied_on, computed, share in sides:
+        for name, certified, stated, relied_on, computed, content in sides:
             if certified is None or stated is None or Verdict.UNKNOWN is computed:
                 continue
             if Verdict.of(relied_on) is not computed:
                 yield (
                     f"the certified {name} content of {certified} % governs, but what is stated "
-                    f"of the supply chain comes to {share}: the requirement would be "
+                    f"of the supply chain comes to {content}: the requirement would be "
                     f"{computed.value}"
                 )
 

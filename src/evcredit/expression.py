@@ -11,8 +11,10 @@ by symbols, and fail loudly.
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import attrs
@@ -38,9 +40,28 @@ __all__ = [
     "Parameter",
     "Pick",
     "ShareComparison",
+    "by_reference",
     "facts_of",
     "law_of",
 ]
+
+
+def by_reference(thing: Any) -> tuple[Any, ...]:
+    """How to pickle or copy what is written once in a module: by saying where.
+
+    Raises:
+        TypeError: It is not written at the top level of a module.
+    """
+    for name, module in sorted(sys.modules.items()):
+        for attribute, value in tuple(getattr(module, "__dict__", {}).items()):
+            if value is thing:
+                return _from_module, (name, attribute)
+    raise TypeError(f"{thing!r} stands at the top level of no module, so it cannot be pickled")
+
+
+def _from_module(module: str, attribute: str) -> Any:
+    return getattr(import_module(module), attribute)
+
 
 #: Three-valued truth inside rules: `None` is unknown.
 Truth = bool | None
@@ -74,7 +95,11 @@ class Limit(NamedTuple):
 LimitFor = Callable[[Any], Sequence[Limit]]
 
 
-@attrs.frozen(eq=False, repr=False)
+def _sorted_days(days: Mapping[str, date]) -> tuple[tuple[str, date], ...]:
+    return tuple(sorted(days.items()))
+
+
+@attrs.frozen
 class Binding:
     """A law, together with the days of one claim on which its schedules are read.
 
@@ -83,8 +108,12 @@ class Binding:
         days: The known days, by path; a day that is absent is unknown.
     """
 
-    law: Any
-    days: Mapping[str, date]
+    law: Any = attrs.field(repr=False)
+    days: tuple[tuple[str, date], ...] = attrs.field(converter=_sorted_days)
+
+    def day(self, fact: Fact) -> date | None:
+        """The day a fact states, if it is known."""
+        return dict(self.days).get(fact.path)
 
     def entries(self, parameter: Parameter) -> tuple[Entry[Any], ...]:
         """The entries that may govern: one if the day is known, otherwise all.
@@ -93,7 +122,7 @@ class Binding:
             OutsideCoverage: The day is known and no entry governs it.
         """
         schedule: Schedule[Any] = getattr(self.law, parameter.name)
-        day = self.days.get(parameter.day.path)
+        day = self.day(parameter.day)
         return schedule.standing if day is None else (schedule.entry_on(day),)
 
 
@@ -143,11 +172,11 @@ class Operand:
 
     def operands(self) -> Iterator[Expression | Operand]:
         """What the operand is made of, one level down, in order."""
-        return iter(())
+        raise NotImplementedError
 
     def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         """The limit this operand stands for, if it is one."""
-        return iter(())
+        raise NotImplementedError
 
     def facts(self) -> Iterator[Fact | Derived]:
         """The facts the operand reads, in order."""
@@ -531,6 +560,9 @@ class Derived(Expression, Operand):
 
     def facts(self) -> Iterator[Fact | Derived]:
         yield self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return by_reference(self)
 
     @property
     def declared(self) -> FactType:

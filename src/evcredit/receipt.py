@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
@@ -198,7 +199,7 @@ def _assessment_lines(result: Assessment) -> Iterator[_Line]:
     met = [each for each in bodies if each.in_force and each.verdict is Verdict.MET]
     if met:
         # What is met decides only where everything must be.
-        decides = gate.verdict is Verdict.MET
+        decides = result.verdict is Verdict.MET
         yield _Line(-1, "What else decides, all of it met" if decides else "Met")
         for finding in met:
             yield _Line(1, _one_line(finding) if decides else _title(finding))
@@ -282,7 +283,10 @@ def _requirement_lines(finding: Finding) -> Iterator[_Line]:
         limits = "; ".join(_limit_in_words(limit, test.facts) for limit in test.limits)
         yield _Line(2, f"{in_words(share.value, share.declared)} {share.declared.label}; {limits}")
         for part in test.parts:
-            yield _Line(3, f"{_COUNTS[part.verdict]}: {part.note or _one_line(part)}")
+            if part.note:
+                yield _Line(3, f"{_COUNTS[part.verdict]}: {part.note}")
+            else:
+                yield _Line(3, _one_line(part))
 
 
 _COUNTS = {
@@ -313,16 +317,17 @@ _SHOWN = 6
 
 def _mermaid(finding: Finding) -> str:
     lines = ["flowchart TD"]
-    names: dict[int, str] = {}
+    names = itertools.count()
 
-    def visit(node: Finding) -> None:
-        names[id(node)] = name = f"n{len(names)}"
+    def visit(node: Finding) -> str:
+        name = f"n{next(names)}"
         state = node.verdict.value if node.in_force else "not in force"
         title = str(node.note or node.rule.title).replace('"', "'")
         lines.append(f'    {name}["{title}<br/>{state} [{node.citation}]"]')
         for part in node.parts:
-            visit(part)
-            lines.append(f"    {name} --> {names[id(part)]}")
+            below = visit(part)
+            lines.append(f"    {name} --> {below}")
+        return name
 
     visit(finding)
     return "\n".join(lines) + "\n"
@@ -349,8 +354,12 @@ def _comparison_lines(comparison: Comparison) -> Iterator[_Line]:
         yield _Line(1, change)
     if comparison.flips:
         yield _Line(-1, "What flips")
+        below = 0
         for flip in comparison.flips:
-            yield from _flip_lines(flip)
+            # A chain stands under the rule it turns over, if it turns one over.
+            level = below + 1 if flip.after.note else 1
+            yield from _flip_lines(flip, level)
+            below = below if flip.after.note else 1
     else:
         yield _Line(-1, "No finding flips.")
 
@@ -365,15 +374,15 @@ def _agreement_changes(comparison: Comparison) -> Iterator[str]:
         yield f"{which}: {agreement.name} ({identifier}), in force since {since}"
 
 
-def _flip_lines(flip: Flip) -> Iterator[_Line]:
+def _flip_lines(flip: Flip, level: int) -> Iterator[_Line]:
     one, other = flip.before, flip.after
     change = f"{_state(one)} -> {_state(other)}"
     if other.note:
         # The side on which the chain counts tells by which agreement it does.
         telling = one if one.verdict is Verdict.MET else other
-        yield _Line(2, f"{change}: {telling.note}")
+        yield _Line(level, f"{change}: {telling.note}")
         return
-    yield _Line(1, f"{change}: {other.rule.title} [{other.citation}]")
+    yield _Line(level, f"{change}: {other.rule.title} [{other.citation}]")
     shares = [
         f"{in_words(fact.value, fact.declared)}"
         for finding in (one, other)
@@ -382,7 +391,7 @@ def _flip_lines(flip: Flip) -> Iterator[_Line]:
     ]
     if shares:
         limits = [_limit_in_words(limit, other.facts) for limit in other.limits]
-        yield _Line(2, f"content {' -> '.join(shares)}; {'; '.join(limits)}")
+        yield _Line(level + 1, f"content {' -> '.join(shares)}; {'; '.join(limits)}")
 
 
 def _state(finding: Finding) -> str:

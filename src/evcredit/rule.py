@@ -27,6 +27,7 @@ from evcredit.expression import (
     Run,
     ShareComparison,
     Truth,
+    by_reference,
     facts_of,
     law_of,
 )
@@ -71,6 +72,9 @@ class Rule:
     parts: tuple[Rule, ...] = ()
     in_force: Expression | None = None
     as_one: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return by_reference(self)
 
     def __and__(self, other: Rule) -> Rule:
         return _join(Mode.ALL, "and", self, other)

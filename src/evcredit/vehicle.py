@@ -234,9 +234,9 @@ class Vehicle:
     def __attrs_post_init__(self) -> None:
         check(self, _vehicle_faults)
         if self.sticker is not None:
-            price = _joint_price(self.msrp, self.sticker)
-            if price is not None:
-                object.__setattr__(self, "msrp", price.lower if price.is_exact else price)
+            # The check refused prices that exclude each other.
+            price: Any = _joint_price(self.msrp, self.sticker)
+            object.__setattr__(self, "msrp", price.lower if price.is_exact else price)
 
     @classmethod
     def road_vehicle(cls, **facts: Any) -> Vehicle:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.strategies import known_claim
 
 from evcredit import (
     Bounds,
@@ -17,7 +18,6 @@ from evcredit import (
     assess,
     with_facts,
 )
-from tests.strategies import known_claim
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 ACQUIRED = ("purchase.contract_date", "purchase.first_payment_date")
@@ -133,18 +133,17 @@ def test_retail_price_equal_to_the_limit_passes(vehicle_class: VehicleClass, lim
 )
 def test_weight_below_fourteen_thousand_pounds(pounds: str, verdict: Verdict) -> None:
     """26 USC 30D(d)(1)(E): less than 14,000 pounds; 14,000 itself fails."""
-    assert ruling(
-        "gross_vehicle_weight", vehicle__gross_vehicle_weight_rating_lb=pounds
-    ) == (verdict, verdict)
+    assert ruling("gross_vehicle_weight", vehicle__gross_vehicle_weight_rating_lb=pounds) == (
+        verdict,
+        verdict,
+    )
 
 
 @pytest.mark.parametrize(
     ("kwh", "verdict"), [("6.999999", NOT_MET), ("6.9", NOT_MET), ("7", MET), ("7.000001", MET)]
 )
 @pytest.mark.parametrize("day", [date(2023, 4, 18), date(2026, 12, 31)])
-def test_battery_not_less_than_seven_kilowatt_hours(
-    day: date, kwh: str, verdict: Verdict
-) -> None:
+def test_battery_not_less_than_seven_kilowatt_hours(day: date, kwh: str, verdict: Verdict) -> None:
     """26 USC 30D(d)(1)(F)(i): not less than 7 kWh; 7 itself passes."""
     facts = {
         "vehicle__battery__capacity_kwh": kwh,
@@ -215,9 +214,7 @@ CELL = "vehicle.battery.components[0].contains[0].foreign_entity_of_concern"
         (STEP, date(2025, 1, 1), NOT_MET),
     ],
 )
-def test_exclusion_by_foreign_entities_of_concern(
-    path: str, day: date, verdict: Verdict
-) -> None:
+def test_exclusion_by_foreign_entities_of_concern(path: str, day: date, verdict: Verdict) -> None:
     """26 USC 30D(d)(7): components from 2024, minerals from 2025, and then the whole credit."""
     result = assess(with_facts(known_claim(day), {path: True}))
     assert result.verdict is verdict

@@ -88,9 +88,7 @@ def magi(now: tuple[Any, Any], before: tuple[Any, Any]) -> Taxpayer:
     return Taxpayer(current_year=years[0], preceding_year=years[1])
 
 
-def spread(
-    mineral: str, value: int, **percents: int
-) -> MineralSource:
+def spread(mineral: str, value: int, **percents: int) -> MineralSource:
     """A chain whose activities lie in a country that counts to some percent, and in China."""
     steps = []
     for activity, percent in percents.items():
@@ -141,9 +139,7 @@ def test_case_2_shares_below_half_count_when_traced() -> None:
     """26 USC 30D(e)(1)(B)(i), (ii): 45 and 40 percent are 0 by halves and 45 as traced."""
     chain = spread("nickel", 1000, extraction=45, processing=40)
     assert contents(chain) == (0, 45)
-    by_year = {
-        year: assess(car(date(year, 12, 1), minerals=(chain,))) for year in (2023, 2024)
-    }
+    by_year = {year: assess(car(date(year, 12, 1), minerals=(chain,))) for year in (2023, 2024)}
     assert by_year[2023].find("minerals_requirement").verdict is MET
     assert by_year[2024].find("minerals_requirement").verdict is NOT_MET
     assert [str(result.credit) for result in by_year.values()] == ["3750", "0"]
@@ -285,9 +281,7 @@ def test_case_7_what_the_window_label_adds_up_to(
 )
 def test_case_8_either_year_is_enough(now: tuple[str, int], before: tuple[str, int]) -> None:
     """26 USC 30D(f)(10): each year against the threshold of its own filing status."""
-    claim = car(
-        date(2025, 6, 2), components=modules("South Korea"), taxpayer=magi(now, before)
-    )
+    claim = car(date(2025, 6, 2), components=modules("South Korea"), taxpayer=magi(now, before))
     assert assess(claim).find("income").verdict is MET
     assert dollars(claim) == 3750
 
@@ -295,9 +289,7 @@ def test_case_8_either_year_is_enough(now: tuple[str, int], before: tuple[str, i
 def test_case_8_separate_return_over_its_own_threshold() -> None:
     """26 USC 30D(f)(10)(B)(iii): 290,000 on a separate return and 160,000 before are too much."""
     now, before = (FilingStatus.MARRIED_FILING_SEPARATELY, 290_000), ("single", 160_000)
-    claim = car(
-        date(2025, 6, 2), components=modules("South Korea"), taxpayer=magi(now, before)
-    )
+    claim = car(date(2025, 6, 2), components=modules("South Korea"), taxpayer=magi(now, before))
     assert assess(claim).find("income").verdict is NOT_MET
     assert dollars(claim) == 0
 
@@ -335,8 +327,4 @@ def test_case_9_delivered_in_2026() -> None:
 
 
 def _rest(percent: int) -> tuple[MineralSource, ...]:
-    return (
-        MineralSource.extracted_in(
-            "Indonesia", "nickel", 100 - percent, processed_in="China"
-        ),
-    )
+    return (MineralSource.extracted_in("Indonesia", "nickel", 100 - percent, processed_in="China"),)

@@ -14,6 +14,7 @@ from itertools import combinations, product
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
+from tests.strategies import hide, known_claims, known_paths, outermost
 
 from evcredit import (
     Activity,
@@ -30,7 +31,6 @@ from evcredit import (
     with_facts,
 )
 from evcredit.fact import read
-from tests.strategies import hide, known_claims, known_paths, outermost
 
 _CENT = Decimal("0.01")
 _MANY = Decimal(10) ** 12
@@ -104,16 +104,14 @@ def values_of(path: str, claim: Claim) -> tuple[Any, ...]:
             for place in ("US", "CN")
             for tainted in (True, False)
         )
+    # Of whole lists the flag of the battery says who made what.
     if name == "minerals":
         return tuple(
             (MineralSource.extracted_in(place, "lithium", 1, processed_in=place),)
             for place in ("US", "CN")
         )
     if name == "components":
-        return tuple(
-            (BatteryComponent(kind="battery module", value=1, made_in=place, contains=()),)
-            for place in ("US", "CN")
-        )
+        return tuple((_inside(Decimal(1), place, tainted=None),) for place in ("US", "CN"))
     if name == "contains":
         worth = read(claim, f"{parent}.value")
         return (
@@ -127,7 +125,7 @@ def values_of(path: str, claim: Claim) -> tuple[Any, ...]:
     return (True, False)
 
 
-def _inside(worth: Decimal, place: str, *, tainted: bool) -> BatteryComponent:
+def _inside(worth: Decimal, place: str, *, tainted: bool | None) -> BatteryComponent:
     return BatteryComponent(
         kind="battery cell",
         value=worth,
@@ -147,9 +145,9 @@ def _amounts(parent: str, name: str, claim: Claim) -> tuple[Any, ...]:
     above = parent.rpartition("[")[0].rpartition(".")[0]
     if name == "value_added":
         chain = read(claim, above)
-        others = sum(
-            (step.value_added or Decimal(0) for step in chain.steps), Decimal(0)
-        ) - read(claim, f"{parent}.value_added")
+        others = sum((step.value_added or Decimal(0) for step in chain.steps), Decimal(0)) - read(
+            claim, f"{parent}.value_added"
+        )
         return (Decimal(0), chain.value - others)
     this = read(claim, parent)
     if isinstance(this, MineralSource):
@@ -239,9 +237,7 @@ def _hidable(claim: Claim) -> Iterator[str]:
 
 
 @st.composite
-def partial_claims(
-    draw: st.DrawFn, *, most: int = 5, law: Law
-) -> Completions:
+def partial_claims(draw: st.DrawFn, *, most: int = 5, law: Law) -> Completions:
     """A claim with one to five unknown facts of any kind, and all of its completions."""
     whole = draw(known_claims())
     paths = list(_hidable(whole))

@@ -10,6 +10,7 @@ import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.strategies import COUNTRIES, claims, known_claims, known_paths, laws
 
 from evcredit import (
     AgreementKind,
@@ -22,7 +23,6 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from tests.strategies import COUNTRIES, claims, known_claims, known_paths, laws
 
 BATTERY = "vehicle.battery"
 AMOUNTS = {Decimal(0), Decimal(3750), Decimal(7500)}
@@ -64,9 +64,7 @@ def test_order_of_chains_and_steps(data: Any, claim: Claim, law: Any) -> None:
     """Neither the order of the chains nor that of their steps changes anything."""
     sources = claim.vehicle.battery.minerals
     assume(sources)
-    moved = [
-        attrs.evolve(source, steps=shuffled(data.draw, source.steps)) for source in sources
-    ]
+    moved = [attrs.evolve(source, steps=shuffled(data.draw, source.steps)) for source in sources]
     other = with_facts(claim, {f"{BATTERY}.minerals": shuffled(data.draw, moved)})
     assert answer(other, law=law) == answer(claim, law=law)
 
@@ -119,9 +117,7 @@ def test_raising_what_is_limited_never_raises_the_credit(
 
 
 @given(claims(most=3), st.integers(0, 30), st.integers(0, 30))
-def test_raising_the_capacity_never_lowers_the_credit(
-    claim: Claim, tenths: int, more: int
-) -> None:
+def test_raising_the_capacity_never_lowers_the_credit(claim: Claim, tenths: int, more: int) -> None:
     """A larger battery never leads to less credit."""
     path = f"{BATTERY}.capacity_kwh"
     small, large = Decimal(tenths + 50) / 10, Decimal(tenths + more + 50) / 10

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from hypothesis import given, note
+from tests.property.brute_force import Completions, partial_claims, values_of
+from tests.strategies import hide, known_claim, some_laws
 
 from evcredit import (
     BatteryComponent,
@@ -19,8 +21,6 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from tests.property.brute_force import Completions, partial_claims, values_of
-from tests.strategies import hide, known_claim, some_laws
 
 
 @given(partial_claims(law=current_law()))

@@ -13,6 +13,16 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import (
+    AMERICA,
+    LISTED,
+    components,
+    countries,
+    known_claim,
+    known_paths,
+    mineral_sources,
+    outermost,
+)
 
 from evcredit import (
     Activity,
@@ -27,16 +37,6 @@ from evcredit import (
 from evcredit.section_30d.components import battery_component_content
 from evcredit.section_30d.minerals import critical_mineral_content, qualifying_shares
 from evcredit.share import share_of
-from tests.strategies import (
-    AMERICA,
-    LISTED,
-    components,
-    countries,
-    known_claim,
-    known_paths,
-    mineral_sources,
-    outermost,
-)
 
 DAY = date(2024, 6, 3)
 MINERALS = "vehicle.battery.minerals"
@@ -200,7 +200,8 @@ def test_component_bounds_are_exact_in_unknown_places(data: Any, parts: Any) -> 
     known = sum((share for place, share in shares if place in AMERICA), Fraction(0))
     free = [share for place, share in shares if place is None]
     values = [
-        known + sum((share for share, inside in zip(free, chosen, strict=True) if inside), Fraction(0))
+        known
+        + sum((share for share, inside in zip(free, chosen, strict=True) if inside), Fraction(0))
         for chosen in product((True, False), repeat=len(free))
     ]
     assert len(free) == len(hidden)

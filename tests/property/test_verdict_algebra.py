@@ -10,11 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from evcredit import Bounds, Law, Verdict, assess, current_law
-from evcredit.expression import Binding, Both, Either, Expression, Fact, Inverse
-from evcredit.rule import Mode, Rule, all_of, any_of
-from evcredit.section_30d.amount import credit_allowed
 from tests.strategies import (
     FLAG_RULES,
     OUT_OF_FORCE,
@@ -27,6 +22,11 @@ from tests.strategies import (
     laws,
     verdicts,
 )
+
+from evcredit import Bounds, Law, Verdict, assess, current_law
+from evcredit.expression import Binding, Both, Either, Expression, Fact, Inverse
+from evcredit.rule import Mode, Rule, all_of, any_of
+from evcredit.section_30d.amount import credit_allowed
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evcredit.rule import all_of, any_of
-from evcredit.section_30d.foreign_entity import no_excluded_components, no_excluded_minerals
+from evcredit.section_30d.foreign_entity import excluded_components, excluded_minerals
 from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, provision
 
 __all__ = ["new_clean_vehicle"]
@@ -106,6 +106,6 @@ new_clean_vehicle = all_of(
     kind_of_vehicle,
     final_assembly,
     seller_report,
-    no_excluded_minerals,
-    no_excluded_components,
+    excluded_minerals,
+    excluded_components,
 )

@@ -15,11 +15,11 @@ from evcredit.citation import Citation
 from evcredit.expression import Binding, Derived, Fact
 from evcredit.fact import FactType, Kind, UnknownFact, fact_type_at
 from evcredit.rule import FactRead, Finding, Mode, Rule
-from evcredit.section_30d.provision import CLAIM, Statement, provision, while_in_force
+from evcredit.section_30d.provision import CLAIM, Statement, provision
 from evcredit.section_30d.samples import part_samples
 from evcredit.verdict import Verdict
 
-__all__ = ["no_excluded_components", "no_excluded_minerals"]
+__all__ = ["excluded_components", "excluded_minerals"]
 
 _BATTERY = CLAIM.vehicle.battery
 
@@ -88,6 +88,7 @@ def _from_one(
         return any_known([part.any_foreign_entity_of_concern for part in found])
 
     def unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
+        # Where nothing is stated of the parts, the flag is what can be asked for.
         if of_flag(claim) is None and of_parts(claim) is not None:
             for each in parts.unknown_in(claim, binding):
                 if each.path.rpartition(".")[2] in _NAMES:
@@ -125,15 +126,21 @@ components_from_foreign_entity = _from_one(
 )
 
 
-@provision("26 USC 30D(d)(7)(A)", "no critical mineral from a foreign entity of concern")
+@provision(
+    "26 USC 30D(d)(7)(A)",
+    "no critical mineral from a foreign entity of concern",
+    in_force="minerals_exclusion_in_force",
+)
 def excluded_minerals(claim: Any, law: Any) -> Statement:
+    """No step of any chain is performed by one."""
     return ~minerals_from_foreign_entity
 
 
-@provision("26 USC 30D(d)(7)(B)", "no battery component from a foreign entity of concern")
+@provision(
+    "26 USC 30D(d)(7)(B)",
+    "no battery component from a foreign entity of concern",
+    in_force="components_exclusion_in_force",
+)
 def excluded_components(claim: Any, law: Any) -> Statement:
+    """No component at any depth is made by one."""
     return ~components_from_foreign_entity
-
-
-no_excluded_minerals = while_in_force("minerals_exclusion_in_force", excluded_minerals)
-no_excluded_components = while_in_force("components_exclusion_in_force", excluded_components)

@@ -35,7 +35,6 @@ from evcredit.section_30d.provision import (
     PLACED_IN_SERVICE,
     Statement,
     provision,
-    while_in_force,
 )
 from evcredit.section_30d.samples import IN_AND_OUT, part_samples
 from evcredit.share import Fractions, Share, share_by_places, share_of
@@ -63,7 +62,7 @@ class _Places:
 
     def __init__(self, binding: Binding) -> None:
         self._law: Law = binding.law
-        self._in_service = binding.days.get(PLACED_IN_SERVICE.path)
+        self._in_service = binding.day(PLACED_IN_SERVICE)
         readings = self._law.readings
         self.by_activity_day = readings.agreement_day is AgreementDay.ACTIVITY
         self.america: Members = self._law.north_america.members
@@ -214,7 +213,7 @@ def _counting(binding: Binding, *, whole: bool) -> Count:
     if not whole:
         return lambda best: best
     schedule = binding.law.value_added_threshold_percent
-    day = binding.days.get(PLACED_IN_SERVICE.path)
+    day = binding.day(PLACED_IN_SERVICE)
     threshold = schedule.values()[0] if day is None else schedule.on(day)
     return lambda best: _whole_if_half(best, threshold)
 
@@ -313,15 +312,14 @@ class ChainNote(NamedTuple):
         if step.country is None:
             return f"{activity} in an unknown country"
         text = f"{activity} in {country_name(step.country)}"
-        if step.activity is Activity.RECYCLING or self.day is None:
+        if step.activity is Activity.RECYCLING:
             return text
-        day = self.day
-        if self.law.readings.agreement_day is AgreementDay.ACTIVITY:
-            day = step.performed_on or day
-        for agreement in self.law.agreements.instruments_on(step.country, day):
-            partner = agreement.partner_on(step.country, day)
-            if partner is not None:
-                text += f" (on the list by {agreement.identifier} since {partner.in_force})"
+        by_activity = self.law.readings.agreement_day is AgreementDay.ACTIVITY
+        day = step.performed_on if by_activity else self.day
+        if day is None:
+            return text
+        for identifier, since in self.law.agreements.listings_on(step.country, day):
+            text += f" (on the list by {identifier} since {since})"
         return text
 
 
@@ -335,7 +333,7 @@ def _findings(*, whole: bool) -> Callable[[Binding, Any], tuple[Finding, ...]]:
         places, counted = _places(binding), _counting(binding, whole=whole)
         if not whole and places.listed is not None and battery.plain_chains is not None:
             return ()  # both tests count every chain alike: shown under the other one
-        day = binding.days.get(PLACED_IN_SERVICE.path)
+        day = binding.day(PLACED_IN_SERVICE)
         found = []
         for index, source in enumerate(battery.minerals or ()):
             best = _best_share(source, places)
@@ -410,7 +408,10 @@ def _samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...]:
     """Chains and places that qualify and that do not."""
     name = unknown.path.rpartition(".")[2]
     if name == "country":
-        return (*IN_AND_OUT, *law.partners_joining_later())
+        # Where recycling counts is not where processing does: an open activity tells them apart.
+        step = read(claim, unknown.path.rpartition(".")[0])
+        others = law.sample_countries() if step.activity is None else ()
+        return tuple(dict.fromkeys((*IN_AND_OUT, *law.partners_joining_later(), *others)))
     if name == "performed_on":
         days = law.agreements.boundaries()
         return tuple(dict.fromkeys((days[0] - timedelta(days=1), *days)))
@@ -465,12 +466,20 @@ traced_mineral_content = Derived(
 )
 
 
-@provision("26 CFR 1.30D-3(a)", "qualifying content by the 50 percent value added test")
+@provision(
+    "26 CFR 1.30D-3(a)",
+    "qualifying content by the 50 percent value added test",
+    in_force="value_added_test_in_force",
+)
 def value_added_test(claim: Any, law: Any) -> Statement:
     return whole_mineral_content >= law.critical_minerals_percentage.on(PLACED_IN_SERVICE)
 
 
-@provision("26 CFR 1.30D-3(a)", "qualifying content by the traced qualifying value test")
+@provision(
+    "26 CFR 1.30D-3(a)",
+    "qualifying content by the traced qualifying value test",
+    in_force="traced_value_test_in_force",
+)
 def traced_value_test(claim: Any, law: Any) -> Statement:
     return traced_mineral_content >= law.critical_minerals_percentage.on(PLACED_IN_SERVICE)
 
@@ -480,8 +489,8 @@ minerals_requirement = any_of(
     "minerals_requirement",
     "qualifying critical mineral content reaches the applicable percentage",
     "26 USC 30D(e)(1)",
-    while_in_force("value_added_test_in_force", value_added_test),
-    while_in_force("traced_value_test_in_force", traced_value_test),
+    value_added_test,
+    traced_value_test,
     as_one=True,
 )
 

@@ -10,7 +10,7 @@ from evcredit.expression import Expression, Fact, facts_of, law_of
 from evcredit.law import Law
 from evcredit.rule import Rule, rule, when
 
-__all__ = ["CLAIM", "PLACED_IN_SERVICE", "Statement", "provision", "while_in_force"]
+__all__ = ["CLAIM", "PLACED_IN_SERVICE", "Statement", "provision"]
 
 #: What a rule body returns: an `Expression`, which symbols without static types lead to.
 Statement = Any
@@ -21,12 +21,19 @@ CLAIM = facts_of(Claim)
 PLACED_IN_SERVICE: Fact = CLAIM.purchase.placed_in_service
 
 
-def provision(citation: str, title: str) -> Callable[[Callable[[Any, Any], Expression]], Rule]:
-    """A rule about a claim under the law."""
-    return rule(citation, title, about=Claim, law=Law)
+def provision(
+    citation: str, title: str, *, in_force: str | None = None
+) -> Callable[[Callable[[Any, Any], Expression]], Rule]:
+    """A rule about a claim under the law.
 
-
-def while_in_force(schedule: str, inner: Rule) -> Rule:
-    """A rule that applies while a scheduled flag is up on the day placed in service."""
-    in_force = getattr(law_of(Law), schedule).on(PLACED_IN_SERVICE)
-    return when(lambda claim, law: in_force, inner, about=Claim, law=Law)
+    Args:
+        citation: Where the requirement stands.
+        title: The requirement, as a statement that is true when it is met.
+        in_force: The scheduled flag of the law that must be up on the day placed in service
+            for the rule to apply; always if left out.
+    """
+    make = rule(citation, title, about=Claim, law=Law)
+    if in_force is None:
+        return make
+    flag = getattr(law_of(Law), in_force).on(PLACED_IN_SERVICE)
+    return lambda body: when(lambda claim, law: flag, make(body), about=Claim, law=Law)

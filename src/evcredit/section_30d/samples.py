@@ -7,6 +7,7 @@ rules: what counts and what does not, with and without a foreign entity of conce
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -17,6 +18,7 @@ __all__ = ["IN_AND_OUT", "part_samples"]
 
 #: A place that counts for everything and one that counts for nothing.
 IN_AND_OUT = ("US", "AQ")
+Kinds = tuple[tuple[str, bool | None], ...]
 
 
 def part_samples(unknown: UnknownFact, claim: Any) -> tuple[Any, ...]:
@@ -24,32 +26,42 @@ def part_samples(unknown: UnknownFact, claim: Any) -> tuple[Any, ...]:
     name = unknown.path.rpartition(".")[2]
     if name == "minerals":
         return tuple(
-            (MineralSource.extracted_in(place, "lithium", value=1, processed_in=place),)
-            for place in IN_AND_OUT
+            (MineralSource(mineral="lithium", value=1, steps=steps),)
+            for steps in _steps(_OPEN_KINDS)
         )
     if name == "steps":
-        return tuple(
-            (Step(activity=Activity.EXTRACTION, country=place, foreign_entity_of_concern=flag),)
-            for place, flag in product(IN_AND_OUT, (False, True))
-        )
+        return _steps(_KINDS)
     if name == "components":
-        return tuple(
-            (BatteryComponent(kind="other", value=1, made_in=place, contains=()),)
-            for place in IN_AND_OUT
-        )
+        return _components(None, _OPEN_KINDS)
     if name == "contains":
         whole = read(claim, unknown.path.removesuffix(".contains"))
-        filled = tuple(
-            (
-                BatteryComponent(
-                    kind="other",
-                    value=1 if whole.value is None else whole.value,
-                    made_in=place,
-                    contains=(),
-                    foreign_entity_of_concern=flag,
-                ),
-            )
-            for place, flag in product(IN_AND_OUT, (False, True))
-        )
-        return ((), *filled)
+        return ((), *_components(whole.value, _KINDS))
     return ()
+
+
+def _steps(kinds: Kinds) -> tuple[tuple[Step, ...], ...]:
+    return tuple(
+        (Step(activity=Activity.EXTRACTION, country=place, foreign_entity_of_concern=flag),)
+        for place, flag in kinds
+    )
+
+
+_KINDS = tuple(product(IN_AND_OUT, (False, True)))
+# Of whole lists the flag of the battery says who made what, so the parts leave it open.
+_OPEN_KINDS = tuple(product(IN_AND_OUT, (None,)))
+
+
+def _components(value: Decimal | None, kinds: Kinds) -> tuple[tuple[BatteryComponent, ...], ...]:
+    """Single components worth as much as they can be."""
+    return tuple(
+        (
+            BatteryComponent(
+                kind="other",
+                value=1 if value is None else value,
+                made_in=place,
+                contains=(),
+                foreign_entity_of_concern=flag,
+            ),
+        )
+        for place, flag in kinds
+    )

@@ -1,0 +1,326 @@
+"""Assessments and comparisons."""
+
+from datetime import date
+
+import pytest
+
+from evcredit import (
+    Claim,
+    MineralSource,
+    Step,
+    Verdict,
+    assess,
+    compare,
+    current_law,
+    named_law,
+    with_facts,
+)
+from evcredit.examples import demonstration_claim
+
+MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
+LAW = current_law()
+CLAIM = demonstration_claim()
+CERTIFIED_MINERALS = "vehicle.battery.certified_critical_mineral_content"
+CERTIFIED_COMPONENTS = "vehicle.battery.certified_battery_component_content"
+
+
+# -- the demonstration ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("law", "content", "minerals", "credit"),
+    [
+        ("no-japan", "47.7 %", NOT_MET, "3750"),
+        ("current", "84.1 %", MET, "7500"),
+        ("eu-no-japan", "54.2 %", MET, "7500"),
+        ("eu", "90.6 %", MET, "7500"),
+    ],
+)
+def test_what_japan_is_worth_to_the_demonstration(law, content, minerals, credit):
+    """The four rows of the demonstration."""
+    result = assess(CLAIM, law=named_law(law))
+    assert str(result.mineral_content) == content
+    assert str(result.component_content) == "62.0 %"
+    assert result.find("minerals_requirement").verdict is minerals
+    assert result.find("components_requirement").verdict is MET
+    assert (result.verdict, str(result.credit)) == (MET, credit)
+
+
+def test_current_law_is_the_default():
+    """Left out, the law is the current one."""
+    assert assess(CLAIM) == assess(CLAIM, law=LAW)
+    assert assess(CLAIM).law == LAW
+
+
+# -- findings ------------------------------------------------------------------------------
+
+
+def test_finding_agrees_with_verdict_and_amount():
+    """The tree says the same as the quick answer."""
+    for facts in ({}, {"vehicle.msrp": None}, {"vehicle.msrp": 90000}):
+        result = assess(with_facts(CLAIM, facts))
+        assert result.finding.verdict is result.verdict
+        assert result.finding.code == "credit_allowed"
+
+
+def test_find_by_reason_code():
+    """Every rule can be found by its code; others are not there."""
+    result = assess(CLAIM)
+    assert result.find("income").citation in result.find("special_rules").citation
+    with pytest.raises(KeyError, match="incme"):
+        result.find("incme")
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ({"vehicle.msrp": 80001}, ["suggested_retail_price"]),
+        (
+            {"vehicle.msrp": 80001, "vehicle.final_assembly_country": "Japan"},
+            ["final_assembly", "suggested_retail_price"],
+        ),
+        ({"vehicle.msrp": None}, ["suggested_retail_price"]),
+        (
+            {CERTIFIED_MINERALS: 10, CERTIFIED_COMPONENTS: 10},
+            ["value_added_test", "traced_value_test", "components_requirement"],
+        ),
+    ],
+)
+def test_reasons(facts, codes):
+    """What decides, in the order of the law, and nothing else."""
+    result = assess(with_facts(CLAIM, facts))
+    assert [finding.code for finding in result.reasons] == codes
+
+
+def test_reason_codes_are_unique_and_stable():
+    """One code, one rule."""
+    codes = [
+        finding.code
+        for finding in assess(CLAIM).finding.walk()
+        if finding.rule.body is not None or finding.branches
+    ]
+    assert len(set(codes)) == len(codes)
+    assert set(codes) == {
+        "credit_allowed",
+        "eligible",
+        "not_terminated",
+        "acquired_in_time",
+        "placed_in_service_in_time",
+        "new_clean_vehicle",
+        "original_use",
+        "use_or_lease",
+        "kind_of_vehicle",
+        "battery_vehicle",
+        "qualified_manufacturer",
+        "clean_air_act",
+        "gross_vehicle_weight",
+        "battery_motor",
+        "battery_capacity",
+        "external_recharging",
+        "motor_vehicle",
+        "fuel_cell_vehicle",
+        "final_assembly",
+        "seller_report",
+        "excluded_minerals",
+        "excluded_components",
+        "special_rules",
+        "suggested_retail_price",
+        "income",
+        "one_credit_per_vehicle",
+        "vin_on_return",
+        "not_elected_out",
+        "used_in_united_states",
+        "air_and_safety",
+        "sourcing",
+        "minerals_requirement",
+        "value_added_test",
+        "traced_value_test",
+        "components_requirement",
+    }
+
+
+def test_every_finding_is_cited():
+    """No line without its place in the law."""
+    for finding in assess(CLAIM).finding.walk():
+        assert str(finding.citation)
+        assert finding.citation.url.startswith("https://")
+
+
+# -- certified and computed ----------------------------------------------------------------
+
+
+def warnings(day=date(2024, 6, 3), law=None, **facts):
+    """The warnings for the demonstration with other facts."""
+    paths = {name.replace("__", "."): value for name, value in facts.items()}
+    return assess(with_facts(demonstration_claim(day), paths), law=law).warnings
+
+
+def test_no_warning_where_nothing_is_certified():
+    """Nothing can disagree."""
+    assert warnings() == ()
+
+
+def test_no_warning_where_certificate_and_chains_agree():
+    """Another percentage with the same verdict is no disagreement."""
+    assert warnings(**{CERTIFIED_MINERALS: 55, CERTIFIED_COMPONENTS: 99}) == ()
+
+
+def test_warning_where_they_disagree():
+    """Certified and computed, each with its percentage, on both sides."""
+    assert warnings(**{CERTIFIED_MINERALS: 45, CERTIFIED_COMPONENTS: "59.5"}) == (
+        (
+            "the certified critical mineral content of 45 % governs, but what is stated of the "
+            "supply chain comes to 84.1 %: the requirement would be met"
+        ),
+        (
+            "the certified battery component content of 59.5 % governs, but what is stated of the "
+            "supply chain comes to 62.0 %: the requirement would be met"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"vehicle.battery.minerals": None},
+        {
+            "vehicle.battery.minerals[0].steps": None,
+            "vehicle.battery.minerals[1].steps": None,
+            "vehicle.battery.minerals[2].steps": None,
+        },
+        {"purchase.placed_in_service": None},
+        {"vehicle.battery.minerals": ()},
+    ],
+    ids=["no chains stated", "chains too open", "no day", "no chains"],
+)
+def test_no_warning_where_the_chains_do_not_decide(facts):
+    """Only what is decided can disagree."""
+    assert warnings(**{CERTIFIED_MINERALS: 45, **facts}) == ()
+
+
+def test_no_warning_under_a_law_on_which_the_certificate_is_silent():
+    """Under another list of countries the chains govern."""
+    assert warnings(law=LAW.without_agreement("JPCMA"), **{CERTIFIED_MINERALS: 80}) == ()
+
+
+MIXED = MineralSource(
+    mineral="nickel",
+    value=1000,
+    steps=[
+        Step(activity="extraction", country="AU", value_added=45),
+        Step(activity="extraction", country="CN", value_added=55),
+    ],
+)
+
+
+def test_warning_names_the_content_that_decides():
+    """Where the traced value test is the one that is met, its content is told."""
+    facts = {"vehicle.battery.minerals": (MIXED,), CERTIFIED_MINERALS: 30}
+    (warning,) = warnings(date(2023, 6, 1), **facts)
+    assert "45.0 %" in warning
+    assert warning.endswith("the requirement would be met")
+
+
+def test_warning_goes_by_the_tests_in_force():
+    """As the law was known in 2023 the traced value test was none, so nothing disagrees."""
+    facts = {"vehicle.battery.minerals": (MIXED,), CERTIFIED_MINERALS: 30}
+    early = LAW.known_on(date(2023, 6, 1))
+    assert warnings(date(2023, 6, 1), law=early, **facts) == ()
+
+
+# -- where the law is silent ---------------------------------------------------------------
+
+
+def test_undetermined_only_where_no_fact_could_settle():
+    """A car of 2027 is undetermined; one of an unknown day only lacks the day."""
+    late = assess(demonstration_claim(date(2027, 1, 1)))
+    assert len(late.undetermined) == 2
+    undated = assess(with_facts(CLAIM, {"purchase.placed_in_service": None}))
+    assert "purchase.placed_in_service" in undated.missing()
+    assert undated.undetermined == ()
+    assert assess(CLAIM).undetermined == ()
+
+
+def test_decided_claims_are_not_undetermined():
+    """Over the price limit in 2027: no credit, whatever the percentage would have been."""
+    late = with_facts(demonstration_claim(date(2027, 1, 1)), {"vehicle.msrp": 90000})
+    assert (assess(late).verdict, assess(late).undetermined) == (NOT_MET, ())
+
+
+# -- comparisons ---------------------------------------------------------------------------
+
+NO_JAPAN = LAW.without_agreement("JPCMA")
+
+
+def test_comparison_with_and_without_japan():
+    """Worth 3,750 dollars, by the minerals requirement and two chains."""
+    comparison = compare(CLAIM, NO_JAPAN, LAW)
+    assert str(comparison.worth) == "3750"
+    assert (str(comparison.before.credit), str(comparison.after.credit)) == ("3750", "7500")
+    flips = [
+        (flip.after.code, flip.before.verdict, flip.after.verdict) for flip in comparison.flips
+    ]
+    assert flips == [
+        ("minerals_requirement", NOT_MET, MET),
+        ("value_added_test", NOT_MET, MET),
+        ("procurement_chain", NOT_MET, MET),
+        ("procurement_chain", NOT_MET, MET),
+        ("traced_value_test", NOT_MET, MET),
+    ]
+    chains = [flip.after for flip in comparison.flips if flip.after.code == "procurement_chain"]
+    assert [str(chain.note).partition(",")[0] for chain in chains] == ["Nickel", "Graphite"]
+
+
+def test_the_other_way_round_it_is_a_loss():
+    """Worth is second less first."""
+    comparison = compare(CLAIM, LAW, NO_JAPAN)
+    assert str(comparison.worth) == "-3750"
+    assert "worth -$3,750 to this claim" in comparison.explain()
+
+
+def test_comparison_of_a_law_with_itself():
+    """Nothing flips, and it is worth nothing."""
+    comparison = compare(CLAIM, LAW, LAW)
+    assert (str(comparison.worth), comparison.flips) == ("0", ())
+
+
+def test_worth_of_an_uncertain_claim_is_bounded():
+    """Each amount may lie anywhere within its bounds."""
+    open_claim = with_facts(CLAIM, {"vehicle.msrp": None})
+    assert str(compare(open_claim, NO_JAPAN, LAW).worth) == "-3750 to 7500"
+
+
+def test_rules_that_come_into_force_flip():
+    """A rule that applies under one law only is a flip, even if it is met."""
+    comparison = compare(CLAIM, LAW.known_on(date(2024, 6, 1)), LAW)
+    flips = {
+        flip.after.code: (flip.before.in_force, flip.after.in_force) for flip in comparison.flips
+    }
+    assert flips["acquired_in_time"] == (False, True)
+    assert flips["placed_in_service_in_time"] == (True, False)
+
+
+def test_findings_with_different_parts_are_not_paired():
+    """Where one law goes by the certificate and the other by the chains, chains are not paired."""
+    certified = with_facts(CLAIM, {CERTIFIED_MINERALS: 80})
+    comparison = compare(certified, LAW, NO_JAPAN)
+    assert [flip.after.code for flip in comparison.flips] == [
+        "minerals_requirement",
+        "value_added_test",
+        "traced_value_test",
+    ]
+
+
+def test_rich_display():
+    """Notebooks show Markdown."""
+    result, comparison = assess(CLAIM), compare(CLAIM, NO_JAPAN, LAW)
+    assert result._repr_markdown_() == result.explain("markdown")
+    assert comparison._repr_markdown_() == comparison.explain("markdown")
+
+
+def test_assessment_of_nothing():
+    """Of an empty claim everything is open, and it can be explained."""
+    result = assess(Claim())
+    assert result.verdict is UNKNOWN
+    assert "on an unknown day" in result.explain()
+    assert result.mineral_content.bounds.lower == 0
