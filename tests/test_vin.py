@@ -211,7 +211,7 @@ def test_maker_hint(start: str, country: str | None) -> None:
 
 def test_maker_hint_agrees_with_another_package() -> None:
     """No hint contradicts an independent decoder."""
-    from vininfo.dicts.countries import COUNTRIES as countries
+    from vininfo.dicts.countries import COUNTRIES
 
     from evcredit.country import country_code
 
@@ -224,7 +224,7 @@ def test_maker_hint_agrees_with_another_package() -> None:
             start = first + second
             hint = manufacturer_region(start + "1" * 15)
             if hint is not None and start not in ours_only:
-                theirs = countries[start]
+                theirs = COUNTRIES[start]
                 assert country_code(short.get(theirs, theirs)) == hint, start
                 compared += 1
     assert compared > 300
