@@ -324,3 +324,20 @@ def test_assessment_of_nothing():
     assert result.verdict is UNKNOWN
     assert "on an unknown day" in result.explain()
     assert result.mineral_content.bounds.lower == 0
+
+
+def test_an_open_place_is_told_as_open_law():
+    """Assembly in Guam is undecided by a reading, not by a fact, and the result says so."""
+    found = assess(with_facts(demonstration_claim(), {"vehicle.final_assembly_country": "Guam"}))
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.missing() == ()
+    assert found.undetermined == ("whether Guam counts as North America is open; choose a reading",)
+
+
+def test_an_open_place_of_a_chain_is_told_in_its_note():
+    """Refining in Puerto Rico is shown with the reading that leaves it open."""
+    changed = with_facts(
+        demonstration_claim(), {"vehicle.battery.minerals[0].steps[1].country": "Puerto Rico"}
+    )
+    note = str(assess(changed).find("procurement_chain").note)
+    assert "processing in Puerto Rico (whether that counts as the United States is open" in note

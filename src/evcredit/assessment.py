@@ -11,7 +11,8 @@ import attrs
 
 from evcredit.bounds import Bounds
 from evcredit.claim import Claim
-from evcredit.law import Law, current_law
+from evcredit.country import country_name
+from evcredit.law import CountryGroup, Law, current_law
 from evcredit.rule import Finding
 from evcredit.schedule import NoProvision
 from evcredit.section_30d.amount import BoundCredit, bind_credit, credit_allowed
@@ -128,15 +129,15 @@ class Assessment:
 
     @property
     def undetermined(self) -> tuple[str, ...]:
-        """Reasons why no fact could settle the matter: where the law itself gives no answer."""
-        reasons = (
-            limit.value.reason
-            for finding in self.finding.walk()
-            for limit in finding.limits
-            if isinstance(limit.value, NoProvision)
-        )
-        open_law = self.verdict is Verdict.UNKNOWN and self.claim.purchase.placed_in_service
-        return tuple(dict.fromkeys(reasons)) if open_law else ()
+        """Reasons why no fact could settle the matter: where the law itself gives no answer.
+
+        Either a number of the law is missing for the day, or a country's place in a group is
+        open and a reading leaves it so.
+        """
+        if self.verdict is not Verdict.UNKNOWN or self.claim.purchase.placed_in_service is None:
+            return ()
+        reasons = (reason for each in self.finding.walk() for reason in _open_law(each))
+        return tuple(dict.fromkeys(reasons))
 
     @cached_property
     def mineral_content(self) -> Share | None:
@@ -227,6 +228,17 @@ class Assessment:
 
 def _assess_again(claim: Claim, law: Law) -> Assessment:
     return assess(claim, law=law)
+
+
+def _open_law(finding: Finding) -> Iterator[str]:
+    for limit in finding.limits:
+        if isinstance(limit.value, NoProvision):
+            yield limit.value.reason
+        elif isinstance(limit.value, CountryGroup):
+            for fact in finding.facts:
+                if fact.value is not None and limit.value.members.get(fact.value, False) is None:
+                    place = country_name(fact.value)
+                    yield f"whether {place} counts as {limit.value} is open; choose a reading"
 
 
 def assess(claim: Claim, *, law: Law | None = None) -> Assessment:

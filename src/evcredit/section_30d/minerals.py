@@ -320,6 +320,9 @@ class ChainNote(NamedTuple):
             return text
         for identifier, since in self.law.agreements.listings_on(step.country, day):
             text += f" (on the list by {identifier} since {since})"
+        counting = self.law.mineral_countries(day, self.source.mineral.identifier).members
+        if counting.get(step.country, False) is None:
+            text += " (whether that counts as the United States is open; choose a reading)"
         return text
 
 
