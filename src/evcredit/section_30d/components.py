@@ -18,11 +18,10 @@ from evcredit.country import country_name
 from evcredit.expression import Binding, Derived, Fact
 from evcredit.fact import Kind, UnknownFact, fact_type_at, read
 from evcredit.law import Members
-from evcredit.money import VAST, in_millionths
 from evcredit.rule import FactRead, Finding, Mode, Rule
 from evcredit.section_30d.minerals import certified_share, percent_samples
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
-from evcredit.section_30d.samples import IN_AND_OUT, part_samples
+from evcredit.section_30d.samples import IN_AND_OUT, extremes, part_samples
 from evcredit.share import Share, share_by_places, share_of
 from evcredit.verdict import Verdict
 
@@ -149,11 +148,11 @@ def _values(path: str, claim: Any) -> tuple[Decimal, ...]:
     """The least and the greatest possible value of a component, given what it is in and holds."""
     whole_path, _, name = path.removesuffix(".value").rpartition(".")
     component = read(claim, path.removesuffix(".value"))
-    least = max(_worth(component.contains or ()), 1)
+    least = _worth(component.contains or ())
     whole = read(claim, whole_path)
     if not name.startswith("contains") or whole.value_in_millionths is None:
-        return (in_millionths(least), VAST)
-    return (in_millionths(least), in_millionths(whole.value_in_millionths - _worth(whole.contains)))
+        return extremes(least, None)
+    return extremes(least, whole.value_in_millionths - _worth(whole.contains))
 
 
 def _worth(components: tuple[BatteryComponent, ...]) -> int:

@@ -27,7 +27,7 @@ from evcredit.country import country_name
 from evcredit.expression import Binding, Derived, Fact, compare_share
 from evcredit.fact import Kind, UnknownFact, fact_type_at, read, unknown_facts
 from evcredit.law import AgreementDay, AgreementScope, Law, Members
-from evcredit.money import VAST, in_dollars, in_millionths, millionths
+from evcredit.money import VAST, in_dollars, millionths
 from evcredit.rule import FactRead, Finding, Mode, Rule, any_of
 from evcredit.schedule import Schedule
 from evcredit.section_30d.provision import (
@@ -36,7 +36,7 @@ from evcredit.section_30d.provision import (
     Statement,
     provision,
 )
-from evcredit.section_30d.samples import IN_AND_OUT, part_samples
+from evcredit.section_30d.samples import IN_AND_OUT, extremes, part_samples
 from evcredit.share import Fractions, Share, share_by_places, share_of
 from evcredit.verdict import Verdict
 
@@ -433,10 +433,11 @@ def _amounts(path: str, claim: Any) -> tuple[Decimal, ...]:
     source = read(claim, path[: path.index("]") + 1])
     added = sum(millionths(s.value_added) for s in source.steps or () if s.value_added is not None)
     if path.endswith(".value"):
-        return (in_millionths(max(added, 1)), VAST)
+        return extremes(added, None)
     if source.value_in_millionths is None:
-        return (Decimal(0), VAST)
-    return (Decimal(0), in_millionths(source.value_in_millionths - added))
+        # Well below the greatest value, so that several steps fit into it together.
+        return extremes(0, millionths(VAST) // 1000)
+    return extremes(0, source.value_in_millionths - added)
 
 
 def percent_samples(unknown: UnknownFact, schedule: Schedule[int]) -> tuple[Any, ...]:

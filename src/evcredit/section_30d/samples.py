@@ -13,12 +13,27 @@ from typing import Any
 
 from evcredit.battery import Activity, BatteryComponent, MineralSource, Step
 from evcredit.fact import UnknownFact, read
+from evcredit.money import VAST, in_millionths
 
-__all__ = ["IN_AND_OUT", "part_samples"]
+__all__ = ["IN_AND_OUT", "extremes", "part_samples"]
 
 #: A place that counts for everything and one that counts for nothing.
 IN_AND_OUT = ("US", "AQ")
 Kinds = tuple[tuple[str, bool | None], ...]
+
+
+def extremes(least: int, most: int | None) -> tuple[Decimal, ...]:
+    """The least amount, the least that is more than nothing, and the greatest.
+
+    Args:
+        least: Millionths of a dollar.
+        most: Millionths of a dollar; `None` if nothing limits it.
+
+    >>> extremes(0, 5_000_000)
+    (Decimal('0.000000'), Decimal('0.000001'), Decimal('5.000000'))
+    """
+    greatest = VAST if most is None else in_millionths(most)
+    return tuple(dict.fromkeys((in_millionths(least), in_millionths(max(least, 1)), greatest)))
 
 
 def part_samples(unknown: UnknownFact, claim: Any) -> tuple[Any, ...]:
