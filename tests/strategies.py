@@ -29,7 +29,6 @@ from evcredit import (
     Law,
     MineralSource,
     Step,
-    Vehicle,
     VehicleClass,
     Verdict,
     current_law,
@@ -115,14 +114,21 @@ def _flag_rule(name: str) -> Rule:
 
 
 FLAG_RULES = {name: _flag_rule(name) for name in FLAG_NAMES}
-#: Parts that are never in force on 2024-06-03, always, and depending on the day.
-_NEVER = law_of(Law).minerals_exclusion_in_force.on(_FLAG_SYMBOLS.day)
-OUT_OF_FORCE = when(lambda thing, law: _NEVER, FLAG_RULES["a"], about=Flags, law=Law)
+_FROM_2025 = law_of(Law).minerals_exclusion_in_force.on(_FLAG_SYMBOLS.day)
+#: The same rules, in force from 2025 on.
+DATED_RULES = {
+    name: when(lambda thing, law: _FROM_2025, each, about=Flags, law=Law)
+    for name, each in FLAG_RULES.items()
+}
 
 
-def flag_rules() -> st.SearchStrategy[Rule]:
-    """Rules over the four flags, composed by `all_of`, `any_of` and ``~``."""
-    leaves = st.sampled_from(list(FLAG_RULES.values()))
+def flag_rules(*, dated: bool = False) -> st.SearchStrategy[Rule]:
+    """Rules over the four flags, composed by `all_of`, `any_of` and ``~``.
+
+    Args:
+        dated: Whether some of them are in force from 2025 on only.
+    """
+    leaves = st.sampled_from([*FLAG_RULES.values(), *(DATED_RULES.values() if dated else ())])
     return st.recursive(
         leaves,
         lambda inner: st.one_of(
@@ -182,6 +188,7 @@ _activities = st.sampled_from(
         (Activity.RECYCLING,),
         (Activity.EXTRACTION, Activity.EXTRACTION, Activity.PROCESSING),
         (Activity.EXTRACTION, Activity.PROCESSING, Activity.PROCESSING),
+        (Activity.EXTRACTION, Activity.EXTRACTION, Activity.PROCESSING, Activity.PROCESSING),
         (Activity.RECYCLING, Activity.RECYCLING),
         (Activity.PROCESSING, Activity.RECYCLING),
     ]
@@ -487,8 +494,3 @@ def claims(draw: st.DrawFn, *, most: int = 6) -> Claim:
 def batteries(draw: st.DrawFn) -> Battery:
     """A battery with random unknown facts."""
     return draw(claims()).vehicle.battery
-
-
-def vehicle_of(claim: Claim, **facts: Any) -> Vehicle:
-    """The vehicle of a claim with other facts."""
-    return attrs.evolve(claim.vehicle, **facts)

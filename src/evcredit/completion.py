@@ -367,7 +367,7 @@ class Completion:
             except EvcreditError:
                 continue  # these values cannot all be true together
         found: list[_Certificate] = []
-        for size in range(1, len(facts) + 1):
+        for size in range(len(facts) + 1):
             for chosen in itertools.combinations(facts, size):
                 if any(not each.shared and each.paths <= set(chosen) for each in found):
                     continue

@@ -101,8 +101,8 @@ class Rule:
         parts = tuple(part.bind(binding) for part in self.parts)
         # What is not in force takes no part; if nothing is, the whole is not in force either.
         live = [part for part in parts if part.applies is not False]
-        if applies and not live:
-            applies = False
+        if applies and not any(part.applies for part in live):
+            applies = None if live else False
         return BoundRule(self, binding, applies, _COMBINE[self.mode](live), parts)
 
     def verdict(self, thing: Any, law: Any, days: Any = None) -> Verdict:

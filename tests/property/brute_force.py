@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import combinations, product
+from fractions import Fraction
+from itertools import combinations, pairwise, product
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -28,12 +29,15 @@ from evcredit import (
     VehicleClass,
     Verdict,
     assess,
+    current_law,
     with_facts,
 )
 from evcredit.fact import read
+from evcredit.section_30d.minerals import qualifying_shares
 
 _CENT = Decimal("0.01")
 _MANY = Decimal(10) ** 12
+_MICRO = Decimal("0.000001")
 
 #: The last day of each stretch on which nothing changes, so that an early contract fits all.
 _IN_SERVICE = (
@@ -139,7 +143,8 @@ def _amounts(parent: str, name: str, claim: Claim) -> tuple[Any, ...]:
     """The least and the greatest amount that the other amounts leave room for.
 
     The content is a ratio of two linear functions of any one amount, so it lies between the
-    values it takes at the ends.
+    values it takes at the ends. Under the two tests of the minerals it may rise by one and fall by
+    the other; for the value of a chain the amounts where one of them turns over are there too.
     """
     outer = parent.rpartition(".")[0]
     above = parent.rpartition("[")[0].rpartition(".")[0]
@@ -151,12 +156,41 @@ def _amounts(parent: str, name: str, claim: Claim) -> tuple[Any, ...]:
         return (Decimal(0), chain.value - others)
     this = read(claim, parent)
     if isinstance(this, MineralSource):
-        return (sum((step.value_added or Decimal(0) for step in this.steps), Decimal(0)), _MANY)
+        least = sum((step.value_added or Decimal(0) for step in this.steps), Decimal(0))
+        turns = sorted({least, *_turning_points(this, claim), _MANY})
+        between = [((low + high) / 2).quantize(_MICRO) for low, high in pairwise(turns)]
+        return tuple(sorted({each for each in (*turns, *between) if least <= each <= _MANY}))
     least = sum((part.value for part in this.contains), Decimal(0))
     if outer == "vehicle.battery":
         return (least, _MANY)
     whole = read(claim, above)
     return (least, whole.value - sum((part.value for part in whole.contains), -this.value))
+
+
+def _turning_points(this: MineralSource, claim: Claim) -> Iterator[Decimal]:
+    """The values of a chain at which the content reaches a percentage, by either test."""
+    day = claim.purchase.placed_in_service
+    law = current_law()
+    percents = {40, 50, 60, 70}
+    if day < date(2027, 1, 1):
+        percents = {law.critical_minerals_percentage.on(day)}
+    for traced in (False, True):
+        total = qualifying = Fraction(0)
+        own = Fraction(0)
+        for source in claim.vehicle.battery.minerals:
+            best = max(share.lower for share in qualifying_shares(source, law, day).values())
+            counted = best if traced else Fraction(best >= Fraction(1, 2))
+            if source is this:
+                own = counted
+            else:
+                total += Fraction(source.value)
+                qualifying += Fraction(source.value) * counted
+        for percent in percents:
+            share = Fraction(percent, 100)
+            if own != share:
+                at = (share * total - qualifying) / (own - share)
+                near = Decimal(at.numerator * 10**6 // at.denominator).scaleb(-6)
+                yield from (near, near + _MICRO)
 
 
 class Completions(NamedTuple):
@@ -218,8 +252,6 @@ class Completions(NamedTuple):
 # -- claims few enough of whose facts are unknown ------------------------------------------
 
 _MOST_COMPLETIONS = 500
-#: Names of facts of chains and components, by how often they are worth hiding.
-_DEEP = ("country", "made_in", "foreign_entity_of_concern", "value", "value_added", "steps")
 
 
 def _hidable(claim: Claim) -> Iterator[str]:
@@ -252,6 +284,15 @@ def partial_claims(draw: st.DrawFn, *, most: int = 5, law: Law) -> Completions:
     # Two unknown amounts can depend on each other; one is enough.
     amounts = [path for path in hidden if path.rpartition(".")[2] in ("value", "value_added")]
     hidden = [path for path in hidden if path not in amounts[1:]]
+    if amounts and amounts[0].startswith("vehicle.battery.minerals"):
+        # Where the content turns over must not depend on what else is unknown of the chains.
+        hidden = [
+            path
+            for path in hidden
+            if path == amounts[0]
+            or not path.startswith("vehicle.battery.minerals[")
+            or path.endswith("foreign_entity_of_concern")
+        ]
     values: dict[str, tuple[Any, ...]] = {}
     size = 1
     for path in hidden:

@@ -10,7 +10,7 @@ from hypothesis import event, given, note
 from tests.property.brute_force import Completions, partial_claims
 from tests.strategies import hide, known_claim
 
-from evcredit import Verdict, assess, current_law, with_facts
+from evcredit import MineralSource, Step, Verdict, assess, current_law, with_facts
 
 #: Facts that several rules read; with one of them unknown not every certificate is found.
 _READ_BY_SEVERAL = ("placed_in_service", "steps", "contains")
@@ -113,3 +113,22 @@ def test_unknown_cannot_be_proved() -> None:
     """Asking what would make it unknown is an error."""
     with pytest.raises(ValueError, match="never prove unknown"):
         assess(known_claim()).settling(Verdict.UNKNOWN)
+
+
+def test_an_amount_that_cannot_matter_need_not_be_known() -> None:
+    """What is left of a chain's value cannot outweigh the step that counts: nothing to settle."""
+    steps = tuple(
+        Step(
+            activity="extraction",
+            country=place,
+            value_added=added,
+            foreign_entity_of_concern=False,
+        )
+        for place, added in (("US", 300), ("CN", None))
+    )
+    chain = MineralSource(mineral="lithium", value=500, steps=steps)
+    facts = {"vehicle.battery.minerals": (chain,), "vehicle.battery.components": ()}
+    claim = with_facts(known_claim(), facts)
+    assert assess(claim).missing() == ()
+    assert sets(claim, Verdict.MET) == {frozenset()}
+    assert sets(claim, Verdict.NOT_MET) == set()

@@ -324,6 +324,29 @@ def test_exactly_the_percentage_of_minerals_is_enough(percent: int, data: Any) -
     assert verdict(one + 1, other, rest) is Verdict.MET
 
 
+@pytest.mark.parametrize("percent", MINERAL_YEARS)
+@given(st.data())
+def test_what_may_just_reach_the_percentage_is_open(percent: int, data: Any) -> None:
+    """Where the unknown rest would make up exactly the percentage, it may still be met."""
+    one, other, rest = data.draw(splits(percent))
+
+    def verdict(*micros: int) -> Verdict:
+        sources = [
+            MineralSource(
+                mineral="lithium",
+                value=_micro(value),
+                steps=(Step(activity="processing", country=place),),
+            )
+            for place, value in zip(("CL", None, "CN"), micros, strict=True)
+        ]
+        claim = with_facts(_claim_in(MINERAL_YEARS[percent]), {MINERALS: tuple(sources)})
+        return assess(claim).find("minerals_requirement").verdict
+
+    assert verdict(one, other, rest) is Verdict.UNKNOWN
+    assert verdict(one, other, rest + 1) is Verdict.NOT_MET
+    assert verdict(one + other, 0, rest) is Verdict.MET
+
+
 @pytest.mark.parametrize("percent", COMPONENT_YEARS)
 @given(st.data())
 def test_exactly_the_percentage_of_components_is_enough(percent: int, data: Any) -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies import (
+    DATED_RULES,
     FLAG_RULES,
-    OUT_OF_FORCE,
     Flags,
     bounds,
     claims,
@@ -218,7 +218,7 @@ def test_a_part_not_in_force_takes_no_part(names: list[str], thing: Flags) -> No
     parts = [FLAG_RULES[name] for name in names]
     for compose in (all_of, any_of):
         without = compose("w", "w", "26 USC 30D(a)", *parts).verdict(thing, law, days)
-        beside = compose("w", "w", "26 USC 30D(a)", OUT_OF_FORCE, *parts)
+        beside = compose("w", "w", "26 USC 30D(a)", DATED_RULES["a"], *parts)
         assert beside.verdict(thing, law, days) is without
         finding = beside.finding(thing, law, days)
         assert finding.verdict is without
@@ -230,13 +230,26 @@ def test_a_whole_of_which_nothing_is_in_force_is_not_in_force(thing: Flags) -> N
     """A composition without a part in force is passed over, even under a denial."""
     law, days = current_law(), {"day": date(2024, 6, 3)}
     for rule in (
-        all_of("w", "w", "26 USC 30D(a)", OUT_OF_FORCE),
-        any_of("w", "w", "26 USC 30D(a)", OUT_OF_FORCE),
-        ~OUT_OF_FORCE,
+        all_of("w", "w", "26 USC 30D(a)", DATED_RULES["a"]),
+        any_of("w", "w", "26 USC 30D(a)", DATED_RULES["a"]),
+        ~DATED_RULES["a"],
     ):
         assert rule.bind(Binding(law, days)).applies is False
         assert rule.verdict(thing, law, days) is MET
         assert rule.finding(thing, law, days).in_force is False
+
+
+@given(flag_rules(dated=True), flags)
+def test_a_day_that_is_unknown_is_any_day(rule: Rule, thing: Flags) -> None:
+    """What is decided without knowing which parts are in force is so on every day."""
+    law = current_law()
+    undated = rule.verdict(thing, law, {})
+    assert rule.finding(thing, law, {}).verdict is undated
+    for day in (date(2024, 6, 3), date(2025, 6, 2)):
+        dated = rule.verdict(thing, law, {"day": day})
+        assert rule.finding(thing, law, {"day": day}).verdict is dated
+        if undated is not UNKNOWN:
+            assert dated is undated
 
 
 @given(claims(), laws())

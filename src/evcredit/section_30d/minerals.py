@@ -27,7 +27,7 @@ from evcredit.country import country_name
 from evcredit.expression import Binding, Derived, Fact, compare_share
 from evcredit.fact import Kind, UnknownFact, fact_type_at, read, unknown_facts
 from evcredit.law import AgreementDay, AgreementScope, Law, Members
-from evcredit.money import VAST, in_dollars, millionths
+from evcredit.money import VAST, in_dollars, in_millionths, millionths
 from evcredit.rule import FactRead, Finding, Mode, Rule, any_of
 from evcredit.schedule import Schedule
 from evcredit.section_30d.provision import (
@@ -419,25 +419,52 @@ def _samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...]:
         days = law.agreements.boundaries()
         return tuple(dict.fromkeys((days[0] - timedelta(days=1), *days)))
     if name in ("value", "value_added"):
-        return _amounts(unknown.path, claim)
+        return _amounts(unknown.path, claim, law)
     if unknown.path == _CERTIFIED.path:
         return percent_samples(unknown, law.critical_minerals_percentage)
     return part_samples(unknown, claim)
 
 
-def _amounts(path: str, claim: Any) -> tuple[Decimal, ...]:
+def _amounts(path: str, claim: Any, law: Law) -> tuple[Decimal, ...]:
     """The least and the greatest possible value of a chain, or value added by a step.
 
-    A content is a ratio of linear functions of any one amount, so its extremes lie there.
+    A content is a ratio of linear functions of any one amount, so its extremes lie there. The
+    value of a chain can raise the content under one test and lower it under the other, so the
+    values where either turns over are tried too.
     """
     source = read(claim, path[: path.index("]") + 1])
     added = sum(millionths(s.value_added) for s in source.steps or () if s.value_added is not None)
     if path.endswith(".value"):
-        return extremes(added, None)
+        turns = (each for each in _turning_points(source, claim, law) if each > added)
+        return (*extremes(added, None), *(in_millionths(each) for each in sorted(set(turns))))
     if source.value_in_millionths is None:
         # Well below the greatest value, so that several steps fit into it together.
         return extremes(0, millionths(VAST) // 1000)
     return extremes(0, source.value_in_millionths - added)
+
+
+def _turning_points(source: MineralSource, claim: Any, law: Law) -> Iterator[int]:
+    """The values of a chain, in millionths, around which a content reaches a percentage."""
+    day = claim.purchase.placed_in_service
+    binding = Binding(law, {} if day is None else {PLACED_IN_SERVICE.path: day})
+    places = _places(binding)
+    schedule = law.critical_minerals_percentage
+    values = schedule.values() if day is None else (schedule.on(day),)
+    percentages = [value for value in values if isinstance(value, int)]
+    for whole, end in product((True, False), (0, 1)):
+        counted = _counting(binding, whole=whole)
+        total, qualifying = 0, Fraction(0)
+        for other in claim.vehicle.battery.minerals:
+            if other is not source and other.value_in_millionths is not None:
+                total += other.value_in_millionths
+                qualifying += other.value_in_millionths * counted(_best_share(other, places))[end]
+        own = counted(_best_share(source, places))[end]
+        for percent in percentages:
+            if own * 100 != percent:
+                # Where qualifying + own * value is this percentage of total + value.
+                at = Fraction(percent * total - 100 * qualifying, 100 * own - percent)
+                around = at.numerator // at.denominator
+                yield from (around, around + 1)
 
 
 def percent_samples(unknown: UnknownFact, schedule: Schedule[int]) -> tuple[Any, ...]:
