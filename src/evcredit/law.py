@@ -243,7 +243,8 @@ class Law:
             LawError: The day lies before the guidance that set section 30D's sourcing rules
                 going, so there is nothing to answer from.
         """
-        first = date(2023, 4, 17)
+        # The guidance that set the sourcing rules going is the oldest text on how to apply them.
+        first = min(entry.known_from for entry in self.value_added_test_in_force.entries)
         if day < first:
             raise LawError(
                 f"as known on {day} the sourcing rules of section 30D had no starting day: the "
@@ -365,10 +366,6 @@ def current_law() -> Law:
     return Law(name=_CURRENT, agreements=listed_agreements(), **schedules)
 
 
-#: The first day of the mineral test: the day hypothetical agreements are taken to start.
-_FIRST_DAY = date(2023, 4, 18)
-
-
 def named_laws() -> dict[str, Callable[[], Law]]:
     """Ready-made laws by name: the current one and the scenarios people ask about.
 
@@ -377,11 +374,14 @@ def named_laws() -> dict[str, Callable[[], Law]]:
     """
 
     def with_hypotheticals(law: Law, *identifiers: str) -> Law:
+        # As if they had been in force from the first day of the mineral test.
+        first_day = law.critical_minerals_percentage.boundaries()[0]
         for identifier in identifiers:
-            law = law.with_hypothetical(identifier, _FIRST_DAY)
+            law = law.with_hypothetical(identifier, first_day)
         return law
 
     def without_usmca_from_2036() -> Law:
+        # Its article 34.7 sets a term of sixteen years unless the parties extend it.
         law = current_law()
         agreement = law.agreements["USMCA"]
         ended = tuple(attrs.evolve(each, ended=date(2036, 7, 1)) for each in agreement.partners)

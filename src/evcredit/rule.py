@@ -364,8 +364,10 @@ class BoundRule:
         object.__setattr__(self, "_limits", limits)
         varied = any(callable(limit) for limit in limits)
         object.__setattr__(self, "_plain", not derived and not varied)
-        compares = self.applies and isinstance(body, ShareComparison)
-        object.__setattr__(self, "_decide", body.decide(self.binding) if compares else None)  # type: ignore[union-attr]
+        decide = None
+        if self.applies and isinstance(body, ShareComparison):
+            decide = body.decide(self.binding)
+        object.__setattr__(self, "_decide", decide)
 
     def finding(self, thing: Any) -> Finding:
         """The verdict on `thing` with everything it rests on."""
