@@ -440,3 +440,14 @@ def test_battery_without_minerals_stated():
     """Nothing to show of chains that are unknown."""
     unknown = with_facts(DEMONSTRATION, {"vehicle.battery": Battery(capacity_kwh=75)})
     assert assess(unknown).find("value_added_test").parts == ()
+
+
+def test_an_unknown_activity_matters_where_the_country_is_unknown_too():
+    """Processing in Chile counts and recycling there does not (26 USC 30D(e)(1)(A))."""
+    chains = (
+        MineralSource(mineral="nickel", value=100, steps=[Step(foreign_entity_of_concern=False)]),
+        MineralSource.extracted_in("China", "graphite", 100, processed_in="China"),
+    )
+    found = assess(with_facts(demonstration_claim(), {"vehicle.battery.minerals": chains}))
+    path = "vehicle.battery.minerals[0].steps[0]"
+    assert found.missing() == (f"{path}.activity", f"{path}.country")
