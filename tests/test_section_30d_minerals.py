@@ -451,3 +451,13 @@ def test_an_unknown_activity_matters_where_the_country_is_unknown_too():
     found = assess(with_facts(demonstration_claim(), {"vehicle.battery.minerals": chains}))
     path = "vehicle.battery.minerals[0].steps[0]"
     assert found.missing() == (f"{path}.activity", f"{path}.country")
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "matters"), [(45, 55, True), (50, 55, False), (45, "49.999999", False)]
+)
+def test_a_certified_content_within_bounds_matters_around_the_percentage(least, most, matters):
+    """In 2024 the applicable percentage is 50 (26 USC 30D(e)(1)(B)(ii))."""
+    path = "vehicle.battery.certified_critical_mineral_content"
+    found = assess(with_facts(demonstration_claim(), {path: Bounds(Decimal(least), Decimal(most))}))
+    assert found.missing() == ((path,) if matters else ())
