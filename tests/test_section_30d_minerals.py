@@ -461,3 +461,20 @@ def test_a_certified_content_within_bounds_matters_around_the_percentage(least, 
     path = "vehicle.battery.certified_critical_mineral_content"
     found = assess(with_facts(demonstration_claim(), {path: Bounds(Decimal(least), Decimal(most))}))
     assert found.missing() == ((path,) if matters else ())
+
+
+def test_a_chain_whose_own_share_is_the_percentage():
+    """Half of its value added counts: all of it from half of the battery's minerals on (2024)."""
+    halves = [
+        Step(activity="extraction", country=place, value_added=50, foreign_entity_of_concern=False)
+        for place in ("US", "CN")
+    ]
+    chains = (
+        MineralSource(mineral="nickel", steps=halves),
+        MineralSource.extracted_in("China", "graphite", 200, processed_in="China"),
+    )
+    claim = with_facts(demonstration_claim(), {"vehicle.battery.minerals": chains})
+    path = "vehicle.battery.minerals[0].value"
+    assert assess(claim).missing() == (path,)
+    for value, credit in ((199, 3750), (200, 7500)):
+        assert assess(with_facts(claim, {path: value})).credit == Bounds.exactly(Decimal(credit))
