@@ -12,12 +12,13 @@ import attrs
 from evcredit.bounds import Bounds
 from evcredit.claim import Claim
 from evcredit.country import country_name
+from evcredit.fact import with_facts
 from evcredit.law import CountryGroup, Law, current_law
 from evcredit.rule import Finding
 from evcredit.schedule import NoProvision
 from evcredit.section_30d.amount import BoundCredit, bind_credit, credit_allowed
 from evcredit.section_30d.components import battery_component_content
-from evcredit.section_30d.minerals import content_verdict, critical_mineral_content
+from evcredit.section_30d.minerals import critical_mineral_content
 from evcredit.share import Share
 from evcredit.verdict import Verdict
 
@@ -155,48 +156,27 @@ class Assessment:
         return tuple(self._disagreements())
 
     def _disagreements(self) -> Iterator[str]:
-        battery, day = self.claim.vehicle.battery, self.claim.purchase.placed_in_service
-        if day is None:
-            return
-        percent = self.law.critical_minerals_percentage.on(day)
-        share = self.mineral_content
-        from_chains = content_verdict(share, percent)
-        if self.law.traced_value_test_in_force.on(day) is True and not from_chains.known:
-            traced = critical_mineral_content(self.claim, self.law, traced=True)
-            by_tracing = content_verdict(traced, percent)
-            if by_tracing is Verdict.MET:
-                share = traced
-            from_chains = from_chains | by_tracing
+        battery, bound = self.claim.vehicle.battery, self._bound
         sides = (
-            (
-                "critical mineral",
-                battery.certified_critical_mineral_content
-                if self.law.certifications_hold
-                else None,
-                battery.minerals,
-                self._bound.minerals.run(self.claim),
-                from_chains,
-                share,
-            ),
-            (
-                "battery component",
-                battery.certified_battery_component_content,
-                battery.components,
-                self._bound.components.run(self.claim),
-                content_verdict(
-                    self.component_content, self.law.battery_components_percentage.on(day)
-                ),
-                self.component_content,
-            ),
+            ("critical_mineral", battery.minerals, bound.minerals, self.law.certifications_hold),
+            ("battery_component", battery.components, bound.components, True),
         )
-        for name, certified, stated, relied_on, computed, content in sides:
-            if certified is None or stated is None or Verdict.UNKNOWN is computed:
+        for name, stated, requirement, governs in sides:
+            fact = f"certified_{name}_content"
+            certified = getattr(battery, fact)
+            if certified is None or stated is None or not governs:
                 continue
-            if Verdict.of(relied_on) is not computed:
+            # The same requirement, of the same claim without the certified percentage.
+            alone = requirement.finding(with_facts(self.claim, {f"vehicle.battery.{fact}": None}))
+            relied_on = Verdict.of(requirement.run(self.claim))
+            if alone.verdict is not Verdict.UNKNOWN and alone.verdict is not relied_on:
+                content = next(
+                    f.value for f in alone.reasons()[0].facts if isinstance(f.value, Share)
+                )
                 yield (
-                    f"the certified {name} content of {certified} % governs, but what is stated "
-                    f"of the supply chain comes to {content}: the requirement would be "
-                    f"{computed.value}"
+                    f"the certified {name.replace('_', ' ')} content of {certified} % governs, but "
+                    f"what is stated of the supply chain comes to {content}: the requirement "
+                    f"would be {alone.verdict.value}"
                 )
 
     def explain(self, form: Format = "text") -> str:

@@ -44,7 +44,7 @@ def _content(binding: Binding) -> Callable[[Any], Share | None]:
 
 
 def computed_content(battery: Any, america: Members) -> Share | None:
-    """The content from the components; `None` if they have no value at all."""
+    """The content from the components; `None` if there are none."""
     if battery.components is None:
         return Share(0, 1, 1, 1)
     if battery.plain_parts is not None:
@@ -72,7 +72,7 @@ def battery_component_content(claim: Any, law: Any) -> Share | None:
 
     Returns:
         The North American share of the total incremental value, with exact bounds; `None` if
-        the stated components have no value.
+        the battery is stated to have no components.
 
     >>> from evcredit import examples
     >>> from evcredit.law import current_law

@@ -24,7 +24,7 @@ from evcredit.battery import Activity, MineralSource, Step
 from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.country import country_name
-from evcredit.expression import Binding, Derived, Fact, compare_share
+from evcredit.expression import Binding, Derived, Fact
 from evcredit.fact import Kind, UnknownFact, fact_type_at, read, unknown_facts
 from evcredit.law import AgreementDay, AgreementScope, Law, Members
 from evcredit.money import VAST, in_dollars, in_millionths, millionths
@@ -233,7 +233,7 @@ def _content(binding: Binding, *, whole: bool) -> Callable[[Any], Share | None]:
 
 
 def _computed_content(battery: Any, places: _Places, counted: Count) -> Share | None:
-    """The content from the procurement chains; `None` if they hold no value at all."""
+    """The content from the procurement chains; `None` if there are none."""
     if battery.minerals is None:
         return Share(0, 1, 1, 1)
     if places.listed is not None and battery.plain_chains is not None:
@@ -255,7 +255,8 @@ def critical_mineral_content(claim: Any, law: Law, *, traced: bool = False) -> S
 
     Returns:
         The share of the value of all applicable critical minerals that qualifies, with exact
-        bounds; `None` if the stated chains hold no value.
+        bounds; `None` if the battery is stated to hold
+        no applicable critical mineral.
 
     >>> from evcredit import examples
     >>> from evcredit.law import current_law
@@ -524,8 +525,3 @@ minerals_requirement = any_of(
     traced_value_test,
     as_one=True,
 )
-
-
-def content_verdict(share: Share | None, percent: Any) -> Verdict:
-    """Whether a content reaches an applicable percentage."""
-    return Verdict.of(compare_share(share, percent))
