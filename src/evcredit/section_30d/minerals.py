@@ -204,6 +204,12 @@ def certified_share(percent: Decimal | Bounds[Decimal]) -> Share:
     return Share(least, of_least * 100, most, of_most * 100)
 
 
+def _governing_certificate(battery: Any, binding: Binding) -> Decimal | Bounds[Decimal] | None:
+    """The certified percentage, if there is one and it speaks about this law."""
+    found: Decimal | Bounds[Decimal] | None = battery.certified_critical_mineral_content
+    return found if binding.law.certifications_hold else None
+
+
 Count = Callable[[Fractions], Fractions]
 
 
@@ -221,12 +227,12 @@ def _counting(binding: Binding, *, whole: bool) -> Count:
 def _content(binding: Binding, *, whole: bool) -> Callable[[Any], Share | None]:
     places = _places(binding)
     counted = _counting(binding, whole=whole)
-    certifications_hold = binding.law.certifications_hold
 
     def content(claim: Any) -> Share | None:
         battery = claim.vehicle.battery
-        if certifications_hold and battery.certified_critical_mineral_content is not None:
-            return certified_share(battery.certified_critical_mineral_content)
+        certified = _governing_certificate(battery, binding)
+        if certified is not None:
+            return certified_share(certified)
         return _computed_content(battery, places, counted)
 
     return content
@@ -330,8 +336,8 @@ class ChainNote(NamedTuple):
 def _findings(*, whole: bool) -> Callable[[Binding, Any], tuple[Finding, ...]]:
     def findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
         battery = claim.vehicle.battery
-        certified = battery.certified_critical_mineral_content
-        if binding.law.certifications_hold and certified is not None:
+        certified = _governing_certificate(battery, binding)
+        if certified is not None:
             read = FactRead(_CERTIFIED.path, certified, _CERTIFIED.declared)
             return (Finding(_certified_rule, Verdict.MET, facts=(read,)),)
         places, counted = _places(binding), _counting(binding, whole=whole)
@@ -363,9 +369,7 @@ _VALUE = fact_type_at(MineralSource, "value")
 
 def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
     """The unknown facts that may bear on the content: nothing of a chain that is decided."""
-    if binding.law.certifications_hold and (
-        claim.vehicle.battery.certified_critical_mineral_content is not None
-    ):
+    if _governing_certificate(claim.vehicle.battery, binding) is not None:
         yield from _CERTIFIED.unknown_in(claim, binding)
         return
     chains = claim.vehicle.battery.minerals
