@@ -143,6 +143,23 @@ def test_table_is_read_by_the_category_of_the_fact(day, shape, height, allowed):
     assert truth(body, day=day, car=Car(height=height, shape=shape)) is allowed
 
 
+@pytest.mark.parametrize(("shape", "high"), [(Shape.HIGH, True), (Shape.LOW, False), (None, None)])
+def test_choice_among_members(shape, high):
+    assert truth(TRIP.car.shape.is_one_of(Shape.HIGH), car=Car(shape=shape)) is high
+
+
+@pytest.mark.parametrize(("load", "high"), [("high", True), ("low", False), (None, False)])
+def test_optional_choice_that_is_not_stated_is_none_of_them(load, high):
+    statement = TRIP.load.is_one_of(Shape.HIGH)
+    assert truth(statement, load=load) is high
+    assert tuple(statement.operands()) == (statement.choice,)
+
+
+@pytest.mark.parametrize(("turned_back", "found"), [(True, True), (False, False), (None, False)])
+def test_optional_flag_that_is_not_stated_is_down(turned_back, found):
+    assert truth(TRIP.turned_back, turned_back=turned_back) is found
+
+
 @pytest.mark.parametrize(
     ("home", "member"), [("France", True), ("CH", None), ("DE", False), (None, None)], ids=str
 )

@@ -79,6 +79,14 @@ class Trip:
     price: Decimal | Bounds[Decimal] | None = attrs.field(
         default=None, converter=as_price, metadata=declare(Kind.MONEY, "price of the load")
     )
+    turned_back: bool | None = attrs.field(
+        default=None, converter=as_flag, metadata=declare(Kind.FLAG, "turned back", optional=True)
+    )
+    load: Shape | None = attrs.field(
+        default=None,
+        converter=lambda value: as_choice(Shape, value),
+        metadata=declare(Kind.CHOICE, "shape of the load", of=Shape, optional=True),
+    )
     car: Car = attrs.field(factory=Car, metadata=declare(Kind.PART, "car", of=Car))
     trailers: tuple[Car, ...] | None = attrs.field(
         default=None, converter=as_tuple, metadata=declare(Kind.PARTS, "trailers", of=Car)

@@ -14,6 +14,7 @@ import operator
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from enum import Enum
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from evcredit.schedule import Entry, NoProvision, Schedule
 from evcredit.share import Share
 
 __all__ = [
+    "Among",
     "Binding",
     "Both",
     "Comparison",
@@ -209,10 +211,16 @@ class Fact(Expression, Operand):
     def __ge__(self, other: Any) -> Comparison:
         return Comparison(">=", self, other)
 
+    def is_one_of(self, *members: Enum) -> Among:
+        """Whether the choice a fact states is one of these."""
+        return Among(self, members)
+
     def bind(self, binding: Binding) -> Run:
         if self.declared.kind is not Kind.FLAG:
             raise TypeError(f"{self.path} is not a flag; compare it with something")
-        return operator.attrgetter(self.path)
+        get = operator.attrgetter(self.path)
+        # An optional flag tells of something out of the ordinary, which is down unless stated.
+        return (lambda thing: bool(get(thing))) if self.declared.optional else get
 
     def operands(self) -> Iterator[Expression | Operand]:
         return iter(())
@@ -449,6 +457,27 @@ class Membership(Expression):
     def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         group = getattr(binding.law, self.group)
         yield Limit(group.name, group, group.citation)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Among(Expression):
+    """Whether a fact states one of some members of its list; an optional one, not stated, none."""
+
+    choice: Fact
+    members: tuple[Enum, ...]
+
+    def bind(self, binding: Binding) -> Run:
+        get, members = operator.attrgetter(self.choice.path), self.members
+        absent: Truth = False if self.choice.declared.optional else None
+
+        def run(thing: Any) -> Truth:
+            value = get(thing)
+            return absent if value is None else value in members
+
+        return run
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.choice
 
 
 @attrs.frozen(eq=False, repr=False)
