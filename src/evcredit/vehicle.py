@@ -122,7 +122,9 @@ class Vehicle:
     """A vehicle as the law looks at it. Everything left out is unknown.
 
     Args:
-        make: For the reader.
+        manufacturer: Who made it, for the limit on the number of vehicles before 2023; taken
+            from the make if left out.
+        make: The name it is sold under.
         model: For the reader.
         trim: For the reader.
         model_year: For the reader.
@@ -132,6 +134,8 @@ class Vehicle:
         sticker: What the window label adds up to; gives `msrp` if that is left out.
         gross_vehicle_weight_rating_lb: Pounds.
         wheels: How many.
+        top_speed_mph: Miles per hour it can reach; asked of two- and three-wheeled vehicles
+            alone (26 USC 30D(g) (2021)).
         made_for_public_roads: Whether it is manufactured primarily for public roads, and not
             for rails alone (26 USC 30D(d)(2)).
         clean_air_act_motor_vehicle: Whether title II of the Clean Air Act treats it as a
@@ -153,6 +157,9 @@ class Vehicle:
     'MX'
     """
 
+    manufacturer: str | None = attrs.field(
+        default=None, converter=as_text, metadata=declare(Kind.TEXT, "manufacturer")
+    )
     make: str | None = attrs.field(
         default=None, converter=as_text, metadata=declare(Kind.TEXT, "make", optional=True)
     )
@@ -191,6 +198,11 @@ class Vehicle:
     )
     wheels: Decimal | Bounds[Decimal] | None = attrs.field(
         default=None, converter=as_count, metadata=declare(Kind.COUNT, "number of wheels")
+    )
+    top_speed_mph: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_quantity,
+        metadata=declare(Kind.QUANTITY, "top speed", unit="mph"),
     )
     made_for_public_roads: bool | None = attrs.field(
         default=None,

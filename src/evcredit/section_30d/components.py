@@ -180,7 +180,9 @@ component_content = Derived(
 
 
 @provision(
-    "26 USC 30D(e)(2)", "qualifying battery component content reaches the applicable percentage"
+    "26 USC 30D(e)(2)",
+    "qualifying battery component content reaches the applicable percentage",
+    in_force="sourcing_in_force",
 )
 def components_requirement(claim: Any, law: Any) -> Statement:
     """The content against the applicable percentage of the day placed in service."""

@@ -220,7 +220,9 @@ def _counting(binding: Binding, *, whole: bool) -> Count:
         return lambda best: best
     schedule = binding.law.value_added_threshold_percent
     day = binding.day(PLACED_IN_SERVICE)
-    threshold = schedule.values()[0] if day is None else schedule.on(day)
+    # For an earlier vehicle the content is only of interest: it is taken as the rule began.
+    covered = day is not None and schedule.covers(day)
+    threshold = schedule.on(day) if covered else schedule.values()[0]
     return lambda best: _whole_if_half(best, threshold)
 
 
