@@ -41,7 +41,7 @@ __all__ = ["ABSENT", "CERTIFICATES", "COMPLETIONS", "SHARED", "Completion"]
 #: The most completions tried for one rule.
 COMPLETIONS = 2048
 #: The most combinations of facts that several rules share.
-SHARED = 64
+SHARED = 512
 #: The most settling sets kept.
 CERTIFICATES = 1024
 
@@ -105,6 +105,7 @@ class Completion:
         self._samples: dict[str, tuple[Any, ...]] = {}
         self._outcomes: dict[tuple[Rule, frozenset[tuple[str, Any]]], Outcome] = {}
         self._same: dict[tuple[Rule, frozenset[tuple[str, Any]]], frozenset[Pair]] = {}
+        self._read: dict[Rule, frozenset[str]] = {}
         #: Facts that several leaves read, by path.
         self._shared: list[str] = []
         #: Flags taken as one, under the path of the first of them.
@@ -155,7 +156,7 @@ class Completion:
         earliest = min((value for values in days.values() for value in values), default=None)
         for path, values in days.items():
             if earliest not in values and self._possible(path, earliest):
-                self._samples[path] = (earliest, *values)
+                self._samples[path] = (*values, earliest)
 
     def _facts_of(
         self, leaf: Rule, binding: Binding, samplers: dict[str, Derived]
@@ -255,6 +256,29 @@ class Completion:
 
     def _pairs(self, rule: Rule, pair: tuple[Assignment, Assignment], path: str) -> frozenset[Pair]:
         """What a rule can come to under both assignments, the rest being the same."""
+        if path in self._read_by(rule):
+            return self._pairs_anew(rule, pair, path)
+        # A rule that does not read the fact comes to the same on both sides: worked out once for
+        # the values of the facts it shares with others.
+        read = self._read_by(rule)
+        key = (rule, frozenset(item for item in pair[0].items() if item[0] in read))
+        if key not in self._same:
+            self._same[key] = self._pairs_anew(rule, pair, path)
+        return self._same[key]
+
+    def _read_by(self, rule: Rule) -> frozenset[str]:
+        """The paths of the unknown facts that a rule and its parts read."""
+        if rule not in self._read:
+            if rule in self._facts:
+                self._read[rule] = frozenset(self._facts[rule])
+            else:
+                parts = (self._read_by(part) for part in rule.parts)
+                self._read[rule] = frozenset().union(*parts)
+        return self._read[rule]
+
+    def _pairs_anew(
+        self, rule: Rule, pair: tuple[Assignment, Assignment], path: str
+    ) -> frozenset[Pair]:
         if rule in self._facts:
             return self._leaf_pairs(rule, pair, path)
         parts = [self._pairs(part, pair, path) for part in rule.parts]
@@ -275,12 +299,7 @@ class Completion:
     ) -> frozenset[Pair]:
         facts = self._facts[leaf]
         sides = [{name: value for name, value in side.items() if name in facts} for side in pair]
-        if path in facts:
-            return self._pairs_of_sides(leaf, sides, path)
-        key = (leaf, frozenset(sides[0].items()))
-        if key not in self._same:
-            self._same[key] = self._pairs_of_sides(leaf, sides, path)
-        return self._same[key]
+        return self._pairs_of_sides(leaf, sides, path)
 
     def _pairs_of_sides(
         self, leaf: Rule, sides: list[dict[str, Any]], path: str
@@ -524,8 +543,9 @@ def _samples(unknown: UnknownFact, breakpoints: set[Any], law: Any) -> tuple[Any
         return tuple(law.sample_countries())
     if kind is Kind.DAY:
         # A breakpoint is the first of its days. The last one before it is tried too: what is
-        # known of other days can rule out the rest.
-        return tuple(sorted({*breakpoints, *(day - _A_DAY for day in breakpoints)}))
+        # known of other days can rule out the rest. The latest come first: they ask for most.
+        days = {*breakpoints, *(day - _A_DAY for day in breakpoints)}
+        return tuple(sorted(days, reverse=True))
     if not breakpoints:
         breakpoints = {Decimal(0), Decimal(1), Decimal(1000), _VAST}
     within = unknown.within or Bounds(-_VAST if kind is Kind.MONEY else Decimal(0), _VAST)
