@@ -82,11 +82,13 @@ def _governing(claim: Any, law: Law) -> date | None:
 
 def _sold(claim: Any, law: Law) -> date | None:
     """The day of sale; possession where it is not stated, and never after the elected day."""
-    governing, sale = _governing(claim, law), claim.purchase.sale_date
-    if sale is None or governing is None or sale > governing:
+    governing = _governing(claim, law)
+    sale: date | None = claim.purchase.sale_date
+    if sale is None:
         return governing
-    day: date = sale
-    return day
+    if not claim.purchase.elects_binding_contract_rule:
+        return sale
+    return None if governing is None else min(sale, governing)
 
 
 def _title_passed(claim: Any, law: Law) -> date | None:
