@@ -11,6 +11,7 @@ from evcredit.data import load
 FILES = [
     "agreements.toml",
     "hypotheticals.toml",
+    "listings.toml",
     "manufacturers.toml",
     "minerals.toml",
     "schedules.toml",
