@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -18,7 +18,7 @@ from evcredit.law import CountryGroup, Law, current_law
 from evcredit.money import cents, dollars
 from evcredit.rule import Finding
 from evcredit.schedule import NoProvision
-from evcredit.section_30d.amount import BoundCredit, credit_allowed, credit_of, days_of
+from evcredit.section_30d.amount import BoundCredit, credit_of, days_of
 from evcredit.section_30d.components import battery_component_content
 from evcredit.section_30d.days import election_stands
 from evcredit.section_30d.minerals import critical_mineral_content
@@ -100,10 +100,10 @@ class Assessment:
         return Completion(
             claim=self.claim,
             law=self.law,
-            top=credit_allowed,
+            top=bound.allowed.rule,
             roots=bound.roots,
             bind=bind,
-            amount=bound.of_outcomes,
+            amount=partial(bound.of_outcomes, claim=self.claim),
         )
 
     def missing(self) -> tuple[str, ...]:
@@ -169,10 +169,10 @@ class Assessment:
     def warnings(self) -> tuple[str, ...]:
         """What a reader should look at again.
 
-        An election that is not open, and where a certified percentage and the stated supply
-        chain lead to different verdicts.
+        An election that is not open, and where what a certified percentage or a published list
+        says differs from what is stated of the supply chain and the vehicle.
         """
-        return (*self._elections(), *self._disagreements())
+        return (*self._elections(), *self._disagreements(), *self._listing_disagreements())
 
     def _elections(self) -> Iterator[str]:
         """The election of 2022, where it is made and not open."""
@@ -208,6 +208,25 @@ class Assessment:
                     f"what is stated of the supply chain comes to {content}: the requirement "
                     f"would be {alone.verdict.value}"
                 )
+
+    def _listing_disagreements(self) -> Iterator[str]:
+        """Where a published list says one thing and what is stated of the vehicle another."""
+        row = self.claim.vehicle.listing
+        if row is None or self.find("published_listing").verdict is not Verdict.MET:
+            return
+        if row.mark == "R":
+            yield f"the row of the list {row.list_id} is recalled, and was not read in a source"
+        itself = self.find("vehicle_itself")
+        if itself.verdict is Verdict.NOT_MET:
+            why = "; ".join(finding.rule.title for finding in itself.reasons())
+            yield f"the list {row.list_id} governs, but what is stated of the vehicle fails: {why}"
+        own = assess(with_facts(self.claim, {"vehicle.listing": None}), law=self.law).credit
+        listed = row.credit is not None and self.credit.is_exact and self.verdict is Verdict.MET
+        if listed and itself.verdict is not Verdict.NOT_MET and self.credit.lower not in own:
+            yield (
+                f"the amount on the list {row.list_id} governs, but what is stated of the "
+                f"vehicle comes to {own}"
+            )
 
     def explain(self, form: Format = "text") -> str:
         """The result in words: verdict and amount first, then what decides it.

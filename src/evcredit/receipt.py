@@ -186,16 +186,31 @@ def _assessment_lines(result: Assessment) -> Iterator[_Line]:
                 yield from _finding_lines(finding)
     if gate.verdict is not Verdict.NOT_MET:
         yield _Line(-1, "The amount")
-        for requirement in result.find("sourcing").branches:
-            yield from _requirement_lines(requirement)
-        for finding in result.amounts:
-            yield from _amount_lines(finding)
+        yield from _sourcing_lines(result)
     if result.verdict is Verdict.UNKNOWN:
         yield from _settling_lines(result)
     yield from _missing_lines(result)
     yield from _met_lines(result, gate)
     idle = [each for each in gate.walk() if each.rule.body is not None and not each.in_force]
     yield from _titled("Not in force for this vehicle", idle)
+
+
+def _sourcing_lines(result: Assessment) -> Iterator[_Line]:
+    """How the amount comes about: by a published list, by sourcing, or by capacity."""
+    branches = result.find("sourcing").branches
+    listed = [each for each in branches if each.code == "listed_amount"]
+    for finding in listed:
+        yield _Line(1, f"{finding.verdict.value}: {_title(finding)}")
+        for part in finding.parts:
+            yield _Line(2, str(part.note))
+    # An amount on a list that holds leaves nothing to work out but a phase-out.
+    by_list = any(each.verdict is Verdict.MET for each in listed)
+    for requirement in branches:
+        if requirement not in listed and not by_list:
+            yield from _requirement_lines(requirement)
+    for finding in result.amounts:
+        if not (by_list and finding.code == "amount_by_capacity"):
+            yield from _amount_lines(finding)
 
 
 def _law_lines(result: Assessment) -> Iterator[_Line]:
@@ -256,7 +271,13 @@ def _named(path: str) -> str:
 
 
 _AMOUNT_CODES = frozenset(
-    {"value_added_test", "traced_value_test", "minerals_requirement", "components_requirement"}
+    {
+        "value_added_test",
+        "traced_value_test",
+        "minerals_requirement",
+        "components_requirement",
+        "listed_amount",
+    }
 )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from evcredit.rule import all_of
+from evcredit.rule import all_of, any_of
+from evcredit.section_30d.listed import listed_price
 from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, provision
 
-__all__ = ["special_rules"]
+__all__ = ["listed_special_rules", "special_rules"]
 
 
 @provision("26 USC 30D(f)(4)", "not used predominantly outside the United States")
@@ -69,15 +70,34 @@ def suggested_retail_price(claim: Any, law: Any) -> Statement:
     return claim.vehicle.msrp <= limit[claim.vehicle.vehicle_class]
 
 
-special_rules = all_of(
-    "special_rules",
-    "no special rule stands in the way",
-    "26 USC 30D(f)",
-    suggested_retail_price,
+_OTHERS = (
     income,
     one_credit_per_vehicle,
     vin_on_return,
     not_elected_out,
     used_in_united_states,
     air_and_safety,
+)
+
+special_rules = all_of(
+    "special_rules",
+    "no special rule stands in the way",
+    "26 USC 30D(f)",
+    suggested_retail_price,
+    *_OTHERS,
+)
+
+#: The same for a claim that relies on a published list, which gives the limit of the class.
+listed_special_rules = all_of(
+    "special_rules",
+    "no special rule stands in the way",
+    "26 USC 30D(f)",
+    any_of(
+        "price_within_limit",
+        "price not in excess of the limit of the vehicle's class, as stated or as listed",
+        "26 USC 30D(f)(11)",
+        suggested_retail_price,
+        listed_price,
+    ),
+    *_OTHERS,
 )
