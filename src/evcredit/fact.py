@@ -150,7 +150,8 @@ def as_choice(choices: type[E], value: E | str | None) -> Any:
     if value is None or isinstance(value, choices):
         return value
     for member in choices:
-        if isinstance(value, str) and value.strip().lower() in (member.value, member.name.lower()):
+        names = (member.value.lower(), member.name.lower())
+        if isinstance(value, str) and value.strip().lower() in names:
             return member
     allowed = ", ".join(repr(member.value) for member in choices)
     return Fault(value, f"give one of {allowed}")
@@ -278,7 +279,7 @@ def declared_facts(cls: type) -> tuple[tuple[str, FactType], ...]:
 
     >>> from evcredit.taxpayer import TaxYear
     >>> [name for name, declared in declared_facts(TaxYear)]
-    ['filing_status', 'modified_adjusted_gross_income']
+    ['filing_status', 'modified_adjusted_gross_income', 'income_parts']
     """
     declared = {
         field.name: field.metadata[_KEY] for field in attrs.fields(cls) if _KEY in field.metadata

@@ -35,9 +35,11 @@ Members = Mapping[str | None, bool | None]
 __all__ = [
     "AgreementDay",
     "AgreementScope",
+    "Apportionment",
     "CountryGroup",
     "Law",
     "Members",
+    "PassThroughIncome",
     "Readings",
     "current_law",
     "named_law",
@@ -59,6 +61,20 @@ class AgreementDay(Enum):
     ACTIVITY = "the day of the extraction or processing"
 
 
+class Apportionment(Enum):
+    """How a credit is divided between business use and personal use."""
+
+    BY_USE = "the business part is the credit times the business use, as on the form"
+    WHOLE_FROM_HALF = "the same, but the whole credit from half business use on"
+
+
+class PassThroughIncome(Enum):
+    """Where the income limit is tested if a partnership or S corporation has the vehicle."""
+
+    AT_THE_OWNERS = "on the return of each owner, and not at the entity"
+    AT_THE_ENTITY = "at the entity, as for any other taxpayer"
+
+
 @attrs.frozen(kw_only=True)
 class Readings:
     """Choices where authorities conflict or are silent; the defaults are ours.
@@ -72,6 +88,14 @@ class Readings:
         territories_in_north_america: The same for the other territories of the United States.
         territories_in_united_states: Whether they are "the United States" of 26 USC
             30D(e)(1)(A)(i)(I); open by default.
+        apportionment: How the credit is divided between business and personal use (26 CFR
+            1.30D-1(b)(2), recalled, against the form).
+        pass_through_income: Where the income limit is tested for a partnership or S corporation
+            (26 CFR 1.30D-4, recalled).
+        joint_filers_elect_separately: Whether each spouse of a joint return may transfer as many
+            credits a year as anybody (26 CFR 1.30D-5, recalled); `None` leaves it open.
+        transferred_credit_beyond_tax_kept: Whether a buyer who transferred the credit repays
+            nothing for want of tax (26 CFR 1.30D-5, recalled); `None` leaves it open.
 
     >>> Readings().territories_in_united_states is None
     True
@@ -82,6 +106,10 @@ class Readings:
     puerto_rico_in_north_america: bool | None = True
     territories_in_north_america: bool | None = None
     territories_in_united_states: bool | None = None
+    apportionment: Apportionment = Apportionment.BY_USE
+    pass_through_income: PassThroughIncome = PassThroughIncome.AT_THE_OWNERS
+    joint_filers_elect_separately: bool | None = True
+    transferred_credit_beyond_tax_kept: bool | None = True
 
 
 @attrs.frozen
@@ -173,6 +201,13 @@ class Law:
     acquisition_deadline: Schedule[date]
     service_deadline_in_force: Schedule[bool]
     service_deadline: Schedule[date]
+    tax_exempt_seller_rule_in_force: Schedule[bool]
+    return_or_resale_rule_in_force: Schedule[bool]
+    return_or_resale_days: Schedule[int]
+    whole_business_credit_percent: Schedule[int]
+    transfer_in_force: Schedule[bool]
+    transfer_elections_per_year: Schedule[int]
+    excessive_payment_addition_percent: Schedule[int]
 
     # -- country groups --------------------------------------------------------------------
 
