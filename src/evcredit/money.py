@@ -22,6 +22,7 @@ __all__ = [
     "in_dollars",
     "in_millionths",
     "millionths",
+    "percent_of",
     "sum_of",
 ]
 
@@ -95,6 +96,21 @@ def exact_arithmetic() -> Context:
     Decimal('3.3333333333333333333')
     """
     return Context(prec=120, traps=[Inexact, InvalidOperation])
+
+
+def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
+    """So many percent of an amount, unrounded, with no more decimal places than it needs.
+
+    >>> percent_of(Decimal(7500), Decimal(40)), percent_of(Decimal(7500), Decimal("33.333"))
+    (Decimal('3000'), Decimal('2499.975'))
+    """
+    if not percent:
+        return Decimal(0)  # of an endless amount too
+    exact = exact_arithmetic()
+    part = exact.multiply(amount, percent).scaleb(-2, exact).normalize(exact)
+    # A whole number is written out: 3000, and not 3E+3.
+    exponent = part.as_tuple().exponent
+    return part.quantize(Decimal(1), context=exact) if exponent in range(1, 99) else part
 
 
 def in_dollars(amount: Decimal) -> str:

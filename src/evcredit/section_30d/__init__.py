@@ -6,7 +6,9 @@
 | `foreign_entity` | (d)(7): inputs from a foreign entity of concern |
 | `minerals` | (e)(1): critical minerals |
 | `components` | (e)(2): battery components |
-| `limits` | (f): the special rules, among them price and income |
+| `use_of_credit` | (c): what becomes of the credit on a return |
+| `limits` | (f): the special rules, among them price, income and what comes after the sale |
+| `transfer` | (g): the transfer of the credit to the dealer |
 | `amount` | (b): the amount, and everything together |
 | `termination` | (h): the end of the credit |
 """

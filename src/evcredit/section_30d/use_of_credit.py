@@ -21,7 +21,7 @@ from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.errors import InvalidFactError
 from evcredit.law import Apportionment, Law, current_law
-from evcredit.money import AmountLine, exact_arithmetic
+from evcredit.money import AmountLine, exact_arithmetic, percent_of
 from evcredit.tax_return import TaxReturn
 
 __all__ = ["UseOfCredit", "business_part", "tax_left", "use_of_credit"]
@@ -189,7 +189,7 @@ def business_part(
     7500 3675
     """
     whole = _credit_bounds(credit)
-    stated = TaxReturn(business_use_percent=business_use_percent).business_use_percent  # type: ignore[arg-type]  # converted
+    stated = TaxReturn(business_use_percent=business_use_percent).business_use_percent
     percent = _known(stated, _ANY_PERCENT)
     return _part_of(whole, _business_shares(percent, placed_in_service, law or current_law()))
 
@@ -233,15 +233,7 @@ def _less(one: Bounds[Decimal], other: Bounds[Decimal]) -> Bounds[Decimal]:
 
 
 def _part_of(amount: Bounds[Decimal], percent: Bounds[Decimal]) -> Bounds[Decimal]:
-    """So many percent of an amount, with no more decimal places than it needs."""
-    exact = exact_arithmetic()
-
-    def part(one: Decimal, share: Decimal) -> Decimal:
-        product = exact.multiply(one, share).scaleb(-2, exact).normalize(exact)
-        dollar = Decimal(1)
-        return product.quantize(dollar, context=exact) if exact.remainder(product, dollar) == 0 else product
-
-    return Bounds(part(amount.lower, percent.lower), part(amount.upper, percent.upper))
+    return Bounds(percent_of(amount.lower, percent.lower), percent_of(amount.upper, percent.upper))
 
 
 def _business_shares(
@@ -259,7 +251,7 @@ def _business_shares(
     if placed_in_service is not None:
         entries = (schedule.entry_on(placed_in_service),) if entries else ()
     # As the law was known before the rule was made there is no such threshold.
-    thresholds = [entry.value for entry in entries] or [_ENDLESS]
+    thresholds: list[Any] = [entry.value for entry in entries] or [_ENDLESS]
     return Bounds(
         min(_share_from(percent.lower, threshold) for threshold in thresholds),
         max(_share_from(percent.upper, threshold) for threshold in thresholds),
@@ -308,6 +300,7 @@ def _bears(
         rest: What is known of the amount it stands against: the credits that come first if the
             fact is the tax, and the tax less other credits if the fact is (`falling`) one.
         most: The greatest personal part.
+        falling: Whether the personal credit falls as the fact rises.
     """
     if fact.is_exact or not most:
         return False
