@@ -36,7 +36,7 @@ from evcredit.fact import (
     with_facts,
 )
 from evcredit.law import Law, current_law
-from evcredit.money import AmountLine, exact_arithmetic, percent_of
+from evcredit.money import VAST, AmountLine, exact_arithmetic, percent_of
 from evcredit.rule import Finding, Rule, all_of, rule
 from evcredit.section_30d.limits import (
     income,
@@ -462,6 +462,8 @@ class _Amounts(NamedTuple):
     credit: Bounds[Decimal]
     payment: Bounds[Decimal]
     beyond_tax: Bounds[Decimal]
+    #: The facts of the tax return that bear on the last.
+    missing: tuple[str, ...] = ()
 
 
 def _consequence(
@@ -655,6 +657,8 @@ def settle_transfer(
         missing=(),
     )
     missing = dict.fromkeys(_missing(transfer, outcome, standing, law))
+    if not outcome.buyer_repays.is_exact:
+        missing.update(dict.fromkeys(f"tax_return.{name}" for name in amounts.missing))
     return attrs.evolve(outcome, missing=tuple(missing))
 
 
@@ -671,24 +675,25 @@ def _amounts(transfer: CreditTransfer, tax_return: TaxReturn, law: Law) -> _Amou
     credit, payment = _stated(transfer.credit), _stated(transfer.payment)
     # A transfer is good only if both are equal, so what is known of one is known of the other.
     paid = payment.overlap(credit) or payment
-    return _Amounts(credit, paid, _repaid_for_want_of_tax(paid, tax_return, law))
+    return _Amounts(credit, paid, *_repaid_for_want_of_tax(paid, tax_return, law))
 
 
 def _repaid_for_want_of_tax(
     payment: Bounds[Decimal], tax_return: TaxReturn, law: Law
-) -> Bounds[Decimal]:
+) -> tuple[Bounds[Decimal], tuple[str, ...]]:
     """What a buyer repays because the payment is above the tax of the year: nothing, by default.
 
-    The reading `transferred_credit_beyond_tax_kept` decides.
+    The reading `transferred_credit_beyond_tax_kept` decides. With the amount come the facts of
+    the tax return that bear on it.
     """
     kept = law.readings.transferred_credit_beyond_tax_kept
     if kept:
-        return _NONE
-    if payment.upper.is_finite():
-        above = use_of_credit(payment, attrs.evolve(tax_return, business_use_percent=0)).lost
-    else:
-        above = Bounds(_NOTHING, payment.upper)
-    return above if kept is False else above.hull(_NONE)
+        return _NONE, ()
+    # Of an endless payment any tax may be too little.
+    finite = Bounds(payment.lower, min(payment.upper, VAST))
+    used = use_of_credit(finite, attrs.evolve(tax_return, business_use_percent=0))
+    above = used.lost if finite == payment else Bounds(used.lost.lower, payment.upper)
+    return above if kept is False else above.hull(_NONE), used.missing
 
 
 def _excess(advance: Bounds[Decimal], allowed: Bounds[Decimal]) -> Bounds[Decimal]:
