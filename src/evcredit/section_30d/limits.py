@@ -183,9 +183,11 @@ def _early(event: Fact, label: str) -> Derived:
         schedule = binding.law.return_or_resale_days
 
         def early(claim: Any) -> bool | None:
-            day, service = day_of(claim), claim.purchase.placed_in_service
-            days = 0 if day is None or service is None else schedule.on(service)
-            return within_days(day, service, days)
+            day = day_of(claim)
+            if day is None:
+                return False  # by far the most claims
+            service = claim.purchase.placed_in_service
+            return within_days(day, service, 0 if service is None else schedule.on(service))
 
         return early
 
