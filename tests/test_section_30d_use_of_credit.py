@@ -28,8 +28,7 @@ def parts(result):
     return tuple(str(each) for each in (result.business_part, result.personal_credit, result.lost))
 
 
-# Each row as Form 8936 and its Schedule A come to it. The first is worked out in the dossier's
-# regression cases, the second and third among its examples on the forms.
+# Each row as Form 8936 and its Schedule A come to it.
 @pytest.mark.parametrize(
     ("credit", "returned", "expected"),
     [
