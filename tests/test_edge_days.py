@@ -161,6 +161,22 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
         "2010-01-01": (NOTHING, True),
         "2023-01-01": (True, False),
     },
+    "tax_exempt_seller_rule_in_force": {
+        "2010-01-01": (NOTHING, True),
+        "2024-01-01": (True, False),
+    },
+    "return_or_resale_rule_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2023-01-01": (False, True),
+    },
+    "return_or_resale_days": {"2010-01-01": (NOTHING, 30)},
+    "whole_business_credit_percent": {"2010-01-01": (NOTHING, 50)},
+    "transfer_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2024-01-01": (False, True),
+    },
+    "transfer_elections_per_year": {"2010-01-01": (NOTHING, 2)},
+    "excessive_payment_addition_percent": {"2010-01-01": (NOTHING, 20)},
 }
 
 # Day: who comes onto the list of countries that day, and how many are on it then.
@@ -189,8 +205,14 @@ AGREEMENTS: dict[str, tuple[str, int]] = {
 # What was known: a day on which texts changed, and by schedule the value for a later day as it
 # was known the day before and on the day.
 KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
+    "2023-10-06": {
+        "return_or_resale_rule_in_force": ("2023-06-01", False, True),
+        "return_or_resale_days": ("2023-06-01", NOTHING, 30),
+        "transfer_elections_per_year": ("2024-06-03", NOTHING, 2),
+    },
     "2024-05-06": {
         "traced_value_test_in_force": ("2024-06-03", False, True),
+        "whole_business_credit_percent": ("2024-06-03", NOTHING, 50),
     },
     "2025-07-04": {
         "critical_minerals_percentage": ("2027-01-01", 80, STRUCK),

@@ -32,7 +32,7 @@ from evcredit.expression import (
     Pick,
     Truth,
 )
-from evcredit.fact import Kind, UnknownFact, with_facts
+from evcredit.fact import Kind, UnknownFact, declared_facts, with_facts
 from evcredit.rule import BoundRule, Mode, Rule
 from evcredit.verdict import Verdict
 
@@ -118,7 +118,7 @@ class Completion:
         """Find the unknown facts of each leaf, their samples, and which facts are shared."""
         here = self._rules_of(self.claim)
         breakpoints: dict[str, set[Any]] = {}
-        samplers: dict[str, Derived] = {}
+        samplers: dict[str, list[Derived]] = {}
         for leaf in self._leaves():
             bound = here[id(leaf)]
             live = bound.applies is not False
@@ -130,10 +130,8 @@ class Completion:
             for path, unknown in facts.items():
                 count[path] = count.get(path, 0) + 1
                 if path not in self._samples:
-                    given: tuple[Any, ...] = ()
-                    if path in samplers:
-                        given = samplers[path].samples(unknown, self.claim, self.law)
-                    given = given or _samples(unknown, breakpoints.get(path, set()), self.law)
+                    turns = breakpoints.get(path, set())
+                    given = self._values_of(unknown, samplers.get(path, []), turns)
                     self._samples[path] = tuple(v for v in given if self._possible(path, v))
         self._add_an_early_day()
         size = 1
@@ -144,6 +142,17 @@ class Completion:
                 self.limited |= {"missing", "settling"}
             else:
                 self._shared.append(path)
+
+    def _values_of(
+        self, unknown: UnknownFact, samplers: list[Derived], breakpoints: set[Any]
+    ) -> tuple[Any, ...]:
+        """The values of an unknown fact to try."""
+        given = [v for each in samplers for v in each.samples(unknown, self.claim, self.law)]
+        if unknown.declared.kind is not Kind.DAY:
+            return tuple(dict.fromkeys(given)) or _samples(unknown, breakpoints, self.law)
+        # What is known of other days may leave only days between two of them.
+        known = set(_known_days(self.claim))
+        return _samples(unknown, breakpoints | set(given) | known, self.law)
 
     def _leaves(self) -> Iterator[Rule]:
         yield from _leaves(self.top)
@@ -159,13 +168,14 @@ class Completion:
                 self._samples[path] = (*values, earliest)
 
     def _facts_of(
-        self, leaf: Rule, binding: Binding, samplers: dict[str, Derived]
+        self, leaf: Rule, binding: Binding, samplers: dict[str, list[Derived]]
     ) -> dict[str, UnknownFact]:
         facts: dict[str, UnknownFact] = {}
         for fact in _reads(leaf, self.law):
             found = tuple(fact.unknown_in(self.claim, binding))
             if isinstance(fact, Derived):
-                samplers.update((unknown.path, fact) for unknown in found)
+                for unknown in found:
+                    samplers.setdefault(unknown.path, []).append(fact)
                 found = self._collapsed(fact, found)
             facts.update((unknown.path, unknown) for unknown in found)
         return facts
@@ -525,6 +535,16 @@ def _breakpoints_of(node: Expression | Operand, law: Any) -> Iterator[tuple[str,
     else:
         for operand in node.operands():
             yield from _breakpoints_of(operand, law)
+
+
+def _known_days(thing: Any) -> Iterator[date]:
+    """The days that a claim states, and the ones after them."""
+    for name, declared in declared_facts(thing.__class__):
+        value = getattr(thing, name)
+        if declared.kind is Kind.DAY and value is not None:
+            yield from (value, value + _A_DAY)
+        elif declared.kind is Kind.PART and value is not None:
+            yield from _known_days(value)
 
 
 _STEP = {Kind.MONEY: Decimal("0.01"), Kind.COUNT: Decimal(1)}

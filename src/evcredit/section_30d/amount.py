@@ -31,31 +31,8 @@ from evcredit.section_30d.termination import not_terminated
 __all__ = ["BoundCredit", "bind_credit", "credit_allowed", "credit_of", "days_of"]
 
 
-@attrs.frozen(eq=False)
-class Section:
-    """Section 30D, put together for one kind of claim.
-
-    Args:
-        allowed: The rule of everything.
-        gate: What must hold besides sourcing.
-        sourcing: Whether there is any amount, where that depends on sourcing.
-    """
-
-    allowed: Rule
-    gate: Rule
-    sourcing: Rule
-
-
-def _section(clean_vehicle: Rule, special: Rule, *listed: Rule) -> Section:
-    sourcing = any_of(
-        "sourcing",
-        "at least one of the two sourcing requirements is met",
-        "26 USC 30D(b)(1)",
-        minerals_requirement,
-        components_requirement,
-        *listed,
-    )
-    eligible = all_of(
+def _eligible(clean_vehicle: Rule, special: Rule) -> Rule:
+    return all_of(
         "eligible",
         "the vehicle and the taxpayer qualify",
         "26 USC 30D(a)",
@@ -64,20 +41,37 @@ def _section(clean_vehicle: Rule, special: Rule, *listed: Rule) -> Section:
         special,
         manufacturer_limit,
     )
-    allowed = all_of(
+
+
+def _sourcing(*listed: Rule) -> Rule:
+    return any_of(
+        "sourcing",
+        "at least one of the two sourcing requirements is met",
+        "26 USC 30D(b)(1)",
+        minerals_requirement,
+        components_requirement,
+        *listed,
+    )
+
+
+def _allowed(gate: Rule, sourcing: Rule) -> Rule:
+    return all_of(
         "credit_allowed",
         "a new clean vehicle credit is allowed",
         "26 USC 30D(a)",
-        eligible,
+        gate,
         sourcing,
     )
-    return Section(allowed, eligible, sourcing)
 
 
-_PLAIN = _section(new_clean_vehicle, special_rules)
-#: The same with what a published list may stand for.
-_LISTED = _section(listed_clean_vehicle, listed_special_rules, listed_amount)
-credit_allowed = _PLAIN.allowed
+eligible = _eligible(new_clean_vehicle, special_rules)
+sourcing = _sourcing()
+credit_allowed = _allowed(eligible, sourcing)
+
+# The same with what a published list may stand for, for claims that rely on one.
+listed_eligible = _eligible(listed_clean_vehicle, listed_special_rules)
+listed_sourcing = _sourcing(listed_amount)
+listed_credit_allowed = _allowed(listed_eligible, listed_sourcing)
 
 
 @attrs.frozen(eq=False)
@@ -234,16 +228,15 @@ def bind_credit(law: Law, *days: date | None, listed: bool = False) -> BoundCred
             raise OutsideCoverage(f"section 30D for a vehicle {day.label}", stated, covered.covered)
     days_by_path = {day.path: stated for day, stated in known.items() if stated is not None}
     binding = Binding(law, days_by_path)
-    section = _LISTED if listed else _PLAIN
-    allowed = section.allowed.bind(binding)
-    sourcing = _within(allowed, section.sourcing)
+    allowed = (listed_credit_allowed if listed else credit_allowed).bind(binding)
+    gate, amounts = allowed.parts
     in_service = known[PLACED_IN_SERVICE]
     return BoundCredit(
         allowed=allowed,
-        gate=_within(allowed, section.gate),
-        minerals=_within(sourcing, minerals_requirement),
-        components=_within(sourcing, components_requirement),
-        listed=_within(sourcing, listed_amount) if listed else None,
+        gate=gate,
+        minerals=_within(amounts, minerals_requirement),
+        components=_within(amounts, components_requirement),
+        listed=_within(amounts, listed_amount) if listed else None,
         capacity=capacity_amount.bind(binding),
         percentage=manufacturer_percentage.bind(binding),
         minerals_amounts=_amounts(law.critical_minerals_amount, in_service),

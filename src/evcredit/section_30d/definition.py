@@ -190,22 +190,26 @@ new_clean_vehicle = all_of(
     *_REPORTED,
 )
 
-#: The same for a claim that relies on a published list: it may stand for what is reported.
+# The same for a claim that relies on a published list: it may stand for what is reported.
+vehicle_itself = all_of(
+    "vehicle_itself",
+    "the vehicle qualifies by its own facts",
+    "26 USC 30D(d)",
+    *_REPORTED,
+)
+
+reported_vehicle = any_of(
+    "reported_vehicle",
+    "the vehicle qualifies by its own facts, or by a published list",
+    "26 USC 30D(d)",
+    vehicle_itself,
+    published_listing,
+)
+
 listed_clean_vehicle = all_of(
     "new_clean_vehicle",
     "the vehicle is a new clean vehicle",
     "26 USC 30D(d)",
     *_OF_THE_SALE,
-    any_of(
-        "reported_vehicle",
-        "the vehicle qualifies by its own facts, or by a published list",
-        "26 USC 30D(d)",
-        all_of(
-            "vehicle_itself",
-            "the vehicle qualifies by its own facts",
-            "26 USC 30D(d)",
-            *_REPORTED,
-        ),
-        published_listing,
-    ),
+    reported_vehicle,
 )
