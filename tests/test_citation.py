@@ -122,3 +122,16 @@ def test_equality_goes_by_place_not_by_object():
 def test_addresses_lead_to_the_official_text(text, url):
     """Each citation has the address of its official text."""
     assert Citation.parse(text).url == url
+
+
+def test_an_earlier_edition_is_another_text():
+    old, new = Citation.parse("26 USC 30D(e) (2021)"), Citation.parse("26 USC 30D(e)")
+    inner = Citation.parse("26 USC 30D(e)(3)(B) (2021)")
+    assert (old.edition, new.edition) == (2021, None)
+    assert old != new
+    assert inner in old
+    assert inner not in new
+    assert Citation.parse("26 USC 30D(e)(3)(B)") not in old
+    assert old < new
+    assert old.path == new.path == ("e",)
+    assert str(old) == "26 USC 30D(e) (2021)"

@@ -28,7 +28,8 @@ _FORMS: tuple[tuple[str, Authority, str, str], ...] = (
     (
         "USC",
         Authority.STATUTE,
-        rf"(?P<title>\d+) USC (?P<section>\d+[A-Za-z]*(?:-\d+)?){_PATH}(?: note)?",
+        rf"(?P<title>\d+) USC (?P<section>\d+[A-Za-z]*(?:-\d+)?){_PATH}"
+        r"(?: note)?(?: \((?P<edition>\d{4})\))?",
         "https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title{title}-section{section}",
     ),
     (
@@ -89,6 +90,9 @@ class Citation:
 
     Build it with `parse`. Two citations of the same text are equal; citations sort by
     authority, then by place; ``inner in outer`` tells whether one place lies inside another.
+    The text of a section as it stood in an earlier year is cited with that year:
+    ``26 USC 30D(e) (2021)`` is the limit on the number of vehicles, and no part of the
+    ``26 USC 30D(e)`` of today.
 
     >>> inner = Citation.parse("26 USC 30D(d)(1)(F)(i)")
     >>> inner in Citation.parse("26 USC 30D(d)"), inner in Citation.parse("26 USC 30D(d)(7)")
@@ -107,6 +111,7 @@ class Citation:
     title: int
     section: str
     path: tuple[str, ...]
+    edition: int | None
     _url: str
 
     @staticmethod
@@ -114,7 +119,7 @@ class Citation:
         """Read a citation in one of the usual forms.
 
         Args:
-            text: For example ``26 USC 30D(e)(1)(A)``, ``26 CFR 1.30D-3(a)``,
+            text: For example ``26 USC 30D(e)(1)(A)``, ``26 USC 30D(g) (2021)``, ``26 CFR 1.30D-3(a)``,
                 ``89 FR 37706``, ``P.L. 119-21 sec. 70502(a)``, ``Notice 2023-16``,
                 ``Rev. Proc. 2023-33``, ``REG-120080-22`` or ``FS-2025-05``.
 
@@ -130,7 +135,7 @@ class Citation:
     def _key(self) -> tuple[object, ...]:
         path = tuple(_natural(token) for token in self.path)
         section = tuple(_natural(part) for part in re.split(r"[.\- ]", self.section))
-        return (self.authority, self.source, self.title, section, path)
+        return (self.authority, self.source, self.title, section, self.edition or 9999, path)
 
     @cached_property
     def _hash(self) -> int:
@@ -142,10 +147,11 @@ class Citation:
         return self._url
 
     def __contains__(self, inner: Citation) -> bool:
-        return (self.source, self.title, self.section) == (
+        return (self.source, self.title, self.section, self.edition) == (
             inner.source,
             inner.title,
             inner.section,
+            inner.edition,
         ) and inner.path[: len(self.path)] == self.path
 
     def __eq__(self, other: object) -> bool:
@@ -180,6 +186,7 @@ def _parse(text: str) -> Citation:
                 title=int(parts["title"]),
                 section=section,
                 path=path,
+                edition=int(parts["edition"]) if parts.get("edition") else None,
                 url=url,
             )
     raise ValueError(
