@@ -8,13 +8,14 @@ which one of its numbers changes.
 
 from __future__ import annotations
 
-import inspect
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import Enum
 from functools import cache
 from importlib import import_module
+from importlib.resources import files
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -25,10 +26,10 @@ from evcredit import section_30d
 from evcredit.citation import Citation
 from evcredit.data import load
 from evcredit.expression import Comparison, Expression, Operand, Parameter
-from evcredit.law import CountryGroup, Law, current_law, schedule_names
-from evcredit.rule import Mode, Rule
-from evcredit.schedule import Entry, Schedule, Table
-from evcredit.section_30d.provision import PLACED_IN_SERVICE
+from evcredit.law import CountryGroup, Law, Readings, current_law, schedule_names
+from evcredit.rule import Rule
+from evcredit.schedule import Schedule, Table
+from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE
 
 __all__ = [
     "ChangeDay",
@@ -39,10 +40,12 @@ __all__ = [
     "OpenPoint",
     "Paragraph",
     "Place",
+    "Row",
     "change_days",
     "coverage",
     "deferred_provisions",
     "law_texts",
+    "loose_ends",
     "open_points",
     "places_citing",
     "uncovered",
@@ -67,18 +70,21 @@ class Paragraph(NamedTuple):
     """A paragraph of a text, or a definition of it whose number is not known.
 
     Args:
-        text: The name of the `LawText`.
         citation: Where it stands; of a definition without number, where the definitions stand.
         definition: What is defined, if the number is not known.
         struck: Whether it no longer stands; a law "as known on" an earlier day still has it.
-        carried: Whether another text has it in the same words, see `LawText.carried`.
+        today: Of a paragraph of an earlier edition, where the same rule stands today, so that
+            what cites or explains the one cites or explains the other.
     """
 
-    text: str
     citation: Citation
     definition: str = ""
     struck: bool = False
-    carried: bool = False
+    today: Citation | None = None
+
+    def citations(self) -> tuple[Citation, ...]:
+        """Where it stands, and where the same rule stands today."""
+        return (self.citation,) if self.today is None else (self.citation, self.today)
 
     def __str__(self) -> str:
         return f"{self.citation} ({self.definition})" if self.definition else str(self.citation)
@@ -91,15 +97,8 @@ class LawText:
     Args:
         name: A short name.
         title: What it is.
-        paragraphs: Its paragraphs, struck ones among them.
-        definitions: What it defines in paragraphs whose numbers are not known.
+        paragraphs: Its paragraphs, struck ones and those without a known number among them.
         complete: Whether the paragraphs are all there are, so that nothing else may be cited.
-        carried_into: The text that has the carried paragraphs in the same words, so that what
-            cites or explains one cites or explains the other.
-        modules: Modules of section 30D whose rules are about this text alone.
-        starts_before: A rule or number is about this text only if it governs vehicles placed
-            in service before this day, where two texts have the same paragraphs.
-        lasts_until: And only if it still does on this day.
         remark: What is not known of the text.
     """
 
@@ -107,10 +106,6 @@ class LawText:
     title: str
     paragraphs: tuple[Paragraph, ...]
     complete: bool = True
-    carried_into: str = ""
-    modules: tuple[str, ...] = ()
-    starts_before: date | None = None
-    lasts_until: date | None = None
     remark: str = ""
 
     def holds(self, citation: Citation) -> bool:
@@ -124,7 +119,6 @@ class Deferred:
 
     Args:
         citation: Where it stands.
-        text: The `LawText`; empty where the citation leaves no choice.
         definition: What is defined there, if the number of the definition is not known.
         title: What it is about.
         kind: How it stands.
@@ -134,7 +128,6 @@ class Deferred:
     """
 
     citation: Citation
-    text: str = ""
     definition: str = ""
     title: str
     kind: Deferral
@@ -143,10 +136,10 @@ class Deferred:
     by: tuple[str, ...] = ()
 
     def explains(self, paragraph: Paragraph) -> bool:
-        """Whether it is about a paragraph, whichever text that belongs to."""
+        """Whether it is about a paragraph."""
         if self.definition or paragraph.definition:
             return (self.citation, self.definition) == (paragraph.citation, paragraph.definition)
-        return paragraph.citation in self.citation
+        return any(each in self.citation for each in paragraph.citations())
 
     def __str__(self) -> str:
         return f"{self.citation} ({self.definition or self.title})"
@@ -178,7 +171,10 @@ class OpenPoint:
 def _section(citation: Citation) -> tuple[Any, ...]:
     # Of an act the section is the first step of the path.
     act = citation.path[:1] if citation.source == "PL" else ()
-    return (citation.source, citation.title, citation.section, act)
+    return (citation.source, citation.title, citation.section, citation.edition, act)
+
+
+_EDITION = re.compile(r" \(\d{4}\)$")
 
 
 @cache
@@ -192,27 +188,22 @@ def law_texts() -> tuple[LawText, ...]:
 
 
 def _text(row: dict[str, Any]) -> LawText:
-    name = row["name"]
-    listed = (("paragraphs", False, False), ("carried", False, True), ("struck", True, False))
-    paragraphs = [
-        Paragraph(name, Citation.parse(text), struck=struck, carried=carried)
-        for key, struck, carried in listed
-        for text in row.get(key, ())
+    paragraphs = [Paragraph(Citation.parse(text)) for text in row["paragraphs"]]
+    paragraphs += [Paragraph(Citation.parse(text), struck=True) for text in row.get("struck", ())]
+    paragraphs += [
+        Paragraph(Citation.parse(text), today=Citation.parse(_EDITION.sub("", text)))
+        for text in row.get("carried", ())
     ]
     paragraphs += [
-        Paragraph(name, Citation.parse(place), definition)
+        Paragraph(Citation.parse(place), definition)
         for place, definitions in row.get("definitions", {}).items()
         for definition in definitions
     ]
     return LawText(
-        name=name,
+        name=row["name"],
         title=row["title"],
         paragraphs=tuple(sorted(paragraphs, key=lambda each: (each.citation, each.definition))),
         complete=row.get("complete", True),
-        carried_into=row.get("carried_into", ""),
-        modules=tuple(row.get("modules", ())),
-        starts_before=row.get("starts_before"),
-        lasts_until=row.get("lasts_until"),
         remark=row.get("remark", ""),
     )
 
@@ -229,7 +220,6 @@ def deferred_provisions() -> tuple[Deferred, ...]:
     return tuple(
         Deferred(
             citation=Citation.parse(row["citation"]),
-            text=row.get("text", ""),
             definition=row.get("definition", ""),
             title=row["title"],
             kind=Deferral[row["kind"].upper()],
@@ -271,8 +261,6 @@ class Place(NamedTuple):
         citation: What it cites.
         kind: ``rule``, ``schedule``, ``group``, ``agreements`` or ``name``.
         name: The reason code, the attribute of `Law`, or the name in the code.
-        days: The first day on which it governs and the first day after; `None` for open ends.
-        module: The module of section 30D it is written in, if it is a rule.
         composed: Whether it is made of rules with citations of their own, so that it says
             nothing of the paragraphs below the one it cites.
     """
@@ -280,8 +268,6 @@ class Place(NamedTuple):
     citation: Citation
     kind: str
     name: str
-    days: tuple[date | None, date | None] = (None, None)
-    module: str = ""
     composed: bool = False
 
     def reaches(self, citation: Citation) -> bool:
@@ -302,64 +288,39 @@ def places_citing(law: Law | None = None) -> tuple[Place, ...]:
     ['used_in_united_states']
     """
     law = current_law() if law is None else law
-    found = {*_rules(law), *_schedules(law), *_groups(law), *_names()}
+    found = {*_rule_places(), *_schedules(law), *_groups(law), *_names()}
     return tuple(sorted(found, key=lambda each: (each.citation, each.kind, each.name)))
 
 
 @cache
-def _modules() -> Mapping[str, ModuleType]:
-    """The modules of section 30D by name."""
-    return {
-        each.name: import_module(f"{section_30d.__name__}.{each.name}")
+def _modules() -> tuple[ModuleType, ...]:
+    """The modules of section 30D."""
+    return tuple(
+        import_module(f"{section_30d.__name__}.{each.name}")
         for each in pkgutil.iter_modules(section_30d.__path__)
-    }
+    )
 
 
 @cache
-def _homes() -> Mapping[Rule, str]:
-    """Every rule of section 30D with the module it is written in."""
-    homes: dict[Rule, str] = {}
-    inside: dict[Rule, str] = {}
-    for name, module in _modules().items():
-        source = inspect.getsource(module)
-        for attribute, value in vars(module).items():
-            if not isinstance(value, Rule):
-                continue
-            if f"\n{attribute} = " in source or f"\ndef {attribute}(" in source:
-                homes[value] = name
-            # A part may be written within the whole, without a name of its own.
-            for part in value.walk():
-                inside.setdefault(part, name)
-    return {**inside, **homes}
+def _rules() -> tuple[Rule, ...]:
+    """Every rule of section 30D: those that decide, and those that only explain."""
+    written = (value for module in _modules() for value in vars(module).values())
+    found = (part for each in written if isinstance(each, Rule) for part in each.walk())
+    return tuple(dict.fromkeys(found))
 
 
-def _rules(law: Law) -> Iterator[Place]:
-    for rule, module in _homes().items():
-        composed = rule.mode is not Mode.BODY
-        flag = rule.in_force
-        days = [(None, None)] if flag is None else _days_up(flag, law)
-        for start, end in days:
-            yield Place(rule.citation, "rule", rule.code, (start, end), module, composed)
-
-
-def _days_up(flag: Expression, law: Law) -> list[tuple[Any, Any]]:
-    """The first and the last of the days on which a scheduled flag is up."""
-    assert isinstance(flag, Parameter)
-    schedule: Schedule[Any] = getattr(law, flag.name)
-    up = [entry for entry in schedule.standing if entry.value is True]
-    # A flag that is never up today was, in a text since struck.
-    up = up or [entry for entry in schedule.entries if entry.value is True]
-    return [(up[0].start, up[-1].end)] if up else []
+def _rule_places() -> Iterator[Place]:
+    for rule in _rules():
+        yield Place(rule.citation, "rule", rule.code, composed=bool(rule.parts))
 
 
 def _schedules(law: Law) -> Iterator[Place]:
     for name in schedule_names():
         for entry in getattr(law, name).entries:
-            days = (entry.start, entry.end)
-            yield Place(entry.citation, "schedule", name, days)
+            yield Place(entry.citation, "schedule", name)
             if isinstance(entry.value, Table):
                 for _, _, citation in entry.value.rows:
-                    yield Place(citation, "schedule", name, days)
+                    yield Place(citation, "schedule", name)
 
 
 def _groups(law: Law) -> Iterator[Place]:
@@ -381,18 +342,18 @@ _LIST = Citation.parse("26 CFR 1.30D-2(b)(13)(ii)")
 
 def _names() -> Iterator[Place]:
     """Citations that stand at the top level of a module, by themselves or in a table."""
-    others = {
-        each.name: import_module(f"{evcredit.__name__}.{each.name}")
+    others = (
+        import_module(f"{evcredit.__name__}.{each.name}")
         for each in pkgutil.iter_modules(evcredit.__path__)
-        if not each.ispkg and not each.name.startswith("_") and each.name != _HERE
-    }
-    for name, module in {**others, **_modules()}.items():
+        if not each.ispkg and not each.name.startswith("_")
+    )
+    for module in (*others, *_modules()):
+        if module.__name__ == __name__:
+            continue
+        name = module.__name__.partition(".")[2]
         for attribute, value in vars(module).items():
             for citation in _citations_in(value):
-                yield Place(citation, "name", f"{name}.{attribute}", module=name)
-
-
-_HERE = __name__.rpartition(".")[2]
+                yield Place(citation, "name", f"{name}.{attribute}")
 
 
 def _citations_in(value: Any) -> Iterator[Citation]:
@@ -412,6 +373,7 @@ def _citations_in(value: Any) -> Iterator[Citation]:
 class Row(NamedTuple):
     """A paragraph with what cites it and what explains why nothing does."""
 
+    text: LawText
     paragraph: Paragraph
     places: tuple[Place, ...]
     deferred: tuple[Deferred, ...]
@@ -435,40 +397,14 @@ class Coverage:
         """Every paragraph, in the order of the texts, with what is said about it."""
         return tuple(
             Row(
+                text,
                 paragraph,
-                tuple(each for each in self.places if self._cites(each, paragraph)),
-                tuple(each for each in self.deferred if self._explains(each, paragraph)),
+                tuple(each for each in self.places if _cites(each, paragraph)),
+                tuple(each for each in self.deferred if each.explains(paragraph)),
             )
             for text in self.texts
             for paragraph in text.paragraphs
         )
-
-    def _text(self, name: str) -> LawText:
-        return next(text for text in self.texts if text.name == name)
-
-    def _read_as(self, paragraph: Paragraph) -> tuple[LawText, ...]:
-        """The texts in which a paragraph stands in the same words."""
-        own = self._text(paragraph.text)
-        return (own, self._text(own.carried_into)) if paragraph.carried else (own,)
-
-    def _cites(self, place: Place, paragraph: Paragraph) -> bool:
-        if paragraph.definition or not place.reaches(paragraph.citation):
-            return False
-        return any(self._about(place, text) for text in self._read_as(paragraph))
-
-    def _about(self, place: Place, text: LawText) -> bool:
-        """Whether a place that cites a paragraph means that paragraph of this text."""
-        claimed = [each.name for each in self.texts if place.module in each.modules]
-        if claimed:
-            return text.name in claimed
-        start, end = place.days
-        if text.starts_before and (start is None or start >= text.starts_before):
-            return False
-        return not (text.lasts_until and end is not None and end <= text.lasts_until)
-
-    def _explains(self, entry: Deferred, paragraph: Paragraph) -> bool:
-        names = {text.name for text in self._read_as(paragraph)}
-        return entry.explains(paragraph) and (not entry.text or entry.text in names)
 
     def uncovered(self) -> tuple[Paragraph, ...]:
         """The paragraphs that nothing cites and nothing explains."""
@@ -483,7 +419,7 @@ class Coverage:
         return tuple(
             entry
             for entry in self.deferred
-            if not entry.part_left and any(self._within(place, entry) for place in self.places)
+            if not entry.part_left and any(_within(place, entry) for place in self.places)
         )
 
     def idle(self) -> tuple[Deferred, ...]:
@@ -493,19 +429,13 @@ class Coverage:
         }
         return tuple(each for each in self.deferred if each.part_left and each not in cited)
 
-    def _within(self, place: Place, entry: Deferred) -> bool:
-        if entry.definition or place.citation not in entry.citation:
-            return False
-        texts = [text for text in self.texts if text.name == entry.text]
-        return not texts or any(self._about(place, text) for text in texts)
-
     def unlisted(self) -> tuple[Deferred, ...]:
         """The entries whose citation is no paragraph of any text, nor holds one."""
         paragraphs = [each for text in self.texts for each in text.paragraphs]
         return tuple(
             entry
             for entry in self.deferred
-            if not any(self._explains(entry, paragraph) for paragraph in paragraphs)
+            if not any(entry.explains(paragraph) for paragraph in paragraphs)
         )
 
     def strangers(self) -> tuple[Place, ...]:
@@ -526,7 +456,7 @@ class Coverage:
     def faults(self) -> tuple[str, ...]:
         """Everything that is wrong with the list, each with what to do about it."""
         return (
-            *(f"{each} [{each.text}]: neither cited nor explained" for each in self.uncovered()),
+            *(f"{each}: neither cited nor explained" for each in self.uncovered()),
             *(
                 f"{each}: cited by {', '.join(self._citing(each))}; take the entry out, or say in "
                 "part_left what is left"
@@ -535,14 +465,22 @@ class Coverage:
             *(f"{each}: nothing cites it; take part_left out" for each in self.idle()),
             *(f"{each}: not among the paragraphs of any text" for each in self.unlisted()),
             *(
-                f"{each.citation}: cited by {each.kind} {each.name}, but no such paragraph is listed"
+                f"{each.citation}: cited by {each.kind} {each.name}, but not among the paragraphs"
                 for each in self.strangers()
             ),
         )
 
     def _citing(self, entry: Deferred) -> list[str]:
-        found = (f"{each.kind} {each.name}" for each in self.places if self._within(each, entry))
+        found = (f"{each.kind} {each.name}" for each in self.places if _within(each, entry))
         return list(dict.fromkeys(found))
+
+
+def _cites(place: Place, paragraph: Paragraph) -> bool:
+    return not paragraph.definition and any(map(place.reaches, paragraph.citations()))
+
+
+def _within(place: Place, entry: Deferred) -> bool:
+    return not entry.definition and place.citation in entry.citation
 
 
 def coverage(law: Law | None = None) -> Coverage:
@@ -554,14 +492,93 @@ def coverage(law: Law | None = None) -> Coverage:
     >>> coverage().uncovered()
     ()
     """
-    return Coverage(
-        texts=law_texts(), deferred=deferred_provisions(), places=places_citing(law)
-    )
+    return Coverage(texts=law_texts(), deferred=deferred_provisions(), places=places_citing(law))
 
 
 def uncovered(law: Law | None = None) -> tuple[Paragraph, ...]:
     """The paragraphs that nothing cites and nothing explains; there should be none."""
     return coverage(law).uncovered()
+
+
+# -- where open points are kept ------------------------------------------------------------
+
+
+def loose_ends(points: Iterable[OpenPoint], deferred: Iterable[Deferred]) -> tuple[str, ...]:
+    """What the two lists name that does not exist, and readings that stand in neither.
+
+    Args:
+        points: The open points, see `open_points`.
+        deferred: The paragraphs not computed, see `deferred_provisions`.
+
+    >>> loose_ends((), ())[0]
+    'reading agreement_scope: in no open point'
+    """
+    points, deferred = tuple(points), tuple(deferred)
+    listed = {place for each in points for place in each.kept_in}
+    readings = (f"reading {field.name}" for field in attrs.fields(Readings))
+    codes = {rule.code for rule in _rules()}
+    return (
+        *(f"{each}: in no open point" for each in readings if each not in listed),
+        *(
+            f"{place}: not found, for {each.point!r}"
+            for each in points
+            for place in each.kept_in
+            if not _exists(place, deferred)
+        ),
+        *(
+            f"{name}: not found, for {each}"
+            for each in deferred
+            for name in each.by
+            if not (name in codes or name in schedule_names() or _found(name))
+        ),
+    )
+
+
+def _exists(place: str, deferred: Iterable[Deferred]) -> bool:
+    """Whether the code or the data has what an open point says it is kept in."""
+    kind, _, name = place.partition(" ")
+    if kind == "reading":
+        return name in attrs.fields_dict(Readings)
+    if kind == "schedule":
+        return name in schedule_names()
+    if kind == "function":
+        return _found(name)
+    if kind == "data":
+        return any(each.name == name for each in files("evcredit.data").iterdir())
+    if kind == "fact":
+        return _stated(name)
+    citation, _, definition = name.partition(" | ")
+    return kind == "deferred" and any(
+        (each.citation, each.definition) == (Citation.parse(citation), definition)
+        for each in deferred
+    )
+
+
+def _found(name: str) -> bool:
+    """Whether a dotted name leads to something in a module of the package."""
+    parts = name.split(".")
+    for length in range(len(parts), 1, -1):
+        module = ".".join(parts[:length])
+        if module in _module_names():
+            found: Any = import_module(module)
+            for attribute in parts[length:]:
+                found = getattr(found, attribute, None)
+            return found is not None
+    return False
+
+
+@cache
+def _module_names() -> frozenset[str]:
+    path, prefix = evcredit.__path__, f"{evcredit.__name__}."
+    return frozenset(each.name for each in pkgutil.walk_packages(path, prefix))
+
+
+def _stated(path: str) -> bool:
+    try:
+        _declared(path)
+    except AttributeError:
+        return False
+    return True
 
 
 # -- the days on which the law changes -----------------------------------------------------
@@ -572,26 +589,27 @@ class ChangeDay(NamedTuple):
 
     Args:
         day: The first day of the new state.
-        schedule: The attribute of `Law`.
+        schedule: The attribute of `Law`, or the computed fact.
         label: The number, in words.
         citation: Where the new state stands.
-        read_on: The paths of the facts of a claim whose day is meant.
+        before: Where the state before stood; `None` on the first day.
+        read_on: Which days of a claim are meant, in words.
     """
 
     day: date
     schedule: str
     label: str
     citation: Citation
+    before: Citation | None
     read_on: tuple[str, ...]
 
 
 def change_days(law: Law | None = None) -> tuple[ChangeDay, ...]:
     """Every day on which the law changes, in order.
 
-    These are the days on which an entry of a schedule starts or the last one ends; the day
-    after a deadline that is itself a day; the days on which agreements enter into force or end;
-    and what a module of section 30D adds by a function ``change_days(law)`` of its own, for
-    days that are computed rather than listed.
+    These are the days on which an entry of a schedule starts or the last one ends; those on
+    either side of a deadline, where the law itself names a day; those on which a computed fact
+    turns over; and those on which agreements enter into force or end.
 
     Args:
         law: The law; `current_law` if left out.
@@ -600,65 +618,97 @@ def change_days(law: Law | None = None) -> tuple[ChangeDay, ...]:
     ['acquisition_deadline']
     """
     law = current_law() if law is None else law
-    rules = tuple(_homes())
-    found = {*_boundaries(law, rules), *_deadlines(law, rules), *_agreement_days(law)}
-    for module in _modules().values():
-        found.update(ChangeDay(*each) for each in getattr(module, "change_days", _none)(law))
+    found = {*_boundaries(law), *_deadlines(law), *_turns(law), *_agreement_days(law)}
     return tuple(sorted(found, key=lambda each: (each.day, each.schedule, each.citation)))
 
 
-def _none(law: Law) -> tuple[()]:
-    return ()
+#: Where no rule reads a schedule by itself, the day that picks nearly all of them is meant.
+_USUAL = (PLACED_IN_SERVICE,)
 
 
-def _boundaries(law: Law, rules: Iterable[Rule]) -> Iterator[ChangeDay]:
-    read_on = _days_by_schedule(rules)
+def _words(facts: Iterable[Any]) -> tuple[str, ...]:
+    """Days of a claim in words, each once."""
+    labels = (getattr(fact, "label", "") or fact.declared.label for fact in facts)
+    return tuple(sorted(dict.fromkeys(labels)))
+
+
+def _boundaries(law: Law) -> Iterator[ChangeDay]:
+    read_on: dict[str, list[Any]] = {}
+    for _, node in _nodes_of_rules():
+        if isinstance(node, Parameter):
+            read_on.setdefault(node.name, []).append(node.day)
     for name in schedule_names():
         schedule: Schedule[Any] = getattr(law, name)
-        entries: tuple[Entry[Any], ...] = schedule.standing
-        days = read_on.get(name, (PLACED_IN_SERVICE.path,))
-        for entry in entries:
-            yield ChangeDay(entry.start, name, schedule.name, entry.citation, days)
-        if entries and entries[-1].end is not None:
-            last = entries[-1]
-            yield ChangeDay(last.end, name, schedule.name, last.citation, days)  # type: ignore[arg-type]  # not None
+        days, before = _words(read_on.get(name, _USUAL)), None
+        for entry in schedule.standing:
+            yield ChangeDay(entry.start, name, schedule.name, entry.citation, before, days)
+            before = entry.citation
+        end = schedule.standing[-1].end if schedule.standing else None
+        if end is not None and before is not None:
+            yield ChangeDay(end, name, schedule.name, before, before, days)
 
 
-def _days_by_schedule(rules: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
-    """For each schedule the facts on whose day rules read it."""
-    found: dict[str, dict[str, None]] = {}
-    for node in _nodes_of(rules):
-        if isinstance(node, Parameter):
-            found.setdefault(node.name, {})[node.day.path] = None
-    return {name: tuple(sorted(paths)) for name, paths in found.items()}
-
-
-def _deadlines(law: Law, rules: Iterable[Rule]) -> Iterator[ChangeDay]:
+def _deadlines(law: Law) -> Iterator[ChangeDay]:
     """The first day on the far side of each day that the law itself names."""
-    compared: dict[str, tuple[Comparison, dict[str, None]]] = {}
-    for node in _nodes_of(rules):
+    compared: dict[str, list[Comparison]] = {}
+    for _, node in _nodes_of_rules():
         if isinstance(node, Comparison) and isinstance(node.right, Parameter):
-            compared.setdefault(node.right.name, (node, {}))[1][node.left.path] = None
-    for name, (comparison, paths) in compared.items():
+            compared.setdefault(node.right.name, []).append(node)
+    for name, comparisons in compared.items():
         schedule: Schedule[Any] = getattr(law, name)
+        days = _words(each.left for each in comparisons)
         # "Not after" and "after" turn over on the next day, "before" and "from" on the day.
-        later = timedelta(days=1 if comparison.symbol in {"<=", ">"} else 0)
+        later = _A_DAY if comparisons[0].symbol in {"<=", ">"} else timedelta(0)
         for entry in schedule.standing:
             if isinstance(entry.value, date):
                 day = entry.value + later
-                yield ChangeDay(day, name, schedule.name, entry.citation, tuple(sorted(paths)))
+                yield ChangeDay(day, name, schedule.name, entry.citation, entry.citation, days)
+
+
+_A_DAY = timedelta(days=1)
+
+
+def _turns(law: Law) -> Iterator[ChangeDay]:
+    """The days at which what is computed from a claim turns over."""
+    named: dict[date, list[tuple[str, str, Citation]]] = {}
+    for name in schedule_names():
+        for entry in getattr(law, name).standing:
+            if isinstance(entry.value, date):
+                own = (name, getattr(law, name).name, entry.citation)
+                named.setdefault(entry.value, []).append(own)
+    for rule, node in _nodes_of_rules():
+        turns: Any = getattr(node, "breakpoints", None)
+        if turns is None or isinstance(node, Comparison):
+            continue
+        for path, values in turns(law).items():
+            for day in values:
+                if not isinstance(day, date):
+                    continue
+                own = (getattr(node, "name", rule.code), rule.title, rule.citation)
+                words = _words((_declared(path),))
+                # A day that the law names, or the one after it, stands where that is named.
+                for name, label, where in named.get(day) or named.get(day - _A_DAY) or [own]:
+                    yield ChangeDay(day, name, label, where, where, words)
+
+
+def _declared(path: str) -> Any:
+    fact = CLAIM
+    for name in path.split("."):
+        fact = getattr(fact, name)
+    return fact
 
 
 def _agreement_days(law: Law) -> Iterator[ChangeDay]:
     for day in law.agreements.boundaries():
         label = "countries with a free trade agreement in effect"
-        yield ChangeDay(day, "agreements", label, _LIST, (PLACED_IN_SERVICE.path,))
+        yield ChangeDay(day, "agreements", label, _LIST, _LIST, _words(_USUAL))
 
 
-def _nodes_of(rules: Iterable[Rule]) -> Iterator[Expression | Operand]:
-    for rule in rules:
+def _nodes_of_rules() -> Iterator[tuple[Rule, Expression | Operand]]:
+    for rule in _rules():
         for expression in rule.expressions():
-            yield from _nodes(expression)
+            for node in _nodes(expression):
+                yield rule, node
 
 
 def _nodes(node: Expression | Operand) -> Iterator[Expression | Operand]:
