@@ -10,9 +10,11 @@ from evcredit.data import load
 
 FILES = [
     "agreements.toml",
+    "deferred.toml",
     "hypotheticals.toml",
     "manufacturers.toml",
     "minerals.toml",
+    "open_points.toml",
     "schedules.toml",
 ]
 

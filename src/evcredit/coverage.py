@@ -447,7 +447,8 @@ class Coverage:
                 each
                 for text in texts
                 for each in text.paragraphs
-                if each.citation in place.citation or place.citation in each.citation
+                if not each.definition
+                and (each.citation in place.citation or place.citation in each.citation)
             ]
             if texts and not near:
                 found.append(place)
