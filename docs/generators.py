@@ -357,11 +357,14 @@ def days_of_change() -> str:
             on(day),
             "<br>".join(dict.fromkeys(each.label for each in changes)),
             "<br>".join(dict.fromkeys(link(each.citation) for each in changes)),
+            "<br>".join(dict.fromkeys(link(where) for each in changes for where in each.rules)),
             ", ".join(dict.fromkeys(word for each in changes for word in each.read_on)),
         )
         for day, changes in by_day.items()
     )
-    return table(("from", "what changes", "provisions", "by the day of a claim"), rows)
+    return table(
+        ("from", "what changes", "where that stands", "rules that read it", "by the day"), rows
+    )
 
 
 def _kept_in(place: str) -> str:

@@ -468,6 +468,7 @@ def test_the_first_day_has_nothing_before_it():
         "26 USC 30D(e)(1)(B)(i)",
         "26 USC 30D(e)(1)(B)(ii)",
     )
+    assert [str(each) for each in later.rules] == ["26 CFR 1.30D-3(a)"]
     first = min(
         (each for each in change_days() if each.schedule == "critical_minerals_percentage"),
         key=lambda each: each.day,
@@ -513,10 +514,11 @@ def test_days_at_which_something_computed_turns_over(monkeypatch):
     monkeypatch.setattr(coverage, "_rules", lambda: (made,))
     of_law = current_law().acquisition_deadline
     words = ("day of the written binding contract",)
-    named = (of_law.name, cite("26 USC 30D(h)"), cite("26 USC 30D(h)"), words)
+    deadline_cited = cite("26 USC 30D(h)")
+    named = (of_law.name, deadline_cited, deadline_cited, (made.citation,), words)
     found = [each for each in change_days() if each.read_on == words]
     assert found == [
-        ChangeDay(own, "made_up", "a title", made.citation, made.citation, words),
+        ChangeDay(own, "made_up", "a title", made.citation, made.citation, (made.citation,), words),
         ChangeDay(deadline, "acquisition_deadline", *named),
         ChangeDay(deadline + A_DAY, "acquisition_deadline", *named),
     ]

@@ -594,6 +594,7 @@ class ChangeDay(NamedTuple):
         label: The number, in words.
         citation: Where the new state stands.
         before: Where the state before stood; `None` on the first day.
+        rules: Where the rules stand that read it.
         read_on: Which days of a claim are meant, in words.
     """
 
@@ -602,6 +603,7 @@ class ChangeDay(NamedTuple):
     label: str
     citation: Citation
     before: Citation | None
+    rules: tuple[Citation, ...]
     read_on: tuple[str, ...]
 
 
@@ -635,35 +637,44 @@ def _words(facts: Iterable[Any]) -> tuple[str, ...]:
 
 def _boundaries(law: Law) -> Iterator[ChangeDay]:
     read_on: dict[str, list[Any]] = {}
-    for _, node in _nodes_of_rules():
+    rules: dict[str, list[Rule]] = {}
+    for rule, node in _nodes_of_rules():
         if isinstance(node, Parameter):
             read_on.setdefault(node.name, []).append(node.day)
+            rules.setdefault(node.name, []).append(rule)
     for name in schedule_names():
         schedule: Schedule[Any] = getattr(law, name)
-        days, before = _words(read_on.get(name, _USUAL)), None
+        readers, days = _cited_by(rules.get(name, ())), _words(read_on.get(name, _USUAL))
+        before = None
         for entry in schedule.standing:
-            yield ChangeDay(entry.start, name, schedule.name, entry.citation, before, days)
-            before = entry.citation
+            where = entry.citation
+            yield ChangeDay(entry.start, name, schedule.name, where, before, readers, days)
+            before = where
         end = schedule.standing[-1].end if schedule.standing else None
         if end is not None and before is not None:
-            yield ChangeDay(end, name, schedule.name, before, before, days)
+            yield ChangeDay(end, name, schedule.name, before, before, readers, days)
+
+
+def _cited_by(rules: Iterable[Rule]) -> tuple[Citation, ...]:
+    return tuple(sorted({rule.citation for rule in rules}))
 
 
 def _deadlines(law: Law) -> Iterator[ChangeDay]:
     """The first day on the far side of each day that the law itself names."""
-    compared: dict[str, list[Comparison]] = {}
-    for _, node in _nodes_of_rules():
+    compared: dict[str, list[tuple[Rule, Comparison]]] = {}
+    for rule, node in _nodes_of_rules():
         if isinstance(node, Comparison) and isinstance(node.right, Parameter):
-            compared.setdefault(node.right.name, []).append(node)
-    for name, comparisons in compared.items():
+            compared.setdefault(node.right.name, []).append((rule, node))
+    for name, found in compared.items():
         schedule: Schedule[Any] = getattr(law, name)
-        days = _words(each.left for each in comparisons)
+        readers = _cited_by(rule for rule, _ in found)
+        days = _words(comparison.left for _, comparison in found)
         # "Not after" and "after" turn over on the next day, "before" and "from" on the day.
-        later = _A_DAY if comparisons[0].symbol in {"<=", ">"} else timedelta(0)
+        later = _A_DAY if found[0][1].symbol in {"<=", ">"} else timedelta(0)
         for entry in schedule.standing:
             if isinstance(entry.value, date):
-                day = entry.value + later
-                yield ChangeDay(day, name, schedule.name, entry.citation, entry.citation, days)
+                day, where = entry.value + later, entry.citation
+                yield ChangeDay(day, name, schedule.name, where, where, readers, days)
 
 
 _A_DAY = timedelta(days=1)
@@ -689,7 +700,7 @@ def _turns(law: Law) -> Iterator[ChangeDay]:
                 words = _words((_declared(path),))
                 # A day that the law names, or the one after it, stands where that is named.
                 for name, label, where in named.get(day) or named.get(day - _A_DAY) or [own]:
-                    yield ChangeDay(day, name, label, where, where, words)
+                    yield ChangeDay(day, name, label, where, where, (rule.citation,), words)
 
 
 def _declared(path: str) -> Any:
@@ -702,7 +713,7 @@ def _declared(path: str) -> Any:
 def _agreement_days(law: Law) -> Iterator[ChangeDay]:
     for day in law.agreements.boundaries():
         label = "countries with a free trade agreement in effect"
-        yield ChangeDay(day, "agreements", label, _LIST, _LIST, _words(_USUAL))
+        yield ChangeDay(day, "agreements", label, _LIST, _LIST, (), _words(_USUAL))
 
 
 def _nodes_of_rules() -> Iterator[tuple[Rule, Expression | Operand]]:
