@@ -193,10 +193,9 @@ def test_a_definition_without_number_needs_its_own_entry():
 def test_an_entry_that_a_rule_cites_by_now_is_stale():
     """A doctored copy in which something new cites the paragraph."""
     more = attrs.evolve(REAL, places=(*REAL.places, place("26 USC 30D(g)(9)", "new_rule")))
-    assert new_faults(more) == {
-        "26 USC 30D(g)(9) (What an Indian tribal government is): cited by rule new_rule; "
-        "take the entry out, or say in part_left what is left"
-    }
+    (fault,) = new_faults(more)
+    assert fault.startswith("26 USC 30D(g)(9) (What an Indian tribal government is): cited by")
+    assert fault.endswith("rule new_rule; take the entry out, or say in part_left what is left")
 
 
 @pytest.mark.parametrize(
