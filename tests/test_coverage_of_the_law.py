@@ -6,6 +6,7 @@ or says in ``part_left`` what is left of it.
 """
 
 from datetime import date, timedelta
+from functools import cache, cached_property
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -199,19 +200,22 @@ def test_an_entry_that_a_rule_cites_by_now_is_stale():
 
 
 @pytest.mark.parametrize(
-    ("cited", "stale"),
+    ("cited", "kind", "stale"),
     [
-        ("26 USC 30D(f)(10)(C)", True),
-        ("26 USC 30D(f)(10)(C)(i)", True),
+        ("26 USC 30D(f)(10)(C)", Deferral.LATER, True),
+        ("26 USC 30D(f)(10)(C)", Deferral.STATED, True),
+        ("26 USC 30D(f)(10)(C)(i)", Deferral.STATED, True),
         # A rule on (f)(10) may leave (C) to the caller, and the entry says so.
-        ("26 USC 30D(f)(10)", False),
-        ("26 USC 30D(f)(10)(C) (2021)", False),
+        ("26 USC 30D(f)(10)", Deferral.STATED, False),
+        # But with that rule (C) is not still to come, unless the entry says what of it.
+        ("26 USC 30D(f)(10)", Deferral.LATER, True),
+        ("26 USC 30D(f)(10)(C) (2021)", Deferral.LATER, False),
     ],
 )
-def test_what_makes_an_entry_stale(cited, stale):
-    """Something that cites the paragraph or a part of it, but not a rule on the whole."""
+def test_what_makes_an_entry_stale(cited, kind, stale):
+    """Something that cites the paragraph or a part of it; a rule on the whole at times."""
     texts = (text_of("26 USC 30D(f)(10)(A)", "26 USC 30D(f)(10)(C)"),)
-    clause = entry("26 USC 30D(f)(10)(C)")
+    clause = entry("26 USC 30D(f)(10)(C)", kind=kind)
     found = Coverage(texts=texts, deferred=(clause,), places=(place(cited),))
     assert found.stale() == ((clause,) if stale else ())
 
@@ -232,10 +236,31 @@ def test_an_entry_that_says_what_is_left_may_be_cited():
 
 
 @pytest.mark.parametrize(
+    ("follows", "coming", "left"),
+    [
+        ("26 USC 30D(g)", ("26 USC 30D(g)(1)", Deferral.LATER), False),
+        ("26 USC 30D(g)(1)(A)", ("26 USC 30D(g)(1)", Deferral.LATER), False),
+        ("26 USC 30D(g)", ("26 USC 30D(g)(1)", Deferral.OUTSIDE), True),
+        ("26 USC 30D(g)", ("26 USC 30D(f)(1)", Deferral.LATER), True),
+    ],
+)
+def test_an_entry_left_behind_by_the_one_it_follows(follows, coming, left):
+    """A regulation that is to come with a paragraph, and the paragraph is there."""
+    citation, kind = coming
+    one = entry("26 CFR 1.30D-5(a)", follows=cite(follows))
+    other = entry(citation, kind=kind)
+    texts = (text_of("26 CFR 1.30D-5(a)", citation),)
+    found = Coverage(texts=texts, deferred=(one, other), places=())
+    assert found.left_behind() == ((one,) if left else ())
+    expected = f"26 CFR 1.30D-5(a) (a paragraph): was to come with {follows}, which is there; "
+    assert [each.startswith(expected) for each in found.faults()] == [True] * left
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"citation": "26 USC 30D(f)(12)"},
-        {"citation": "26 USC 30D(f)(10)(C)(i)"},
+        {"citation": "26 USC 30D(f)(10)(C)(i)", "kind": Deferral.NONE},
         {"citation": "26 USC 30D(e)(4)"},  # it was in the text before 2023 alone
         {"citation": "26 CFR 1.30D-2(b)", "definition": "a word that is not defined"},
     ],
@@ -357,6 +382,56 @@ def test_citations_at_the_top_of_a_module(monkeypatch):
     assert found == {one, two}  # lists can change, so nobody keeps citations in them
     assert {each.name for each in places_citing() if each.citation == one} == {
         "section_30d.limits.NEW"
+    }
+
+
+def consequence():
+    """26 USC 30D(f)(1) in a docstring is not a citation."""
+
+    def line():
+        return ("26 USC 30D(f)(2)", "a text")
+
+    return "26 USC 30D(f)(5)", line
+
+
+class Consequence:
+    @property
+    def one(self):
+        return cite("26 USC 30D(g)(5)(A)")
+
+    @cached_property
+    def two(self):
+        return cite("26 USC 30D(g)(5)(B)")
+
+    @staticmethod
+    @cache
+    def three():
+        return cite("26 USC 30D(g)(6)(A)")
+
+    @classmethod
+    def four(cls):
+        return cite("26 USC 30D(g)(6)(B)")
+
+    five = "26 USC 30D(g)(6)(C)"  # a text, not a citation
+
+
+def test_citations_within_functions(monkeypatch):
+    """What a function or a method says in full is cited, in the module where it is written."""
+    module = import_module("evcredit.section_30d.limits")
+    for value in (consequence, Consequence):
+        monkeypatch.setattr(module, value.__name__, value, raising=False)
+    for value in (consequence, Consequence):
+        name = f".{value.__name__}"
+        assert not [each for each in places_citing() if each.name.endswith(name)]
+        monkeypatch.setattr(value, "__module__", module.__name__)
+    found = {(each.name.rpartition(".")[2], str(each.citation)) for each in places_citing()}
+    assert {each for each in found if each[0].lower() == "consequence"} == {
+        ("consequence", "26 USC 30D(f)(2)"),
+        ("consequence", "26 USC 30D(f)(5)"),
+        ("Consequence", "26 USC 30D(g)(5)(A)"),
+        ("Consequence", "26 USC 30D(g)(5)(B)"),
+        ("Consequence", "26 USC 30D(g)(6)(A)"),
+        ("Consequence", "26 USC 30D(g)(6)(B)"),
     }
 
 
@@ -524,6 +599,7 @@ def test_days_at_which_something_computed_turns_over(monkeypatch):
     turns = {
         "purchase.contract_date": (deadline, deadline + A_DAY, own),
         "vehicle.msrp": (55_000,),  # no day
+        "elsewhere.day": (own,),  # no fact of a claim
     }
     body = SimpleNamespace(operands=lambda: iter((Computed(turns),)))
     made = Rule("made_up", "a title", cite("26 USC 30D(d)(4)"), Mode.BODY, body=body)
@@ -532,6 +608,7 @@ def test_days_at_which_something_computed_turns_over(monkeypatch):
     words = ("day of the written binding contract",)
     deadline_cited = cite("26 USC 30D(h)")
     named = (of_law.name, deadline_cited, deadline_cited, (made.citation,), words)
+    assert ("elsewhere.day",) in {each.read_on for each in change_days()}
     found = [each for each in change_days() if each.read_on == words]
     assert found == [
         ChangeDay(own, "made_up", "a title", made.citation, made.citation, (made.citation,), words),

@@ -11,12 +11,13 @@ from __future__ import annotations
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from enum import Enum
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, NamedTuple
 
 import attrs
@@ -124,6 +125,7 @@ class Deferred:
         kind: How it stands.
         reason: Why.
         part_left: What is left to do, where something cites the paragraph all the same.
+        follows: Of `Deferral.LATER`, the paragraph with which it is to come.
         by: Of `Deferral.ELSEWHERE`, the rule, schedule or name that computes it.
     """
 
@@ -133,6 +135,7 @@ class Deferred:
     kind: Deferral
     reason: str
     part_left: str = ""
+    follows: Citation | None = None
     by: tuple[str, ...] = ()
 
     def explains(self, paragraph: Paragraph) -> bool:
@@ -225,6 +228,7 @@ def deferred_provisions() -> tuple[Deferred, ...]:
             kind=Deferral[row["kind"].upper()],
             reason=row["reason"],
             part_left=row.get("part_left", ""),
+            follows=Citation.parse(row["follows"]) if "follows" in row else None,
             by=tuple(row.get("by", ())),
         )
         for row in rows
@@ -341,7 +345,7 @@ _LIST = Citation.parse("26 CFR 1.30D-2(b)(13)(ii)")
 
 
 def _names() -> Iterator[Place]:
-    """Citations that stand at the top level of a module, by themselves or in a table."""
+    """Citations that stand at the top level of a module, in a table of it, or in a function."""
     others = (
         import_module(f"{evcredit.__name__}.{each.name}")
         for each in pkgutil.iter_modules(evcredit.__path__)
@@ -352,7 +356,10 @@ def _names() -> Iterator[Place]:
             continue
         name = module.__name__.partition(".")[2]
         for attribute, value in vars(module).items():
-            for citation in _citations_in(value):
+            found = [*_citations_in(value)]
+            if getattr(value, "__module__", None) == module.__name__:
+                found += _citations_written_in(value)
+            for citation in found:
                 yield Place(citation, "name", f"{name}.{attribute}")
 
 
@@ -365,6 +372,30 @@ def _citations_in(value: Any) -> Iterator[Citation]:
     elif isinstance(value, tuple):
         for inner in value:
             yield from _citations_in(inner)
+
+
+def _citations_written_in(value: Any) -> Iterator[Citation]:
+    """Citations written as text in a function, or in the methods of a class."""
+    members = vars(value).values() if isinstance(value, type) else (value,)
+    for member in members:
+        inner = member
+        for name in ("fget", "func", "__func__", "__wrapped__"):
+            inner = getattr(inner, name, None) or inner
+        code = getattr(inner, "__code__", None)
+        if isinstance(code, CodeType):
+            for text in _texts_in(code.co_consts):
+                with suppress(ValueError):
+                    yield Citation.parse(text)
+
+
+def _texts_in(constants: tuple[Any, ...]) -> Iterator[str]:
+    for each in constants:
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, tuple):
+            yield from _texts_in(each)
+        elif isinstance(each, CodeType):
+            yield from _texts_in(each.co_consts)
 
 
 # -- the one held against the other --------------------------------------------------------
@@ -414,7 +445,7 @@ class Coverage:
         """The entries without a part left to do, of which a rule or number now cites something.
 
         A rule on a whole paragraph does not make an entry on a clause of it stale: that says
-        which clause the rule leaves out.
+        which clause the rule leaves out. But it cannot say that the clause is still to come.
         """
         return tuple(
             entry
@@ -428,6 +459,16 @@ class Coverage:
             entry for row in self.rows() for entry in row.deferred if row.places and entry.part_left
         }
         return tuple(each for each in self.deferred if each.part_left and each not in cited)
+
+    def left_behind(self) -> tuple[Deferred, ...]:
+        """The entries that are to come with a paragraph that is no longer to come."""
+        coming = [each.citation for each in self.deferred if each.kind is Deferral.LATER]
+        return tuple(
+            entry
+            for entry in self.deferred
+            if entry.follows
+            and not any(each in entry.follows or entry.follows in each for each in coming)
+        )
 
     def unlisted(self) -> tuple[Deferred, ...]:
         """The entries whose citation is no paragraph of any text, nor holds one."""
@@ -464,6 +505,10 @@ class Coverage:
                 for each in self.stale()
             ),
             *(f"{each}: nothing cites it; take part_left out" for each in self.idle()),
+            *(
+                f"{each}: was to come with {each.follows}, which is there; say how it stands now"
+                for each in self.left_behind()
+            ),
             *(f"{each}: not among the paragraphs of any text" for each in self.unlisted()),
             *(
                 f"{each.citation}: cited by {each.kind} {each.name}, but not among the paragraphs"
@@ -481,7 +526,10 @@ def _cites(place: Place, paragraph: Paragraph) -> bool:
 
 
 def _within(place: Place, entry: Deferred) -> bool:
-    return not entry.definition and place.citation in entry.citation
+    if entry.definition:
+        return False
+    whole = entry.kind is Deferral.LATER and place.reaches(entry.citation)
+    return whole or place.citation in entry.citation
 
 
 def coverage(law: Law | None = None) -> Coverage:
@@ -697,7 +745,7 @@ def _turns(law: Law) -> Iterator[ChangeDay]:
                 if not isinstance(day, date):
                     continue
                 own = (getattr(node, "name", rule.code), rule.title, rule.citation)
-                words = _words((_declared(path),))
+                words = _words((_declared(path),)) if _stated(path) else (path,)
                 # A day that the law names, or the one after it, stands where that is named.
                 for name, label, where in named.get(day) or named.get(day - _A_DAY) or [own]:
                     yield ChangeDay(day, name, label, where, where, (rule.citation,), words)
