@@ -18,7 +18,7 @@ from evcredit import (
     completion,
     with_facts,
 )
-from evcredit.completion import Completion
+from evcredit.completion import ABSENT, Completion
 from evcredit.examples import demonstration_claim
 from evcredit.expression import Binding, Derived, facts_of
 from evcredit.fact import Kind
@@ -89,8 +89,8 @@ def analysis(top, **facts):
         law=ROAD,
         top=top,
         roots=(top,),
-        bind=lambda trip: bound(trip.day),
-        amount=lambda truth: truth,
+        bind=lambda trip: (bound(trip.day),),
+        amount=lambda truth: truth in (True, ABSENT),
     )
 
 

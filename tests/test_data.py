@@ -12,6 +12,7 @@ FILES = [
     "agreements.toml",
     "deferred.toml",
     "hypotheticals.toml",
+    "listings.toml",
     "manufacturers.toml",
     "minerals.toml",
     "open_points.toml",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -32,14 +33,24 @@ INCOME_THRESHOLDS = {
     "estate or trust": 150_000,
 }
 
+PHASE_OUT = {
+    "before the phase-out": 100,
+    "first and second quarter": 50,
+    "third and fourth quarter": 25,
+    "later quarters": 0,
+}
+
 # Schedule: for each boundary, the value on the day before and on the day.
 # fmt: off
 SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
-    "gross_vehicle_weight_limit_lb": {"2023-04-18": (NOTHING, 14_000)},
-    "minimum_wheels": {"2023-04-18": (NOTHING, 4)},
-    "minimum_battery_capacity_kwh": {"2023-04-18": (NOTHING, 7)},
-    "suggested_retail_price_limit": {"2023-04-18": (NOTHING, PRICE_LIMITS)},
-    "income_threshold": {"2023-04-18": (NOTHING, INCOME_THRESHOLDS)},
+    "gross_vehicle_weight_limit_lb": {"2010-01-01": (NOTHING, 14_000)},
+    "minimum_wheels": {"2010-01-01": (NOTHING, 4)},
+    "minimum_battery_capacity_kwh": {
+        "2010-01-01": (NOTHING, 4),
+        "2023-01-01": (4, 7),
+    },
+    "suggested_retail_price_limit": {"2023-01-01": (NOTHING, PRICE_LIMITS)},
+    "income_threshold": {"2023-01-01": (NOTHING, INCOME_THRESHOLDS)},
     "critical_minerals_percentage": {
         "2023-04-18": (NOTHING, 40),
         "2024-01-01": (40, 50),
@@ -55,21 +66,101 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
     },
     "critical_minerals_amount": {"2023-04-18": (NOTHING, 3_750)},
     "battery_components_amount": {"2023-04-18": (NOTHING, 3_750)},
-    "value_added_test_in_force": {"2023-04-18": (NOTHING, True)},
+    "value_added_test_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2023-04-18": (False, True),
+    },
     "value_added_threshold_percent": {"2023-04-18": (NOTHING, 50)},
-    "traced_value_test_in_force": {"2023-04-18": (NOTHING, True)},
+    "traced_value_test_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2023-04-18": (False, True),
+    },
     "components_exclusion_in_force": {
-        "2023-04-18": (NOTHING, False),
+        "2010-01-01": (NOTHING, False),
         "2024-01-01": (False, True),
     },
     "minerals_exclusion_in_force": {
-        "2023-04-18": (NOTHING, False),
+        "2010-01-01": (NOTHING, False),
         "2025-01-01": (False, True),
     },
-    "acquisition_deadline_in_force": {"2023-04-18": (NOTHING, True)},
-    "acquisition_deadline": {"2023-04-18": (NOTHING, date(2025, 9, 30))},
-    "service_deadline_in_force": {"2023-04-18": (NOTHING, False)},
+    "acquisition_deadline_in_force": {"2010-01-01": (NOTHING, True)},
+    "acquisition_deadline": {"2010-01-01": (NOTHING, date(2025, 9, 30))},
+    "service_deadline_in_force": {"2010-01-01": (NOTHING, False)},
     "service_deadline": {},
+    "sourcing_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2023-04-18": (False, True),
+    },
+    "capacity_amount_in_force": {
+        "2010-01-01": (NOTHING, True),
+        "2023-04-18": (True, False),
+    },
+    "base_amount": {
+        "2010-01-01": (NOTHING, 2_500),
+        "2023-04-18": (2_500, NOTHING),
+    },
+    "capacity_amount_from_kwh": {
+        "2010-01-01": (NOTHING, 5),
+        "2023-04-18": (5, NOTHING),
+    },
+    "capacity_amount_per_kwh": {
+        "2010-01-01": (NOTHING, 417),
+        "2023-04-18": (417, NOTHING),
+    },
+    "capacity_amount_limit": {
+        "2010-01-01": (NOTHING, 5_000),
+        "2023-04-18": (5_000, NOTHING),
+    },
+    "clean_vehicle_rules_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2023-01-01": (False, True),
+    },
+    "final_assembly_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2022-08-17": (False, True),
+    },
+    "manufacturer_limit_in_force": {
+        "2010-01-01": (NOTHING, True),
+        "2023-01-01": (True, False),
+    },
+    "manufacturer_limit_vehicles": {
+        "2010-01-01": (NOTHING, 200_000),
+        "2023-01-01": (200_000, NOTHING),
+    },
+    "phase_out_percentage": {
+        "2010-01-01": (NOTHING, PHASE_OUT),
+        "2023-01-01": (PHASE_OUT, dict.fromkeys(PHASE_OUT, 100)),
+    },
+    "election_first_contract": {"2010-01-01": (NOTHING, date(2022, 1, 1))},
+    "election_last_contract": {"2010-01-01": (NOTHING, date(2022, 8, 15))},
+    "election_treated_as": {"2010-01-01": (NOTHING, date(2022, 8, 15))},
+    "election_last_in_service": {"2010-01-01": (NOTHING, date(2022, 12, 31))},
+    "three_wheels_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2012-01-01": (False, True),
+        "2014-01-01": (True, False),
+    },
+    "two_wheels_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2012-01-01": (False, True),
+        "2014-01-01": (True, False),
+        "2015-01-01": (False, True),
+        "2022-01-01": (True, False),
+    },
+    "small_vehicle_percent": {
+        "2010-01-01": (NOTHING, 10),
+        "2023-04-18": (10, NOTHING),
+    },
+    "small_vehicle_limit": {
+        "2010-01-01": (NOTHING, 2_500),
+        "2023-04-18": (2_500, NOTHING),
+    },
+    "small_vehicle_capacity_kwh": {"2010-01-01": (NOTHING, Decimal("2.5"))},
+    "small_vehicle_speed_mph": {"2010-01-01": (NOTHING, 45)},
+    "small_vehicles_in_force": {
+        "2010-01-01": (NOTHING, True),
+        "2023-01-01": (True, False),
+    },
 }
 
 # Day: who comes onto the list of countries that day, and how many are on it then.
@@ -119,18 +210,42 @@ FULL, HALF, NONE = "met 7500", "met 3750", "not met 0"
 OPEN, OPEN_HALF = "unknown 0 to 7500", "unknown 0 to 3750"
 RESULTS: dict[str, tuple[str, str, str, str, str]] = {
     #              as it is   clean   component  mineral step  acquired that day
-    "2023-04-17": (NO_LAW,    NO_LAW, NO_LAW,    NO_LAW,       NO_LAW),
-    "2023-04-18": (FULL,      FULL,   FULL,      FULL,         FULL),
-    "2023-12-31": (FULL,      FULL,   FULL,      FULL,         FULL),
-    "2024-01-01": (FULL,      FULL,   NONE,      FULL,         FULL),
-    "2024-12-31": (FULL,      FULL,   NONE,      FULL,         FULL),
-    "2025-01-01": (OPEN,      FULL,   NONE,      NONE,         FULL),
-    "2025-09-30": (OPEN,      FULL,   NONE,      NONE,         FULL),
-    "2025-10-01": (OPEN,      FULL,   NONE,      NONE,         NONE),
-    "2025-12-31": (OPEN,      FULL,   NONE,      NONE,         NONE),
-    "2026-01-01": (OPEN_HALF, HALF,   NONE,      NONE,         NONE),
-    "2026-12-31": (OPEN_HALF, HALF,   NONE,      NONE,         NONE),
-    "2027-01-01": (OPEN,      OPEN,   NONE,      NONE,         NONE),
+    "2009-12-31": (NO_LAW, NO_LAW, NO_LAW, NO_LAW, NO_LAW),
+    "2010-01-01": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2011-12-31": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2012-01-01": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2012-03-14": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2012-03-15": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2012-05-14": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2012-05-15": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2012-10-30": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2012-10-31": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2013-12-31": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2014-01-01": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2014-12-31": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2015-01-01": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2020-06-30": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2020-07-01": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2021-12-31": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2022-01-01": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2022-08-16": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2022-08-17": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2022-12-31": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2023-01-01": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2023-03-27": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2023-03-28": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2023-04-17": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2023-04-18": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2023-12-31": (FULL,   FULL,   FULL,   FULL,   FULL),
+    "2024-01-01": (FULL,   FULL,   NONE,   FULL,   FULL),
+    "2024-12-31": (FULL,   FULL,   NONE,   FULL,   FULL),
+    "2025-01-01": (OPEN,   FULL,   NONE,   NONE,   FULL),
+    "2025-09-30": (OPEN,   FULL,   NONE,   NONE,   FULL),
+    "2025-10-01": (OPEN,   FULL,   NONE,   NONE,   NONE),
+    "2025-12-31": (OPEN,   FULL,   NONE,   NONE,   NONE),
+    "2026-01-01": (OPEN_HALF, HALF,   NONE,   NONE,   NONE),
+    "2026-12-31": (OPEN_HALF, HALF,   NONE,   NONE,   NONE),
+    "2027-01-01": (OPEN,   OPEN,   NONE,   NONE,   NONE),
 }
 # fmt: on
 

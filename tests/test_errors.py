@@ -42,7 +42,7 @@ def test_each_error_is_one_of_ours_and_a_builtin(error, builtin):
 def test_every_error_of_the_module_has_the_common_base():
     """No error is raised on purpose that ``except EvcreditError`` would miss."""
     classes = [getattr(errors, name) for name in errors.__all__ if name[0].isupper()]
-    assert len(classes) == 7
+    assert len(classes) == 8
     assert all(issubclass(each, EvcreditError) for each in classes)
 
 

@@ -120,7 +120,7 @@ def test_fact_type_at_a_path(path, kind, label):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("vehicle.colour", r"Vehicle states no fact 'colour'; it has make, model"),
+        ("vehicle.colour", r"Vehicle states no fact 'colour'; it has manufacturer, make, model"),
         ("vehicle.msrp.cents", r"vehicle\.msrp\.cents goes on below .* which has no parts"),
         ("purchase.acquired", r"Purchase states no fact 'acquired'"),
     ],

@@ -127,12 +127,14 @@ def test_exclusions_begin_on_their_day(schedule, first_day):
 
 
 @pytest.mark.parametrize("name", schedule_names())
-def test_every_schedule_begins_with_the_sourcing_rules(name):
-    """Nothing is held for earlier days, and asking for them is an error."""
+def test_every_schedule_begins_with_a_regime(name):
+    """In 2010, with the clean vehicle rules, or with the sourcing rules; before that, an error."""
     schedule = getattr(LAW, name)
-    assert min(entry.start for entry in schedule.entries) == FIRST
-    with pytest.raises(OutsideCoverage, match="no law is held for 2023-04-17"):
-        schedule.on(date(2023, 4, 17))
+    first = min(entry.start for entry in schedule.entries)
+    assert first in (date(2010, 1, 1), date(2023, 1, 1), FIRST)
+    before = first - timedelta(days=1)
+    with pytest.raises(OutsideCoverage, match=f"no law is held for {before}"):
+        schedule.on(before)
 
 
 # -- as known on a day ---------------------------------------------------------------------

@@ -225,6 +225,7 @@ def test_headings_without_items_are_left_out():
         LAW,
         service_deadline_in_force=earlier.service_deadline_in_force,
         service_deadline=earlier.service_deadline,
+        manufacturer_limit_in_force=LAW.manufacturer_limit_in_force.always(True, why="a test"),
     )
     clean = changed(
         date(2025, 3, 1), vehicle__battery__minerals_from_foreign_entity_of_concern=False
@@ -322,6 +323,7 @@ def test_assessment_as_data():
         "undetermined",
         "warnings",
         "finding",
+        "amounts",
         "receipt",
     ]
     assert data["verdict"] == "unknown"

@@ -57,15 +57,22 @@ def test_amount_under_an_open_condition(price, amount):
     assert str(credit(None, 60, **{"vehicle.msrp": price}).credit) == amount
 
 
-@pytest.mark.parametrize("day", [date(2023, 4, 17), date(2022, 12, 31), date(2010, 1, 1)], ids=str)
-def test_earlier_vehicles_are_an_error_never_a_zero(day):
-    """Before 18 April 2023 other rules governed, which are not held."""
+def test_earlier_vehicles_are_an_error_never_a_zero():
+    """Vehicles acquired before 2010 fall under a text that is not held."""
     with pytest.raises(OutsideCoverage) as caught:
-        assess(demonstration_claim(day))
+        assess(demonstration_claim(date(2009, 12, 31)))
     assert str(caught.value) == (
-        f"section 30D for a vehicle placed in service: no law is held for {day}; "
-        "covered: 2023-04-18 on"
+        "section 30D for a vehicle placed in service: no law is held for 2009-12-31; "
+        "covered: 2010-01-01 on"
     )
+
+
+@pytest.mark.parametrize(("fact", "word"), [("sale_date", "sold"), ("title_date", "title passed")])
+def test_each_day_that_picks_the_law_must_be_covered(fact, word):
+    """A vehicle bought in 2009 and first driven in 2010 is one of 2009."""
+    claim = with_facts(demonstration_claim(date(2010, 1, 4)), {f"purchase.{fact}": "2009-12-30"})
+    with pytest.raises(OutsideCoverage, match=f"a vehicle {word}: no law is held for 2009-12-30"):
+        assess(claim)
 
 
 def test_first_day_is_covered():
@@ -125,13 +132,17 @@ def test_facts_that_the_section_reads():
     read = {getattr(fact, "path", None) or fact.name for fact in credit_allowed.facts()}
     assert read == {
         "purchase.contract_date",
+        "limit_day",
+        "manufacturer_not_phased_out",
         "purchase.credit_already_allowed",
         "purchase.elected_out",
         "purchase.first_payment_date",
         "purchase.for_use_or_lease",
         "purchase.original_use_begins_with_taxpayer",
         "purchase.placed_in_service",
+        "purchase.sale_date",
         "purchase.seller_report_furnished",
+        "purchase.title_date",
         "purchase.used_mainly_outside_united_states",
         "purchase.vin_on_return",
         "taxpayer.current_year.filing_status",
@@ -149,6 +160,7 @@ def test_facts_that_the_section_reads():
         "vehicle.made_for_public_roads",
         "vehicle.meets_air_and_safety_rules",
         "vehicle.msrp",
+        "vehicle.top_speed_mph",
         "vehicle.vehicle_class",
         "vehicle.wheels",
         "components_from_foreign_entity_of_concern",

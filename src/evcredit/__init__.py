@@ -46,17 +46,22 @@ if TYPE_CHECKING:
         OutsideCoverage,
         UndeterminedError,
         UnknownAgreement,
+        UnknownListing,
     )
     from evcredit.fact import with_facts
     from evcredit.law import (
         AgreementDay,
         AgreementScope,
+        AmountRounding,
         Law,
+        ManufacturerLimitDay,
         Readings,
         current_law,
         named_law,
         named_laws,
     )
+    from evcredit.listing import ListedVehicle, find_listed, listings
+    from evcredit.manufacturer import Manufacturer, Manufacturers, Quarter
     from evcredit.mineral import ApplicableMineral, applicable_minerals
     from evcredit.purchase import Purchase
     from evcredit.rule import Finding
@@ -78,7 +83,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "hypothetical_agreements",
         "listed_agreements",
     ),
-    "assessment": ("Assessment", "Comparison", "assess", "compare"),
+    "assessment": (
+        "Assessment",
+        "Comparison",
+        "assess",
+        "compare",
+    ),
     "battery": (
         "Activity",
         "Battery",
@@ -98,22 +108,46 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "OutsideCoverage",
         "UndeterminedError",
         "UnknownAgreement",
+        "UnknownListing",
     ),
     "fact": ("with_facts",),
     "law": (
         "AgreementDay",
         "AgreementScope",
+        "AmountRounding",
         "Law",
+        "ManufacturerLimitDay",
         "Readings",
         "current_law",
         "named_law",
         "named_laws",
     ),
-    "mineral": ("ApplicableMineral", "applicable_minerals"),
+    "listing": (
+        "ListedVehicle",
+        "find_listed",
+        "listings",
+    ),
+    "manufacturer": (
+        "Manufacturer",
+        "Manufacturers",
+        "Quarter",
+    ),
+    "mineral": (
+        "ApplicableMineral",
+        "applicable_minerals",
+    ),
     "purchase": ("Purchase",),
     "rule": ("Finding",),
-    "taxpayer": ("FilingStatus", "Taxpayer", "TaxYear"),
-    "vehicle": ("StickerPrice", "Vehicle", "VehicleClass"),
+    "taxpayer": (
+        "FilingStatus",
+        "TaxYear",
+        "Taxpayer",
+    ),
+    "vehicle": (
+        "StickerPrice",
+        "Vehicle",
+        "VehicleClass",
+    ),
     "verdict": ("Verdict",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -137,6 +171,7 @@ __all__ = [
     "AgreementKind",
     "AgreementScope",
     "Agreements",
+    "AmountRounding",
     "ApplicableMineral",
     "Assessment",
     "Battery",
@@ -154,10 +189,15 @@ __all__ = [
     "InvalidFactsError",
     "Law",
     "LawError",
+    "ListedVehicle",
+    "Manufacturer",
+    "ManufacturerLimitDay",
+    "Manufacturers",
     "MineralSource",
     "OutsideCoverage",
     "Partner",
     "Purchase",
+    "Quarter",
     "Readings",
     "Standing",
     "Step",
@@ -167,6 +207,7 @@ __all__ = [
     "TradeAgreement",
     "UndeterminedError",
     "UnknownAgreement",
+    "UnknownListing",
     "Vehicle",
     "VehicleClass",
     "Verdict",
@@ -175,8 +216,10 @@ __all__ = [
     "assess",
     "compare",
     "current_law",
+    "find_listed",
     "hypothetical_agreements",
     "listed_agreements",
+    "listings",
     "named_law",
     "named_laws",
     "with_facts",

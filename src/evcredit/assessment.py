@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,10 +15,12 @@ from evcredit.claim import Claim
 from evcredit.country import country_name
 from evcredit.fact import with_facts
 from evcredit.law import CountryGroup, Law, current_law
+from evcredit.money import cents, dollars
 from evcredit.rule import Finding
 from evcredit.schedule import NoProvision
-from evcredit.section_30d.amount import BoundCredit, bind_credit, credit_allowed
+from evcredit.section_30d.amount import BoundCredit, credit_of, days_of
 from evcredit.section_30d.components import battery_component_content
+from evcredit.section_30d.days import election_stands
 from evcredit.section_30d.minerals import critical_mineral_content
 from evcredit.share import Share
 from evcredit.verdict import Verdict
@@ -54,9 +57,21 @@ class Assessment:
         """Everything the verdict rests on, as a tree."""
         return self._bound.allowed.finding(self.claim)
 
+    @cached_property
+    def amounts(self) -> tuple[Finding, ...]:
+        """How the amount comes about where it depends on battery capacity or on a phase-out."""
+        bound = self._bound
+        measured = (bound.capacity, bound.percentage)
+        return tuple(each.finding(self.claim) for each in measured if each.applies is not False)
+
+    @property
+    def governed_as_of(self) -> date | None:
+        """The day that picks the law: placed in service, or what an election puts in its place."""
+        return days_of(self.claim, self.law)[0]
+
     @property
     def _bound(self) -> BoundCredit:
-        return bind_credit(self.law, self.claim.purchase.placed_in_service)
+        return credit_of(self.claim, self.law)
 
     def find(self, code: str) -> Finding:
         """The finding of a rule, by its reason code.
@@ -79,16 +94,16 @@ class Assessment:
         from evcredit.completion import Completion  # noqa: PLC0415
 
         def bind(claim: Claim) -> Any:
-            return bind_credit(self.law, claim.purchase.placed_in_service).allowed
+            return credit_of(claim, self.law).everything
 
         bound = self._bound
         return Completion(
             claim=self.claim,
             law=self.law,
-            top=credit_allowed,
-            roots=(bound.gate.rule, bound.minerals.rule, bound.components.rule),
+            top=bound.allowed.rule,
+            roots=bound.roots,
             bind=bind,
-            amount=bound.amount,
+            amount=partial(bound.of_outcomes, claim=self.claim),
         )
 
     def missing(self) -> tuple[str, ...]:
@@ -135,7 +150,7 @@ class Assessment:
         Either a number of the law is missing for the day, or a country's place in a group is
         open and a reading leaves it so.
         """
-        if self.verdict is not Verdict.UNKNOWN or self.claim.purchase.placed_in_service is None:
+        if self.verdict is not Verdict.UNKNOWN or self.governed_as_of is None:
             return ()
         reasons = (reason for each in self.finding.walk() for reason in _open_law(each))
         return tuple(dict.fromkeys(reasons))
@@ -152,8 +167,23 @@ class Assessment:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Where a certified percentage and the stated supply chain lead to different verdicts."""
-        return tuple(self._disagreements())
+        """What a reader should look at again.
+
+        An election that is not open, and where what a certified percentage or a published list
+        says differs from what is stated of the supply chain and the vehicle.
+        """
+        return (*self._elections(), *self._disagreements(), *self._listing_disagreements())
+
+    def _elections(self) -> Iterator[str]:
+        """The election of 2022, where it is made and not open."""
+        elected = self.claim.purchase.elects_binding_contract_rule
+        if elected and election_stands(self.claim, self.law) is Verdict.NOT_MET:
+            yield (
+                "the election of P.L. 117-169 sec. 13401(l) is left aside: it needs a contract or "
+                f"purchase from {self.law.election_first_contract.values()[0]} to "
+                f"{self.law.election_last_contract.values()[0]} and a vehicle placed in service "
+                "after that"
+            )
 
     def _disagreements(self) -> Iterator[str]:
         battery, bound = self.claim.vehicle.battery, self._bound
@@ -178,6 +208,25 @@ class Assessment:
                     f"what is stated of the supply chain comes to {content}: the requirement "
                     f"would be {alone.verdict.value}"
                 )
+
+    def _listing_disagreements(self) -> Iterator[str]:
+        """Where a published list says one thing and what is stated of the vehicle another."""
+        row = self.claim.vehicle.listing
+        if row is None or self.find("published_listing").verdict is not Verdict.MET:
+            return
+        if row.mark == "R":
+            yield f"the row of the list {row.list_id} is recalled, and was not read in a source"
+        itself = self.find("vehicle_itself")
+        if itself.verdict is Verdict.NOT_MET:
+            why = "; ".join(finding.rule.title for finding in itself.reasons())
+            yield f"the list {row.list_id} governs, but what is stated of the vehicle fails: {why}"
+        own = assess(with_facts(self.claim, {"vehicle.listing": None}), law=self.law).credit
+        listed = row.credit is not None and self.credit.is_exact and self.verdict is Verdict.MET
+        if listed and itself.verdict is not Verdict.NOT_MET and self.credit.lower not in own:
+            yield (
+                f"the amount on the list {row.list_id} governs, but what is stated of the "
+                f"vehicle comes to {own}"
+            )
 
     def explain(self, form: Format = "text") -> str:
         """The result in words: verdict and amount first, then what decides it.
@@ -241,13 +290,7 @@ def assess(claim: Claim, *, law: Law | None = None) -> Assessment:
     (<Verdict.MET: 'met'>, '7500')
     """
     law = current_law() if law is None else law
-    bound = bind_credit(law, claim.purchase.placed_in_service)
-    gate = bound.gate.run(claim)
-    minerals = components = None
-    if gate is not False:
-        minerals = bound.minerals.run(claim)
-        components = bound.components.run(claim)
-    least, most = bound.amount(gate, minerals, components)
+    least, most = credit_of(claim, law).of(claim)
     return Assessment(
         claim=claim, law=law, verdict=_verdict(least, most), credit=_dollars(least, most)
     )
@@ -262,7 +305,12 @@ def _verdict(least: int, most: int) -> Verdict:
 # There are only a few amounts, and building bounds is a good part of a fast assessment.
 @lru_cache(maxsize=256)
 def _dollars(least: int, most: int) -> Bounds[Decimal]:
-    return Bounds(Decimal(least), Decimal(most))
+    return Bounds(_in_dollars(least), _in_dollars(most))
+
+
+def _in_dollars(whole_cents: int) -> Decimal:
+    whole, rest = divmod(whole_cents, 100)
+    return dollars(whole_cents) if rest else Decimal(whole)
 
 
 # -- comparison ----------------------------------------------------------------------------
@@ -298,7 +346,8 @@ class Comparison:
         """Bounds of the difference in US dollars, second law less first."""
         one, other = self.before.credit, self.after.credit
         return Bounds(
-            Decimal(int(other.lower) - int(one.upper)), Decimal(int(other.upper) - int(one.lower))
+            _in_dollars(cents(other.lower) - cents(one.upper)),
+            _in_dollars(cents(other.upper) - cents(one.lower)),
         )
 
     @cached_property

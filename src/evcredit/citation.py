@@ -24,12 +24,12 @@ class Authority(IntEnum):
 
 # Each form names its parts; "path" holds the parenthesised subdivisions, if there are any.
 _PATH = r"(?P<path>(?:\([0-9A-Za-z]+\))*)"
+_EDITION = r"(?: \((?P<edition>\d{4})\))?"
 _FORMS: tuple[tuple[str, Authority, str, str], ...] = (
     (
         "USC",
         Authority.STATUTE,
-        rf"(?P<title>\d+) USC (?P<section>\d+[A-Za-z]*(?:-\d+)?){_PATH}"
-        r"(?: note)?(?: \((?P<edition>\d{4})\))?",
+        rf"(?P<title>\d+) USC (?P<section>\d+[A-Za-z]*(?:-\d+)?){_PATH}(?: note)?{_EDITION}",
         "https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title{title}-section{section}",
     ),
     (
@@ -119,9 +119,10 @@ class Citation:
         """Read a citation in one of the usual forms.
 
         Args:
-            text: For example ``26 USC 30D(e)(1)(A)``, ``26 USC 30D(g) (2021)``, ``26 CFR 1.30D-3(a)``,
-                ``89 FR 37706``, ``P.L. 119-21 sec. 70502(a)``, ``Notice 2023-16``,
-                ``Rev. Proc. 2023-33``, ``REG-120080-22`` or ``FS-2025-05``.
+            text: For example ``26 USC 30D(e)(1)(A)``, ``26 USC 30D(g) (2021)``,
+                ``26 CFR 1.30D-3(a)``, ``89 FR 37706``, ``P.L. 119-21 sec. 70502(a)``,
+                ``Notice 2023-16``, ``Rev. Proc. 2023-33``, ``REG-120080-22`` or
+                ``FS-2025-05``.
 
         Returns:
             The citation.

@@ -23,6 +23,7 @@ from evcredit.errors import EvcreditError
 from evcredit.expression import (
     Binding,
     Comparison,
+    Day,
     Derived,
     Expression,
     Fact,
@@ -35,18 +36,19 @@ from evcredit.fact import Kind, UnknownFact, with_facts
 from evcredit.rule import BoundRule, Mode, Rule
 from evcredit.verdict import Verdict
 
-__all__ = ["CERTIFICATES", "COMPLETIONS", "SHARED", "Completion"]
+__all__ = ["ABSENT", "CERTIFICATES", "COMPLETIONS", "SHARED", "Completion"]
 
 #: The most completions tried for one rule.
 COMPLETIONS = 2048
 #: The most combinations of facts that several rules share.
-SHARED = 64
+SHARED = 512
 #: The most settling sets kept.
 CERTIFICATES = 1024
 
 #: The outcome of a rule that is not in force: it takes no part.
-_ABSENT = "not in force"
-Outcome = Truth | str
+ABSENT = "not in force"
+#: What a rule comes to: a truth, a number if it is an amount, or `ABSENT`; `None` if unknown.
+Outcome = Truth | Decimal | int | str
 Pair = tuple[Outcome, Outcome]
 Assignment = Mapping[str, Any]
 
@@ -73,9 +75,11 @@ class Completion:
         claim: The claim.
         law: The law.
         top: The rule whose verdict is asked for.
-        roots: The rules whose truths make the amount; all of them below `top`.
-        bind: From a claim to `top` bound to the law and the claim's days.
-        amount: From the truths of the roots to the amount they make.
+        roots: The rules whose outcomes make the amount: some below `top`, and amounts beside it.
+        bind: From a claim to `top`, and to the roots beside it, bound to the law and to the
+            claim's days.
+        amount: From the outcomes of the roots to the amount they make: each is true, false,
+            a number, or `ABSENT` where the root is not in force.
     """
 
     def __init__(
@@ -85,7 +89,7 @@ class Completion:
         law: Any,
         top: Rule,
         roots: tuple[Rule, ...],
-        bind: Callable[[Any], BoundRule],
+        bind: Callable[[Any], tuple[BoundRule, ...]],
         amount: Callable[..., Any],
     ) -> None:
         self.claim = claim
@@ -96,11 +100,12 @@ class Completion:
         self.amount = amount
         #: The questions, "missing" or "settling", whose answers stopped at a limit.
         self.limited: set[str] = set()
-        self._bound: dict[int, dict[int, BoundRule]] = {}
+        self._bound: dict[tuple[BoundRule, ...], dict[int, BoundRule]] = {}
         self._facts: dict[Rule, dict[str, UnknownFact]] = {}
         self._samples: dict[str, tuple[Any, ...]] = {}
         self._outcomes: dict[tuple[Rule, frozenset[tuple[str, Any]]], Outcome] = {}
         self._same: dict[tuple[Rule, frozenset[tuple[str, Any]]], frozenset[Pair]] = {}
+        self._read: dict[Rule, frozenset[str]] = {}
         #: Facts that several leaves read, by path.
         self._shared: list[str] = []
         #: Flags taken as one, under the path of the first of them.
@@ -114,7 +119,7 @@ class Completion:
         here = self._rules_of(self.claim)
         breakpoints: dict[str, set[Any]] = {}
         samplers: dict[str, Derived] = {}
-        for leaf in _leaves(self.top):
+        for leaf in self._leaves():
             bound = here[id(leaf)]
             live = bound.applies is not False
             self._facts[leaf] = self._facts_of(leaf, bound.binding, samplers) if live else {}
@@ -140,13 +145,18 @@ class Completion:
             else:
                 self._shared.append(path)
 
+    def _leaves(self) -> Iterator[Rule]:
+        yield from _leaves(self.top)
+        below = set(self.top.walk())
+        yield from (root for root in self.roots if root not in below)
+
     def _add_an_early_day(self) -> None:
         """Let every unknown day be as early as any, so that late ones of it rule nothing out."""
         days = {path: v for path, v in self._samples.items() if v and isinstance(v[0], date)}
         earliest = min((value for values in days.values() for value in values), default=None)
         for path, values in days.items():
             if earliest not in values and self._possible(path, earliest):
-                self._samples[path] = (earliest, *values)
+                self._samples[path] = (*values, earliest)
 
     def _facts_of(
         self, leaf: Rule, binding: Binding, samplers: dict[str, Derived]
@@ -196,9 +206,9 @@ class Completion:
 
     def _rules_of(self, claim: Any) -> dict[int, BoundRule]:
         bound = self.bind(claim)
-        if id(bound) not in self._bound:
-            self._bound[id(bound)] = {id(each.rule): each for each in _walk(bound)}
-        return self._bound[id(bound)]
+        if bound not in self._bound:
+            self._bound[bound] = {id(each.rule): each for one in bound for each in _walk(one)}
+        return self._bound[bound]
 
     def _outcome(self, leaf: Rule, assignment: Assignment) -> Outcome:
         key = (leaf, frozenset(assignment.items()))
@@ -207,10 +217,14 @@ class Completion:
             if assignment:
                 claim = with_facts(self.claim, self._expanded(assignment))
             bound = self._rules_of(claim)[id(leaf)]
+            outcome: Any = ABSENT
             if bound.applies is None:
-                self._outcomes[key] = None  # true or absent, which is not the same everywhere
-            else:
-                self._outcomes[key] = bound.run(claim) if bound.applies else _ABSENT
+                outcome = None  # true or absent, which is not the same everywhere
+            elif bound.applies:
+                outcome = bound.run(claim)
+            if isinstance(outcome, Bounds):
+                outcome = outcome.lower if outcome.is_exact else None
+            self._outcomes[key] = outcome
         return self._outcomes[key]
 
     # -- relevance -------------------------------------------------------------------------
@@ -230,8 +244,8 @@ class Completion:
                 pair = ({**fixed, path: one}, {**fixed, path: other})
                 truths = [self._pairs(root, pair, path) for root in self.roots]
                 for combination in itertools.product(*truths):
-                    first = self.amount(*(_truth(left) for left, _ in combination))
-                    if first != self.amount(*(_truth(right) for _, right in combination)):
+                    first = self.amount(*(left for left, _ in combination))
+                    if first != self.amount(*(right for _, right in combination)):
                         return True
         return False
 
@@ -242,6 +256,29 @@ class Completion:
 
     def _pairs(self, rule: Rule, pair: tuple[Assignment, Assignment], path: str) -> frozenset[Pair]:
         """What a rule can come to under both assignments, the rest being the same."""
+        if path in self._read_by(rule):
+            return self._pairs_anew(rule, pair, path)
+        # A rule that does not read the fact comes to the same on both sides: worked out once for
+        # the values of the facts it shares with others.
+        read = self._read_by(rule)
+        key = (rule, frozenset(item for item in pair[0].items() if item[0] in read))
+        if key not in self._same:
+            self._same[key] = self._pairs_anew(rule, pair, path)
+        return self._same[key]
+
+    def _read_by(self, rule: Rule) -> frozenset[str]:
+        """The paths of the unknown facts that a rule and its parts read."""
+        if rule not in self._read:
+            if rule in self._facts:
+                self._read[rule] = frozenset(self._facts[rule])
+            else:
+                parts = (self._read_by(part) for part in rule.parts)
+                self._read[rule] = frozenset().union(*parts)
+        return self._read[rule]
+
+    def _pairs_anew(
+        self, rule: Rule, pair: tuple[Assignment, Assignment], path: str
+    ) -> frozenset[Pair]:
         if rule in self._facts:
             return self._leaf_pairs(rule, pair, path)
         parts = [self._pairs(part, pair, path) for part in rule.parts]
@@ -262,12 +299,7 @@ class Completion:
     ) -> frozenset[Pair]:
         facts = self._facts[leaf]
         sides = [{name: value for name, value in side.items() if name in facts} for side in pair]
-        if path in facts:
-            return self._pairs_of_sides(leaf, sides, path)
-        key = (leaf, frozenset(sides[0].items()))
-        if key not in self._same:
-            self._same[key] = self._pairs_of_sides(leaf, sides, path)
-        return self._same[key]
+        return self._pairs_of_sides(leaf, sides, path)
 
     def _pairs_of_sides(
         self, leaf: Rule, sides: list[dict[str, Any]], path: str
@@ -352,7 +384,7 @@ class Completion:
     def _leaf_certificates(self, leaf: Rule, want: bool, within: Mode) -> list[_Certificate]:
         # What is not in force goes without saying where all must hold, and helps nobody where
         # any may.
-        wanted: set[Outcome] = {want, _ABSENT} if want is (within is Mode.ALL) else {want}
+        wanted: set[Outcome] = {want, ABSENT} if want is (within is Mode.ALL) else {want}
         facts = list(self._facts[leaf])
         now = self._outcome(leaf, {})
         if now is not None or not facts:
@@ -412,14 +444,14 @@ def _walk(bound: BoundRule) -> Iterator[BoundRule]:
         yield from _walk(part)
 
 
-def _reads(rule: Rule, law: Any) -> Iterator[Fact | Derived]:
+def _reads(rule: Rule, law: Any) -> Iterator[Fact | Derived | Day]:
     """The facts a rule reads; a day only if the schedule read on it changes at all."""
     for each in rule.walk():
         for expression in each.expressions():
             yield from _reads_of(expression, law)
 
 
-def _reads_of(node: Expression | Operand, law: Any) -> Iterator[Fact | Derived]:
+def _reads_of(node: Expression | Operand, law: Any) -> Iterator[Fact | Derived | Day]:
     if isinstance(node, Fact | Derived):
         yield node
     elif isinstance(node, Pick):
@@ -443,17 +475,13 @@ def _size(samples: Iterable[tuple[Any, ...]]) -> int:
 # -- three values and absence --------------------------------------------------------------
 
 
-def _truth(outcome: Outcome) -> Truth:
-    return True if isinstance(outcome, str) else outcome
-
-
 def _inverse(outcome: Outcome) -> Outcome:
     return outcome if outcome is None or isinstance(outcome, str) else not outcome
 
 
 def _all(one: Outcome, other: Outcome) -> Outcome:
-    if _ABSENT in (one, other):
-        return other if one == _ABSENT else one
+    if ABSENT in (one, other):
+        return other if one == ABSENT else one
     if one is False or other is False:
         return False
     return None if one is None or other is None else True
@@ -478,17 +506,29 @@ def _breakpoints(rule: Rule, law: Any) -> Iterator[tuple[str, Iterable[Any]]]:
 
 def _breakpoints_of(node: Expression | Operand, law: Any) -> Iterator[tuple[str, Iterable[Any]]]:
     if isinstance(node, Comparison):
-        yield node.left.path, node.breakpoints(law)
+        turns = node.breakpoints(law)
+        if node.left.declared.kind is Kind.DAY:
+            turns = (*turns, *(day + _A_DAY for day in turns))
+        yield node.left.path, turns
     if isinstance(node, Pick):
         yield from _breakpoints_of(node.parameter, law)
     elif isinstance(node, Parameter):
-        yield node.day.path, getattr(law, node.name).boundaries()
+        boundaries = getattr(law, node.name).boundaries()
+        if isinstance(node.day, Day):
+            for fact in node.day.reads:
+                yield fact.path, boundaries
+            yield from node.day.breakpoints(law).items()
+        else:
+            yield node.day.path, boundaries
+    elif isinstance(node, Derived):
+        yield from node.breakpoints(law).items()
     else:
         for operand in node.operands():
             yield from _breakpoints_of(operand, law)
 
 
 _STEP = {Kind.MONEY: Decimal("0.01"), Kind.COUNT: Decimal(1)}
+_A_DAY = timedelta(days=1)
 _FINE = Decimal("0.000001")
 _VAST = Decimal(10) ** 12
 
@@ -502,9 +542,10 @@ def _samples(unknown: UnknownFact, breakpoints: set[Any], law: Any) -> tuple[Any
     if kind is Kind.COUNTRY:
         return tuple(law.sample_countries())
     if kind is Kind.DAY:
-        # The day before each breakpoint too: what is known of other days can rule out the rest.
-        a_day = timedelta(days=1)
-        return _around({*breakpoints, *(day - a_day for day in breakpoints)}, a_day)
+        # A breakpoint is the first of its days. The last one before it is tried too: what is
+        # known of other days can rule out the rest. The latest come first: they ask for most.
+        days = {*breakpoints, *(day - _A_DAY for day in breakpoints)}
+        return tuple(sorted(days, reverse=True))
     if not breakpoints:
         breakpoints = {Decimal(0), Decimal(1), Decimal(1000), _VAST}
     within = unknown.within or Bounds(-_VAST if kind is Kind.MONEY else Decimal(0), _VAST)

@@ -17,6 +17,7 @@ __all__ = [
     "OutsideCoverage",
     "UndeterminedError",
     "UnknownAgreement",
+    "UnknownListing",
     "nearest",
     "raise_faults",
 ]
@@ -144,3 +145,24 @@ class UnknownAgreement(LawError):
         else:
             hint = f"known: {', '.join(self.known)}"
         return f"no agreement is called {self.name!r}; {hint}"
+
+
+class UnknownListing(EvcreditError, LookupError):
+    """No published list has the vehicle asked for; the message says how far the search got.
+
+    Attributes:
+        asked: What was asked for, by name: make, model, and so on.
+        why: What was not found, or when it is listed instead.
+        suggestions: The nearest makes, models or lists.
+    """
+
+    def __init__(self, asked: dict[str, object], why: str, suggestions: tuple[str, ...]) -> None:
+        super().__init__(asked, why, suggestions)
+        self.asked = asked
+        self.why = why
+        self.suggestions = suggestions
+
+    def __str__(self) -> str:
+        if not self.suggestions:
+            return self.why
+        return f"{self.why}; did you mean {' or '.join(self.suggestions)}?"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import operator
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from importlib import import_module
@@ -31,6 +31,7 @@ __all__ = [
     "Binding",
     "Both",
     "Comparison",
+    "Day",
     "Derived",
     "Either",
     "Expression",
@@ -113,7 +114,7 @@ class Binding:
     law: Any = attrs.field(repr=False)
     days: tuple[tuple[str, date], ...] = attrs.field(converter=_sorted_days)
 
-    def day(self, fact: Fact) -> date | None:
+    def day(self, fact: Fact | Day) -> date | None:
         """The day a fact states, if it is known."""
         return dict(self.days).get(fact.path)
 
@@ -161,7 +162,7 @@ class Expression:
         for operand in self.operands():
             yield from operand.limits(binding)
 
-    def facts(self) -> Iterator[Fact | Derived]:
+    def facts(self) -> Iterator[Fact | Derived | Day]:
         """The facts the expression reads, in order."""
         for operand in self.operands():
             yield from operand.facts()
@@ -180,7 +181,7 @@ class Operand:
         """The limit this operand stands for, if it is one."""
         raise NotImplementedError
 
-    def facts(self) -> Iterator[Fact | Derived]:
+    def facts(self) -> Iterator[Fact | Derived | Day]:
         """The facts the operand reads, in order."""
         raise NotImplementedError
 
@@ -198,6 +199,10 @@ class Fact(Expression, Operand):
 
     path: str
     declared: FactType
+
+    def stated(self, thing: Any, law: Any) -> Any:
+        """What the fact is in `thing`; `None` if unknown."""
+        return read(thing, self.path)
 
     def __lt__(self, other: Any) -> Comparison:
         return Comparison("<", self, other)
@@ -228,12 +233,49 @@ class Fact(Expression, Operand):
     def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         return iter(())
 
-    def facts(self) -> Iterator[Fact | Derived]:
+    def facts(self) -> Iterator[Fact | Derived | Day]:
         yield self
 
     def unknown_in(self, thing: Any, binding: Binding) -> Iterator[UnknownFact]:
         """What is not known of this fact in `thing`, whatever the binding."""
         return unknown_at(read(thing, self.path), self.declared, self.path)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Day(Operand):
+    """A day on which schedules are read and that follows from several facts.
+
+    Args:
+        path: Under what name a `Binding` holds it: the path of the fact it mostly is.
+        label: What to call it in a sentence.
+        of: From a claim and a law to the day; `None` if unknown.
+        decided_by: From a claim to the facts that decide the day of that claim.
+        breakpoints: From a law to the days, by the path of a fact, at which the way it
+            follows from that fact changes.
+        reads: Every fact it may follow from.
+    """
+
+    path: str
+    label: str
+    of: Callable[[Any, Any], date | None]
+    decided_by: Callable[[Any], tuple[Fact, ...]]
+    reads: tuple[Fact, ...]
+    breakpoints: Callable[[Any], Mapping[str, Iterable[date]]] = lambda law: {}
+
+    def stated(self, thing: Any, law: Any) -> date | None:
+        """The day of `thing`; `None` if unknown."""
+        return self.of(thing, law)
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        return iter(())
+
+    def facts(self) -> Iterator[Fact | Derived | Day]:
+        yield self
+
+    def unknown_in(self, thing: Any, binding: Binding) -> Iterator[UnknownFact]:
+        """The unknown facts among those that decide the day of `thing`."""
+        for fact in self.decided_by(thing):
+            yield from fact.unknown_in(thing, binding)
 
 
 class _PartSymbol:
@@ -278,8 +320,8 @@ class _LawSymbol:
 class _LawField(NamedTuple):
     name: str
 
-    def on(self, day: Fact) -> Parameter:
-        """The value of the schedule on the day that a fact states."""
+    def on(self, day: Fact | Day) -> Parameter:
+        """The value of the schedule on the day that a fact states, or that follows from some."""
         return Parameter(self.name, day)
 
     def contains(self, country: Fact) -> Membership:
@@ -297,7 +339,7 @@ class Parameter(Expression, Operand):
     """A scheduled value on the day a fact states; a scheduled flag is an expression by itself."""
 
     name: str
-    day: Fact
+    day: Fact | Day
 
     def __getitem__(self, key: Fact) -> Pick:
         return Pick(self, key)
@@ -315,7 +357,7 @@ class Parameter(Expression, Operand):
         for entry in binding.entries(self):
             yield Limit(label, entry.value, entry.citation, entry.note)
 
-    def facts(self) -> Iterator[Fact | Derived]:
+    def facts(self) -> Iterator[Fact | Derived | Day]:
         yield self.day
 
     def resolve(self, binding: Binding) -> Any:
@@ -351,7 +393,7 @@ class Pick(Operand):
         key = operator.attrgetter(self.key.path)
         yield lambda thing: by_key[key(thing)]
 
-    def facts(self) -> Iterator[Fact | Derived]:
+    def facts(self) -> Iterator[Fact | Derived | Day]:
         yield self.key
         yield from self.parameter.facts()
 
@@ -563,6 +605,8 @@ class Derived(Expression, Operand):
         samples: From an unknown fact that bears on the result, a claim and a law, values of
             it that between them can lead to every outcome; an empty tuple leaves the choice
             to its kind.
+        breakpoints: From a law to the values, by the path of a fact, at which the result
+            can turn over.
         any_flag: Whether the result is true if any of the unknown facts, all flags, is.
     """
 
@@ -573,6 +617,7 @@ class Derived(Expression, Operand):
     bind_value: Callable[[Binding], Callable[[Any], Any]]
     findings: Callable[[Binding, Any], tuple[Any, ...]]
     samples: Callable[[UnknownFact, Any, Any], tuple[Any, ...]] = lambda unknown, thing, law: ()
+    breakpoints: Callable[[Any], Mapping[str, Iterable[Any]]] = lambda law: {}
     any_flag: bool = False
 
     def __ge__(self, limit: Parameter) -> ShareComparison:
@@ -587,7 +632,7 @@ class Derived(Expression, Operand):
     def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         return iter(())
 
-    def facts(self) -> Iterator[Fact | Derived]:
+    def facts(self) -> Iterator[Fact | Derived | Day]:
         yield self
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -150,7 +150,8 @@ def as_choice(choices: type[E], value: E | str | None) -> Any:
     if value is None or isinstance(value, choices):
         return value
     for member in choices:
-        if isinstance(value, str) and value.strip().lower() in (member.value, member.name.lower()):
+        names = (member.value.lower(), member.name.lower())
+        if isinstance(value, str) and value.strip().lower() in names:
             return member
     allowed = ", ".join(repr(member.value) for member in choices)
     return Fault(value, f"give one of {allowed}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -25,6 +26,12 @@ from evcredit.citation import Citation
 from evcredit.country import TERRITORY_OF
 from evcredit.data import load
 from evcredit.errors import LawError, nearest
+from evcredit.manufacturer import (
+    Manufacturer,
+    Manufacturers,
+    PhaseOutPeriod,
+    known_manufacturers,
+)
 from evcredit.schedule import Entry, NoProvision, Schedule, Table
 from evcredit.taxpayer import FilingStatus
 from evcredit.vehicle import VehicleClass
@@ -35,8 +42,10 @@ Members = Mapping[str | None, bool | None]
 __all__ = [
     "AgreementDay",
     "AgreementScope",
+    "AmountRounding",
     "CountryGroup",
     "Law",
+    "ManufacturerLimitDay",
     "Members",
     "Readings",
     "current_law",
@@ -59,6 +68,20 @@ class AgreementDay(Enum):
     ACTIVITY = "the day of the extraction or processing"
 
 
+class ManufacturerLimitDay(Enum):
+    """The day on which the limit on the number of vehicles must have been in force."""
+
+    SOLD = "the day the vehicle was sold, as P.L. 117-169 sec. 13401(k)(5) says"
+    PLACED_IN_SERVICE = "the day it was placed in service, as is the practice"
+
+
+class AmountRounding(Enum):
+    """How an amount by battery capacity is rounded."""
+
+    DOLLAR = "to the nearest whole dollar, half up, as the published amounts are"
+    CENT = "to the nearest cent, half up"
+
+
 @attrs.frozen(kw_only=True)
 class Readings:
     """Choices where authorities conflict or are silent; the defaults are ours.
@@ -72,6 +95,12 @@ class Readings:
         territories_in_north_america: The same for the other territories of the United States.
         territories_in_united_states: Whether they are "the United States" of 26 USC
             30D(e)(1)(A)(i)(I); open by default.
+        manufacturer_limit_day: On which day the limit on the number of a manufacturer's
+            vehicles, repealed for those sold after 2022, must have been in force.
+        amount_rounding: How an amount by battery capacity is rounded.
+        election_ends_with_2022: Whether the election of P.L. 117-169 sec. 13401(l) needs the
+            vehicle to be placed in service by the end of 2022, as a later version of the
+            Internal Revenue Service's page said; the statute sets no end.
 
     >>> Readings().territories_in_united_states is None
     True
@@ -82,6 +111,9 @@ class Readings:
     puerto_rico_in_north_america: bool | None = True
     territories_in_north_america: bool | None = None
     territories_in_united_states: bool | None = None
+    manufacturer_limit_day: ManufacturerLimitDay = ManufacturerLimitDay.SOLD
+    amount_rounding: AmountRounding = AmountRounding.DOLLAR
+    election_ends_with_2022: bool = False
 
 
 @attrs.frozen
@@ -130,7 +162,8 @@ def _north_america(puerto_rico: bool | None, others: bool | None) -> CountryGrou
 class Law:
     """The law of section 30D, complete enough to answer from.
 
-    Schedules are read on the day the vehicle is placed in service. Use `attrs.evolve` for a
+    Most schedules are read on the day the vehicle is placed in service, some on the day it was
+    sold or title passed: the rule that reads a schedule says on which. Use `attrs.evolve` for a
     reform that no method offers, for example
     ``attrs.evolve(law, minimum_wheels=law.minimum_wheels.always(3, why="a hypothetical"))``.
 
@@ -141,6 +174,7 @@ class Law:
         readings: Choices where the law is open.
         certifications_hold: Whether a manufacturer's certified mineral content speaks about
             this law. It does not about a law with other agreements than the real one.
+        manufacturers: Who had sold how many vehicles, for the limit before 2023.
 
     >>> from datetime import date
     >>> law = current_law()
@@ -155,6 +189,7 @@ class Law:
     agreements: Agreements
     readings: Readings = Readings()
     certifications_hold: bool = True
+    manufacturers: Manufacturers = attrs.field(factory=known_manufacturers)
     gross_vehicle_weight_limit_lb: Schedule[int]
     minimum_wheels: Schedule[int]
     minimum_battery_capacity_kwh: Schedule[int]
@@ -173,6 +208,28 @@ class Law:
     acquisition_deadline: Schedule[date]
     service_deadline_in_force: Schedule[bool]
     service_deadline: Schedule[date]
+    sourcing_in_force: Schedule[bool]
+    capacity_amount_in_force: Schedule[bool]
+    base_amount: Schedule[int]
+    capacity_amount_from_kwh: Schedule[int]
+    capacity_amount_per_kwh: Schedule[int]
+    capacity_amount_limit: Schedule[int]
+    clean_vehicle_rules_in_force: Schedule[bool]
+    final_assembly_in_force: Schedule[bool]
+    manufacturer_limit_in_force: Schedule[bool]
+    manufacturer_limit_vehicles: Schedule[int]
+    phase_out_percentage: Schedule[Table]
+    election_first_contract: Schedule[date]
+    election_last_contract: Schedule[date]
+    election_treated_as: Schedule[date]
+    election_last_in_service: Schedule[date]
+    three_wheels_in_force: Schedule[bool]
+    two_wheels_in_force: Schedule[bool]
+    small_vehicle_percent: Schedule[int]
+    small_vehicle_limit: Schedule[int]
+    small_vehicle_capacity_kwh: Schedule[Decimal]
+    small_vehicle_speed_mph: Schedule[int]
+    small_vehicles_in_force: Schedule[bool]
 
     # -- country groups --------------------------------------------------------------------
 
@@ -244,7 +301,9 @@ class Law:
                 going, so there is nothing to answer from.
         """
         # The guidance that set the sourcing rules going is the oldest text on how to apply them.
-        first = min(entry.known_from for entry in self.value_added_test_in_force.entries)
+        first = min(
+            entry.known_from for entry in self.value_added_test_in_force.entries if entry.value
+        )
         if day < first:
             raise LawError(
                 f"as known on {day} the sourcing rules of section 30D had no starting day: the "
@@ -292,6 +351,21 @@ class Law:
             certifications_hold=False,
         )
 
+    def with_manufacturer(self, manufacturer: Manufacturer) -> Law:
+        """A reform: the same law if a manufacturer had other makes or another sales history.
+
+        >>> from evcredit.manufacturer import Manufacturer, Quarter
+        >>> nissan = Manufacturer(name="Nissan", makes=("Nissan",), quarter=Quarter(2021, 4))
+        >>> current_law().with_manufacturer(nissan).name
+        'current law with the 200,000th vehicle of Nissan in 2021 Q4'
+        """
+        when = "never sold" if manufacturer.quarter is None else f"in {manufacturer.quarter}"
+        return attrs.evolve(
+            self,
+            name=f"{self.name} with the 200,000th vehicle of {manufacturer.name} {when}",
+            manufacturers=self.manufacturers.with_one(manufacturer),
+        )
+
     def with_readings(self, **readings: Any) -> Law:
         """The same law under other readings, by the names of `Readings`."""
         chosen = attrs.evolve(self.readings, **readings)
@@ -314,13 +388,21 @@ _CURRENT = "current law"
 @lru_cache(maxsize=1)
 def schedule_names() -> tuple[str, ...]:
     """The attributes of `Law` that are schedules, in order."""
-    others = {"name", "as_known_on", "agreements", "readings", "certifications_hold"}
+    others = {
+        "name",
+        "as_known_on",
+        "agreements",
+        "readings",
+        "certifications_hold",
+        "manufacturers",
+    }
     return tuple(field.name for field in attrs.fields(Law) if field.name not in others)
 
 
 _KEYS: Mapping[str, Callable[[str], Enum]] = {
     "VehicleClass": VehicleClass,
     "FilingStatus": FilingStatus,
+    "PhaseOutPeriod": PhaseOutPeriod,
 }
 
 
@@ -336,7 +418,8 @@ def _entry(row: dict[str, Any], key: str | None) -> Entry[Any]:
             )
         )
     else:
-        value = row["value"]
+        # What is not a whole number stands as text, which keeps it exact.
+        value = Decimal(row["value"]) if isinstance(row["value"], str) else row["value"]
     return Entry(
         value=value,
         start=row["start"],

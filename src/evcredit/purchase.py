@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import attrs
 
-from evcredit.fact import Kind, as_day, as_flag, check, declare
+from evcredit.bounds import Bounds
+from evcredit.fact import Kind, as_day, as_flag, as_price, check, declare
 
 __all__ = ["Purchase"]
 
@@ -21,8 +23,14 @@ class Purchase:
         contract_date: The day a written binding contract was entered into.
         first_payment_date: The day of the first payment; a nominal down payment or a
             trade-in counts.
-        sale_date: The day the vehicle was sold to the taxpayer.
+        sale_date: The day the vehicle was sold to the taxpayer. Left out, it is the day of
+            possession, as the time of sale is where the regulations use the word.
+        title_date: The day title passed under State law; left out, it is the day of sale.
         placed_in_service: The day the taxpayer took possession.
+        elects_binding_contract_rule: Whether the taxpayer elects the transition rule of P.L.
+            117-169 sec. 13401(l): for a contract or purchase of 2022 before that law, the
+            vehicle counts as placed in service on the day before it. Left out, it is not.
+        cost: US dollars and cents: what the taxpayer paid for the vehicle.
         original_use_begins_with_taxpayer: Whether nobody used it before.
         for_use_or_lease: Whether it is acquired for use or lease and not for resale.
         seller_report_furnished: Whether the seller furnished the report of 26 USC
@@ -52,8 +60,21 @@ class Purchase:
     sale_date: date | None = attrs.field(
         default=None, converter=as_day, metadata=declare(Kind.DAY, "day of sale", optional=True)
     )
+    title_date: date | None = attrs.field(
+        default=None,
+        converter=as_day,
+        metadata=declare(Kind.DAY, "day title passed", optional=True),
+    )
     placed_in_service: date | None = attrs.field(
         default=None, converter=as_day, metadata=declare(Kind.DAY, "day placed in service")
+    )
+    elects_binding_contract_rule: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "elects the binding contract rule of 2022", optional=True),
+    )
+    cost: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "cost of the vehicle")
     )
     original_use_begins_with_taxpayer: bool | None = attrs.field(
         default=None,
@@ -132,6 +153,7 @@ def _order_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:
         "contract_date": "the contract",
         "first_payment_date": "the first payment",
         "sale_date": "the sale",
+        "title_date": "the passing of title",
     }
     for name, what in earlier.items():
         day = getattr(purchase, name)

@@ -18,7 +18,7 @@ from evcredit.country import country_name
 from evcredit.fact import FactType, Kind, declared_facts, fact_type_at
 from evcredit.mineral import ApplicableMineral
 from evcredit.money import in_dollars
-from evcredit.rule import FactRead, Finding
+from evcredit.rule import FactRead, Finding, Mode
 from evcredit.schedule import NoProvision
 from evcredit.share import Share
 from evcredit.verdict import Verdict
@@ -54,6 +54,8 @@ def in_words(value: Any, declared: FactType) -> str:
     if value is None:
         return "unknown"
     if isinstance(value, Bounds):
+        if value.is_exact:
+            return in_words(value.lower, declared)
         return _bounds_in_words(value, declared)
     return _WORDS.get(declared.kind, str)(value) + (f" {declared.unit}" if declared.unit else "")
 
@@ -175,13 +177,7 @@ def explain_assessment(result: Assessment, form: Format = "text") -> str:
 
 def _assessment_lines(result: Assessment) -> Iterator[_Line]:
     yield _Line(-1, _headline(result))
-    day = result.claim.purchase.placed_in_service
-    when = "on an unknown day" if day is None else f"on {day}"
-    yield _Line(0, f"26 USC 30D, {result.law.name}; vehicle placed in service {when}.")
-    for reason in result.undetermined:
-        yield _Line(0, f"The law gives no answer here: {reason}.")
-    for warning in result.warnings:
-        yield _Line(0, f"Warning: {warning}.")
+    yield from _law_lines(result)
     gate = result.find("eligible")
     if gate.verdict is not Verdict.MET:
         yield _Line(-1, "What decides")
@@ -190,20 +186,67 @@ def _assessment_lines(result: Assessment) -> Iterator[_Line]:
                 yield from _finding_lines(finding)
     if gate.verdict is not Verdict.NOT_MET:
         yield _Line(-1, "The amount")
-        for code in ("minerals_requirement", "components_requirement"):
-            yield from _requirement_lines(result.find(code))
+        yield from _sourcing_lines(result)
     if result.verdict is Verdict.UNKNOWN:
         yield from _settling_lines(result)
     yield from _missing_lines(result)
-    bodies = [each for each in gate.walk() if each.rule.body is not None]
-    met = [each for each in bodies if each.in_force and each.verdict is Verdict.MET]
+    yield from _met_lines(result, gate)
+    idle = [each for each in gate.walk() if each.rule.body is not None and not each.in_force]
+    yield from _titled("Not in force for this vehicle", idle)
+
+
+def _sourcing_lines(result: Assessment) -> Iterator[_Line]:
+    """How the amount comes about: by a published list, by sourcing, or by capacity."""
+    branches = result.find("sourcing").branches
+    listed = [each for each in branches if each.code == "listed_amount"]
+    for finding in listed:
+        yield _Line(1, f"{finding.verdict.value}: {_title(finding)}")
+        for part in finding.parts:
+            yield _Line(2, str(part.note))
+    # An amount on a list that holds leaves nothing to work out but a phase-out.
+    by_list = any(each.verdict is Verdict.MET for each in listed)
+    for requirement in branches:
+        if requirement not in listed and not by_list:
+            yield from _requirement_lines(requirement)
+    for finding in result.amounts:
+        if not (by_list and finding.code == "amount_by_capacity"):
+            yield from _amount_lines(finding)
+
+
+def _law_lines(result: Assessment) -> Iterator[_Line]:
+    """Which law, on which day, and what the reader should know about that."""
+    day = result.claim.purchase.placed_in_service
+    when = "on an unknown day" if day is None else f"on {day}"
+    yield _Line(0, f"26 USC 30D, {result.law.name}; vehicle placed in service {when}.")
+    treated_as = result.governed_as_of
+    if treated_as not in (day, None):
+        election = "by the election of [P.L. 117-169 sec. 13401(l)]"
+        yield _Line(0, f"It is treated as placed in service on {treated_as}, {election}.")
+    for reason in result.undetermined:
+        yield _Line(0, f"The law gives no answer here: {reason}.")
+    for warning in result.warnings:
+        yield _Line(0, f"Warning: {warning}.")
+
+
+def _met_lines(result: Assessment, gate: Finding) -> Iterator[_Line]:
+    met = list(dict.fromkeys(_met_bodies(gate)))
     if met:
         # What is met decides only where everything must be.
         decides = result.verdict is Verdict.MET
         yield _Line(-1, "What else decides, all of it met" if decides else "Met")
         for finding in met:
             yield _Line(1, _one_line(finding) if decides else _title(finding))
-    yield from _titled("Not in force for this vehicle", [f for f in bodies if not f.in_force])
+
+
+def _met_bodies(finding: Finding) -> Iterator[Finding]:
+    """The requirements that are met; of an alternative that is met, those it is met by."""
+    if finding.rule.body is not None:
+        if finding.in_force and finding.verdict is Verdict.MET:
+            yield finding
+        return
+    chosen = finding.rule.mode is Mode.ANY and finding.verdict is Verdict.MET
+    for part in finding.determining() if chosen else finding.branches:
+        yield from _met_bodies(part)
 
 
 def _titled(heading: str, findings: list[Finding]) -> Iterator[_Line]:
@@ -228,7 +271,13 @@ def _named(path: str) -> str:
 
 
 _AMOUNT_CODES = frozenset(
-    {"value_added_test", "traced_value_test", "minerals_requirement", "components_requirement"}
+    {
+        "value_added_test",
+        "traced_value_test",
+        "minerals_requirement",
+        "components_requirement",
+        "listed_amount",
+    }
 )
 
 
@@ -287,6 +336,14 @@ def _requirement_lines(finding: Finding) -> Iterator[_Line]:
                 yield _Line(3, f"{_COUNTS[part.verdict]}: {part.note}")
             else:
                 yield _Line(3, _one_line(part))
+
+
+def _amount_lines(finding: Finding) -> Iterator[_Line]:
+    """How an amount by capacity, or a percentage of it, comes about."""
+    value = finding.facts[-1]
+    yield _Line(1, f"{in_words(value.value, value.declared)}: {_title(finding)}")
+    for part in finding.parts:
+        yield _Line(2, f"{part.note} [{part.citation}]")
 
 
 _COUNTS = {
@@ -497,6 +554,7 @@ def assessment_to_dict(result: Assessment) -> dict[str, Any]:
         "undetermined": list(result.undetermined),
         "warnings": list(result.warnings),
         "finding": _finding_to_dict(result.finding),
+        "amounts": [_finding_to_dict(finding) for finding in result.amounts],
         "receipt": {
             "evcredit": __version__,
             "law": result.law.name,

@@ -17,6 +17,7 @@ import attrs
 from evcredit.citation import Citation
 from evcredit.expression import (
     Binding,
+    Day,
     Derived,
     Expression,
     Fact,
@@ -31,10 +32,21 @@ from evcredit.expression import (
     facts_of,
     law_of,
 )
-from evcredit.fact import FactType, read
+from evcredit.fact import FactType
 from evcredit.verdict import Verdict
 
-__all__ = ["BoundRule", "FactRead", "Finding", "Mode", "Rule", "all_of", "any_of", "rule", "when"]
+__all__ = [
+    "BoundRule",
+    "FactRead",
+    "Finding",
+    "Mode",
+    "Rule",
+    "all_of",
+    "amount",
+    "any_of",
+    "rule",
+    "when",
+]
 
 
 class Mode(Enum):
@@ -44,6 +56,7 @@ class Mode(Enum):
     ALL = "met if all parts are"
     ANY = "met if any part is"
     INVERSE = "met if its part is not"
+    AMOUNT = "an amount rather than a requirement: met if it is known exactly"
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -121,8 +134,8 @@ class Rule:
 
     def _binding(self, thing: Any, law: Any, days: Any) -> Binding:
         if days is None:
-            paths = {day.path for each in self.walk() for day in each.days_read()}
-            stated = {path: read(thing, path) for path in sorted(paths)}
+            read = {day.path: day for each in self.walk() for day in each.days_read()}
+            stated = {path: read[path].stated(thing, law) for path in sorted(read)}
             days = {path: day for path, day in stated.items() if day is not None}
         return Binding(law, days)
 
@@ -139,18 +152,39 @@ class Rule:
         if self.in_force is not None:
             yield self.in_force
 
-    def facts(self) -> Iterator[Fact | Derived]:
+    def facts(self) -> Iterator[Fact | Derived | Day]:
         """Every fact this rule and its parts read, in order."""
         for each in self.walk():
             for expression in each.expressions():
                 yield from expression.facts()
 
-    def days_read(self) -> Iterator[Fact]:
-        """The facts whose day decides which entry of a schedule this rule itself reads."""
+    def days_read(self) -> Iterator[Fact | Day]:
+        """The days that decide which entry of a schedule this rule itself reads."""
         for expression in self.expressions():
             for node in _nodes(expression):
                 if isinstance(node, Parameter):
                     yield node.day
+
+
+def amount(
+    citation: str, title: str, derived: Derived, *, in_force: Expression | None = None
+) -> Rule:
+    """A computed amount, bounded where facts are unknown, as a rule that can be in force or not.
+
+    Args:
+        citation: Where the amount stands.
+        title: What it is an amount of.
+        derived: How it is computed: `bind_value` gives functions from a claim to `Bounds`.
+        in_force: A scheduled flag that says on which days there is such an amount.
+    """
+    return Rule(
+        code=derived.name,
+        title=title,
+        citation=Citation.parse(citation),
+        mode=Mode.AMOUNT,
+        body=derived,
+        in_force=in_force,
+    )
 
 
 def _join(mode: Mode, word: str, left: Rule, right: Rule) -> Rule:
@@ -390,9 +424,12 @@ class BoundRule:
             value = get(thing)
             facts += (FactRead(derived.name, value, declared),)
             details += (Detail(derived, self.binding, thing),)
+        limits = self._limits_of(thing)
+        if self.rule.mode is Mode.AMOUNT:
+            known = Verdict.MET if value.is_exact else Verdict.UNKNOWN
+            return Finding(self.rule, known, True, facts, limits, (), details)
         # A computed share is not computed again to compare it.
         truth = self.run(thing) if self._decide is None else self._decide(value)
-        limits = self._limits_of(thing)
         return Finding(self.rule, _VERDICTS[truth], True, facts, limits, (), details)
 
     def _limits_of(self, thing: Any) -> tuple[Limit, ...]:

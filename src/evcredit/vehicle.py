@@ -25,6 +25,7 @@ from evcredit.fact import (
     check,
     declare,
 )
+from evcredit.listing import ListedVehicle
 from evcredit.money import cents, dollars
 from evcredit.vin import validate_vin
 
@@ -122,7 +123,9 @@ class Vehicle:
     """A vehicle as the law looks at it. Everything left out is unknown.
 
     Args:
-        make: For the reader.
+        manufacturer: Who made it, for the limit on the number of vehicles before 2023; taken
+            from the make if left out.
+        make: The name it is sold under.
         model: For the reader.
         trim: For the reader.
         model_year: For the reader.
@@ -132,6 +135,8 @@ class Vehicle:
         sticker: What the window label adds up to; gives `msrp` if that is left out.
         gross_vehicle_weight_rating_lb: Pounds.
         wheels: How many.
+        top_speed_mph: Miles per hour it can reach; asked of two- and three-wheeled vehicles
+            alone (26 USC 30D(g) (2021)).
         made_for_public_roads: Whether it is manufactured primarily for public roads, and not
             for rails alone (26 USC 30D(d)(2)).
         clean_air_act_motor_vehicle: Whether title II of the Clean Air Act treats it as a
@@ -144,6 +149,9 @@ class Vehicle:
         fuel_cell: Whether it is a new qualified fuel cell motor vehicle (26 USC 30B(b)(3)).
         final_assembly_country: Where its final assembly occurred.
         battery: The battery.
+        listing: The row of a published list that the claim relies on: stating it says that
+            this vehicle is one of those the row means. It stands for what the manufacturer
+            reported of the vehicle, and for the amount if the row gives one.
 
     Raises:
         InvalidFactError: A fact cannot be true or is not exact.
@@ -153,6 +161,9 @@ class Vehicle:
     'MX'
     """
 
+    manufacturer: str | None = attrs.field(
+        default=None, converter=as_text, metadata=declare(Kind.TEXT, "manufacturer")
+    )
     make: str | None = attrs.field(
         default=None, converter=as_text, metadata=declare(Kind.TEXT, "make", optional=True)
     )
@@ -192,6 +203,11 @@ class Vehicle:
     wheels: Decimal | Bounds[Decimal] | None = attrs.field(
         default=None, converter=as_count, metadata=declare(Kind.COUNT, "number of wheels")
     )
+    top_speed_mph: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_quantity,
+        metadata=declare(Kind.QUANTITY, "top speed", unit="mph"),
+    )
     made_for_public_roads: bool | None = attrs.field(
         default=None,
         converter=as_flag,
@@ -229,6 +245,10 @@ class Vehicle:
     )
     battery: Battery = attrs.field(
         factory=Battery, metadata=declare(Kind.PART, "battery", of=Battery)
+    )
+    listing: ListedVehicle | None = attrs.field(
+        default=None,
+        metadata=declare(Kind.PART, "published listing", of=ListedVehicle, optional=True),
     )
 
     def __attrs_post_init__(self) -> None:

@@ -37,11 +37,11 @@ def ruling(code: str, day: date = date(2024, 6, 3), **facts: Any) -> tuple[Verdi
 # -- amounts and coverage ------------------------------------------------------------------
 
 
-def test_the_day_before_the_sourcing_rules_is_not_covered() -> None:
-    """P.L. 117-169 sec. 13401(k)(3): the amounts begin on 2023-04-18; before is not held here."""
+def test_the_first_day_that_is_covered() -> None:
+    """P.L. 111-5 sec. 1141(c): the text of 2009 governs what is acquired after 2009-12-31."""
     with pytest.raises(OutsideCoverage):
-        assess(claim(date(2023, 4, 17)))
-    assert assess(claim(date(2023, 4, 18))).credit == Bounds.exactly(7500)
+        assess(claim(date(2009, 12, 31)))
+    assert assess(claim(date(2010, 1, 1))).credit == Bounds.exactly(7500)
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,7 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from evcredit.expression import Binding
-from evcredit.section_30d.amount import credit_allowed
+from evcredit.section_30d.amount import credit_of
 
 DECIDED = (Verdict.MET, Verdict.NOT_MET)
 
@@ -85,9 +84,7 @@ def test_every_rule_is_sound(data: Any, whole: Any, law: Any) -> None:
     partial = hide(whole, hidden)
 
     def bound(claim: Any) -> Any:
-        day = claim.purchase.placed_in_service
-        days = {} if day is None else {"purchase.placed_in_service": day}
-        return credit_allowed.bind(Binding(law, days))
+        return credit_of(claim, law).allowed
 
     def walk(before: Any, after: Any) -> None:
         # A rule that turns out not to be in force takes no part, whatever it said in doubt.

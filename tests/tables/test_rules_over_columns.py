@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import reduce
@@ -30,6 +31,7 @@ from evcredit.expression import (
     Binding,
     Both,
     Comparison,
+    Day,
     Derived,
     Either,
     Expression,
@@ -49,7 +51,6 @@ from evcredit.schedule import NoProvision
 from evcredit.section_30d.amount import credit_allowed
 from evcredit.share import Share
 
-IN_SERVICE = "purchase.placed_in_service"
 UNKNOWN = nw.lit(None, dtype=nw.Boolean)
 INT64 = 2**63
 
@@ -59,6 +60,11 @@ INT64 = 2**63
 
 def column(path: str) -> str:
     return path.replace(".", "_")
+
+
+def day_column(day: Fact | Day) -> str:
+    """A day that picks the law may differ from the fact it mostly is."""
+    return column(f"day.{day.path}") if isinstance(day, Day) else column(day.path)
 
 
 def scale(fact: Fact) -> int:
@@ -102,8 +108,12 @@ def share_cells(share: Share | None) -> tuple[int | None, ...]:
 
 
 def binding_of(claim: Claim, law: Law) -> Binding:
-    day = claim.purchase.placed_in_service
-    return Binding(law, {} if day is None else {IN_SERVICE: day})
+    days = {fact.path: fact.stated(claim, law) for fact in credit_allowed.facts() if is_day(fact)}
+    return Binding(law, {path: day for path, day in days.items() if day is not None})
+
+
+def is_day(fact: Any) -> bool:
+    return isinstance(fact, Day)
 
 
 def row_of(claim: Claim, law: Law) -> dict[str, Any]:
@@ -113,6 +123,9 @@ def row_of(claim: Claim, law: Law) -> dict[str, Any]:
     for fact in credit_allowed.facts():
         if isinstance(fact, Fact):
             cells[column(fact.path)] = cell(fact, read(claim, fact.path))
+            continue
+        if isinstance(fact, Day):
+            cells[day_column(fact)] = fact.stated(claim, law)
             continue
         value = fact.bind_value(binding)(claim)
         if fact.kind is Kind.PERCENT:
@@ -127,6 +140,8 @@ def schema() -> dict[str, Any]:
     for fact in credit_allowed.facts():
         if isinstance(fact, Fact):
             types[column(fact.path)] = DTYPES[fact.declared.kind]
+        elif isinstance(fact, Day):
+            types[day_column(fact)] = pl.Date
         elif fact.kind is Kind.PERCENT:
             types.update(dict.fromkeys(share_columns(fact.name), pl.Int64))
         else:
@@ -174,13 +189,14 @@ class Reader:
     def scheduled(self, parameter: Parameter, value_of: Any, units: int) -> Ends:
         """What a schedule says on the day of each row; on an unknown day, all it may say."""
         entries = getattr(self.law, parameter.name).standing
-        day = nw.col(column(parameter.day.path))
+        day = nw.col(day_column(parameter.day))
         if not entries:
             nothing = nw.lit(None, dtype=nw.Int64)
             return Ends(nothing, nothing)
 
         def units_of(value: Any) -> Any:
-            return value * units if isinstance(value, int) and value is not True else value
+            counted = isinstance(value, int | Decimal) and not isinstance(value, bool)
+            return int(Fraction(value) * units) if counted else value
 
         each = [tuple(units_of(v) for v in hull(value_of(e))) for e in entries]
         ends = []
@@ -241,7 +257,7 @@ class Reader:
 
     def flag(self, node: Parameter) -> nw.Expr:
         entries = getattr(self.law, node.name).standing
-        day = nw.col(column(node.day.path))
+        day = nw.col(day_column(node.day))
         values = {entry.value for entry in entries}
         picked: Any = nw.when(day.is_null()).then(
             nw.lit(values.pop()) if len(values) == 1 else UNKNOWN
@@ -296,7 +312,7 @@ class Reader:
         if rule.body is not None:
             return in_force, ~in_force | self.statement(rule.body)
         parts = [self.rule(part) for part in rule.parts]
-        live = reduce(or_, [~(applies.fill_null(True) == nw.lit(False)) for applies, _ in parts])
+        live = reduce(or_, [applies for applies, _ in parts])
         if rule.mode is Mode.ALL:
             verdict = reduce(and_, [found for _, found in parts])
         elif rule.mode is Mode.ANY:
@@ -411,12 +427,28 @@ def test_the_reader_tells_all_three_verdicts_of_each_rule() -> None:
             for year in ("current_year", "preceding_year")
         }
         claims.append(with_facts(whole, incomes))
+    claims += list(early_claims())
     assert check(claims, current_law()) == len(claims)
     rows = [row_of(claim, current_law()) for claim in claims]
     _, verdicts = verdicts_over_columns(rows, current_law())
     for rule in every_rule():
         if rule.code != "placed_in_service_in_time":  # not in force under the current law
             assert {row[rule.code] for row in verdicts} == {True, False, None}, rule.code
+
+
+def early_claims() -> Iterable[Claim]:
+    """Claims under the rules of before 2023: small vehicles, and makers past the limit."""
+    small = {"vehicle.wheels": 2, "vehicle.top_speed_mph": 45}
+    for day in (date(2013, 6, 3), date(2015, 6, 3)):
+        whole = with_facts(known_claim(day), small)
+        yield whole
+        for path in (*small, "vehicle.battery.capacity_kwh", "vehicle.made_for_public_roads"):
+            for value in (None, 1, 3, 4) if path == "vehicle.wheels" else (None, 0):
+                flag = path.endswith("roads") and value is not None
+                yield with_facts(whole, {path: bool(value) if flag else value})
+    for maker in ("Tesla", "Ford", None):
+        whole = with_facts(known_claim(date(2021, 6, 3)), {"vehicle.make": None})
+        yield with_facts(whole, {"vehicle.manufacturer": maker})
 
 
 # -- dry run -------------------------------------------------------------------------------
@@ -442,7 +474,7 @@ def test_every_name_in_a_rule_exists(rule: Rule) -> None:
                 read(Claim(), node.path)
             elif isinstance(node, Parameter):
                 assert node.name in schedule_names()
-                assert node.day.path == IN_SERVICE
+                assert is_day(node.day)
             elif isinstance(node, Membership):
                 assert getattr(current_law(), node.group).members
     assert rule.title

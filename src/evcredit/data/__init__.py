@@ -1,13 +1,14 @@
 """The data files of the package, each row with its source.
 
-They are TOML: dates are dates, and numbers that must stay exact are whole or text.
+They are TOML: dates are dates, and numbers that must stay exact are whole or text. Long tables
+of like rows are CSV, text all through.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["load"]
+__all__ = ["load", "load_rows"]
 
 
 def load(file: str) -> dict[str, Any]:
@@ -16,8 +17,29 @@ def load(file: str) -> dict[str, Any]:
     >>> sorted(load("agreements.toml"))
     ['agreements']
     """
-    # Neither is needed to import the package, and together they cost as much as attrs.
+    # Not needed to import the package, and it costs half as much as attrs.
     import tomllib  # noqa: PLC0415
+
+    return tomllib.loads(_text(file))
+
+
+def load_rows(file: str) -> tuple[dict[str, str], ...]:
+    """Read one table of the package: a row for each line, a cell that is empty left out.
+
+    >>> load_rows("listings.csv")[0]["model"]
+    'Focus Electric'
+    """
+    import csv  # noqa: PLC0415
+
+    lines = [line for line in _text(file).splitlines() if not line.startswith("#")]
+    return tuple(
+        {name: cell for name, cell in row.items() if cell}
+        for row in csv.DictReader(lines, strict=True)
+    )
+
+
+def _text(file: str) -> str:
+    # The other half.
     from importlib.resources import files  # noqa: PLC0415
 
-    return tomllib.loads(files(__name__).joinpath(file).read_text("utf-8"))
+    return files(__name__).joinpath(file).read_text("utf-8")

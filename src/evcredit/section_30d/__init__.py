@@ -6,6 +6,7 @@
 | `foreign_entity` | (d)(7): inputs from a foreign entity of concern |
 | `minerals` | (e)(1): critical minerals |
 | `components` | (e)(2): battery components |
+| `pools` | both contents, averaged over many vehicles |
 | `limits` | (f): the special rules, among them price and income |
 | `amount` | (b): the amount, and everything together |
 | `termination` | (h): the end of the credit |

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -11,40 +13,71 @@ from evcredit.bounds import Bounds
 from evcredit.errors import OutsideCoverage
 from evcredit.expression import Binding, Truth
 from evcredit.law import Law
+from evcredit.money import cents
 from evcredit.rule import BoundRule, Rule, all_of, any_of
+from evcredit.section_30d.before_2023 import (
+    capacity_amount,
+    manufacturer_limit,
+    manufacturer_percentage,
+)
 from evcredit.section_30d.components import components_requirement
-from evcredit.section_30d.definition import new_clean_vehicle
-from evcredit.section_30d.limits import special_rules
+from evcredit.section_30d.days import LIMIT_DAY, PLACED_IN_SERVICE, SOLD, TITLE_PASSED
+from evcredit.section_30d.definition import listed_clean_vehicle, new_clean_vehicle
+from evcredit.section_30d.limits import listed_special_rules, special_rules
+from evcredit.section_30d.listed import listed_amount
 from evcredit.section_30d.minerals import minerals_requirement
-from evcredit.section_30d.provision import PLACED_IN_SERVICE
 from evcredit.section_30d.termination import not_terminated
 
-__all__ = ["BoundCredit", "bind_credit", "credit_allowed"]
+__all__ = ["BoundCredit", "bind_credit", "credit_allowed", "credit_of", "days_of"]
 
-sourcing = any_of(
-    "sourcing",
-    "at least one of the two sourcing requirements is met",
-    "26 USC 30D(b)(1)",
-    minerals_requirement,
-    components_requirement,
-)
 
-eligible = all_of(
-    "eligible",
-    "the vehicle and the taxpayer qualify",
-    "26 USC 30D(a)",
-    not_terminated,
-    new_clean_vehicle,
-    special_rules,
-)
+@attrs.frozen(eq=False)
+class Section:
+    """Section 30D, put together for one kind of claim.
 
-credit_allowed = all_of(
-    "credit_allowed",
-    "a new clean vehicle credit is allowed",
-    "26 USC 30D(a)",
-    eligible,
-    sourcing,
-)
+    Args:
+        allowed: The rule of everything.
+        gate: What must hold besides sourcing.
+        sourcing: Whether there is any amount, where that depends on sourcing.
+    """
+
+    allowed: Rule
+    gate: Rule
+    sourcing: Rule
+
+
+def _section(clean_vehicle: Rule, special: Rule, *listed: Rule) -> Section:
+    sourcing = any_of(
+        "sourcing",
+        "at least one of the two sourcing requirements is met",
+        "26 USC 30D(b)(1)",
+        minerals_requirement,
+        components_requirement,
+        *listed,
+    )
+    eligible = all_of(
+        "eligible",
+        "the vehicle and the taxpayer qualify",
+        "26 USC 30D(a)",
+        not_terminated,
+        clean_vehicle,
+        special,
+        manufacturer_limit,
+    )
+    allowed = all_of(
+        "credit_allowed",
+        "a new clean vehicle credit is allowed",
+        "26 USC 30D(a)",
+        eligible,
+        sourcing,
+    )
+    return Section(allowed, eligible, sourcing)
+
+
+_PLAIN = _section(new_clean_vehicle, special_rules)
+#: The same with what a published list may stand for.
+_LISTED = _section(listed_clean_vehicle, listed_special_rules, listed_amount)
+credit_allowed = _PLAIN.allowed
 
 
 @attrs.frozen(eq=False)
@@ -54,20 +87,47 @@ class BoundCredit:
     Args:
         allowed: The rule of everything.
         gate, minerals, components: The three truths the amount depends on.
-        minerals_amounts, components_amounts: Bounds of the two amounts in whole dollars.
+        listed: Whether a published list gives the amount; `None` for claims that rely on none.
+        capacity: The amount by battery capacity, in force where the other two are not.
+        percentage: The percentage of the credit that a phase-out leaves.
+        minerals_amounts, components_amounts: Bounds of the two amounts in cents.
     """
 
     allowed: BoundRule
     gate: BoundRule
     minerals: BoundRule
     components: BoundRule
+    listed: BoundRule | None
+    capacity: BoundRule
+    percentage: BoundRule
     minerals_amounts: Bounds[int]
     components_amounts: Bounds[int]
 
-    def amount(self, gate: Truth, minerals: Truth, components: Truth) -> tuple[int, int]:
-        """The least and the greatest credit in whole dollars, given what is known."""
+    @property
+    def everything(self) -> tuple[BoundRule, ...]:
+        """The rule of everything and the amounts beside it."""
+        return (self.allowed, self.capacity, self.percentage)
+
+    @property
+    def roots(self) -> tuple[Rule, ...]:
+        """The rules whose outcomes `of_outcomes` takes."""
+        bound = (self.gate, self.minerals, self.components, self.capacity, self.percentage)
+        last = () if self.listed is None else (self.listed,)
+        return tuple(each.rule for each in (*bound, *last))
+
+    def of(self, claim: Any) -> tuple[int, int]:
+        """The least and the greatest credit of a claim in cents."""
+        gate = self.gate.run(claim)
         if gate is False:
             return (0, 0)
+        if self.listed is None and self.minerals.applies and self.percentage.applies is False:
+            # The common case: both amounts, each all or nothing.
+            least, most = self._sourced(self.minerals.run(claim), self.components.run(claim))
+        else:
+            least, most = self._by_regime(claim)
+        return (least if gate else 0, most)
+
+    def _sourced(self, minerals: Truth, components: Truth) -> tuple[int, int]:
         least = most = 0
         if minerals is not False:
             most += self.minerals_amounts.upper
@@ -75,40 +135,127 @@ class BoundCredit:
         if components is not False:
             most += self.components_amounts.upper
             least += self.components_amounts.lower if components else 0
+        return (least, most)
+
+    def _by_regime(self, claim: Any) -> tuple[int, int]:
+        """The amount where it goes by capacity, by a list, is phased out, or could do any of it."""
+        listed = False if self.listed is None else self.listed.run(claim)
+        found = []
+        if listed is not False:
+            found.append((_listed_cents(claim), _listed_cents(claim)))
+        if not listed and self.minerals.applies is not False:
+            found.append(self._sourced(self.minerals.inner(claim), self.components.inner(claim)))
+        if not listed and self.capacity.applies is not False:
+            amounts: Any = self.capacity.inner(claim)
+            found.append((cents(amounts.lower), cents(amounts.upper)))
+        least, most = min(low for low, _ in found), max(high for _, high in found)
+        if self.percentage.applies is not False:
+            left: Any = self.percentage.inner(claim)
+            upper = left.upper if self.percentage.applies else 100
+            least, most = _part(least, left.lower), _part(most, upper)
+        return (least, most)
+
+    def of_outcomes(self, *outcomes: Any, claim: Any) -> tuple[int, int]:
+        """The least and the greatest credit in cents, given what the roots come to.
+
+        A truth is `None` where the law itself leaves it open; what is not in force is told by
+        `ABSENT`, and takes no part.
+
+        Args:
+            outcomes: What each of `roots` comes to.
+            claim: The claim, for the amount that a published list gives.
+        """
+        gate, minerals, components, capacity, percentage, *last = outcomes
+        listed = last[0] if last else False
+        if gate is False:
+            return (0, 0)
+        truths = [None if each is None else each is True for each in (minerals, components)]
+        least, most = self._sourced(*truths)
+        if isinstance(capacity, Decimal):
+            least, most = least + cents(capacity), most + cents(capacity)
+        if listed is True:
+            least = most = _listed_cents(claim)
+        elif listed is None:
+            least, most = min(least, _listed_cents(claim)), max(most, _listed_cents(claim))
+        if isinstance(percentage, int):
+            least, most = _part(least, percentage), _part(most, percentage)
         return (least if gate else 0, most)
 
 
-@lru_cache(maxsize=512)
-def bind_credit(law: Law, placed_in_service: Any) -> BoundCredit:
-    """Section 30D under `law` for vehicles placed in service on a day; `None` if unknown.
+def _listed_cents(claim: Any) -> int:
+    return cents(claim.vehicle.listing.credit or Decimal(0))
+
+
+def _part(whole_cents: int, percent: int) -> int:
+    """A percentage of an amount, to the nearest cent, half up."""
+    return (whole_cents * percent + 50) // 100
+
+
+def days_of(claim: Any, law: Law) -> tuple[date | None, ...]:
+    """The days of a claim that pick the law, in the order in which `bind_credit` takes them."""
+    purchase = claim.purchase
+    if (
+        purchase.sale_date is purchase.title_date is purchase.elects_binding_contract_rule is None
+    ):  # the common case: all of them are the day of possession
+        return (purchase.placed_in_service,)
+    return tuple(day.of(claim, law) for day in _DAYS)
+
+
+_DAYS = (PLACED_IN_SERVICE, SOLD, TITLE_PASSED, LIMIT_DAY)
+
+
+def credit_of(claim: Any, law: Law) -> BoundCredit:
+    """Section 30D under a law for a claim.
 
     Raises:
-        OutsideCoverage: No law is held for that day.
+        OutsideCoverage: No law is held for the day placed in service, or for the day of sale
+            or the passing of title.
     """
-    days = {}
-    if placed_in_service is not None:
-        covered = law.critical_minerals_amount
-        if not covered.covers(placed_in_service):
-            raise OutsideCoverage(
-                "section 30D for a vehicle placed in service", placed_in_service, covered.covered
-            )
-        days[PLACED_IN_SERVICE.path] = placed_in_service
-    binding = Binding(law, days)
-    allowed = credit_allowed.bind(binding)
+    return bind_credit(law, *days_of(claim, law), listed=claim.vehicle.listing is not None)
+
+
+@lru_cache(maxsize=1024)
+def bind_credit(law: Law, *days: date | None, listed: bool = False) -> BoundCredit:
+    """Section 30D under `law` on the days of `days_of`; `None` for a day that is unknown.
+
+    Args:
+        law: The law.
+        days: The days placed in service, of sale, of the passing of title, and for the limit
+            on the number of vehicles; the first alone if they are all the same.
+        listed: Whether the claim relies on a published list.
+
+    Raises:
+        OutsideCoverage: No law is held for one of the days.
+    """
+    known = dict(zip(_DAYS, days if len(days) > 1 else days * len(_DAYS), strict=True))
+    covered = law.sourcing_in_force
+    for day, stated in known.items():
+        if stated is not None and not covered.covers(stated):
+            raise OutsideCoverage(f"section 30D for a vehicle {day.label}", stated, covered.covered)
+    days_by_path = {day.path: stated for day, stated in known.items() if stated is not None}
+    binding = Binding(law, days_by_path)
+    section = _LISTED if listed else _PLAIN
+    allowed = section.allowed.bind(binding)
+    sourcing = _within(allowed, section.sourcing)
+    in_service = known[PLACED_IN_SERVICE]
     return BoundCredit(
         allowed=allowed,
-        gate=_part(allowed, eligible),
-        minerals=_part(_part(allowed, sourcing), minerals_requirement),
-        components=_part(_part(allowed, sourcing), components_requirement),
-        minerals_amounts=_amounts(law.critical_minerals_amount, placed_in_service),
-        components_amounts=_amounts(law.battery_components_amount, placed_in_service),
+        gate=_within(allowed, section.gate),
+        minerals=_within(sourcing, minerals_requirement),
+        components=_within(sourcing, components_requirement),
+        listed=_within(sourcing, listed_amount) if listed else None,
+        capacity=capacity_amount.bind(binding),
+        percentage=manufacturer_percentage.bind(binding),
+        minerals_amounts=_amounts(law.critical_minerals_amount, in_service),
+        components_amounts=_amounts(law.battery_components_amount, in_service),
     )
 
 
-def _part(whole: BoundRule, rule: Rule) -> BoundRule:
+def _within(whole: BoundRule, rule: Rule) -> BoundRule:
     return next(part for part in whole.parts if part.rule is rule)
 
 
 def _amounts(schedule: Any, day: Any) -> Bounds[int]:
-    values = schedule.values() if day is None else (schedule.on(day),)
-    return Bounds(min(values), max(values))
+    known = day is not None and schedule.covers(day)
+    values = (schedule.on(day),) if known else schedule.values()
+    return Bounds(100 * min(values), 100 * max(values))

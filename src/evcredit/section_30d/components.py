@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from evcredit.battery import BatteryComponent, walk_components
+from evcredit.battery import Battery, BatteryComponent, walk_components
 from evcredit.citation import Citation
 from evcredit.country import country_name
 from evcredit.expression import Binding, Derived, Fact
@@ -22,10 +22,15 @@ from evcredit.rule import FactRead, Finding, Mode, Rule
 from evcredit.section_30d.minerals import certified_share, percent_samples
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.section_30d.samples import IN_AND_OUT, extremes, part_samples
-from evcredit.share import Share, share_by_places, share_of
+from evcredit.share import Fractions, Share, share_by_places, share_of
 from evcredit.verdict import Verdict
 
-__all__ = ["battery_component_content", "component_content", "components_requirement"]
+__all__ = [
+    "battery_component_content",
+    "component_content",
+    "component_parts",
+    "components_requirement",
+]
 
 _COMPONENTS: Fact = CLAIM.vehicle.battery.components
 _CERTIFIED: Fact = CLAIM.vehicle.battery.certified_battery_component_content
@@ -45,11 +50,31 @@ def _content(binding: Binding) -> Callable[[Any], Share | None]:
 
 def computed_content(battery: Any, america: Members) -> Share | None:
     """The content from the components; `None` if there are none."""
-    if battery.components is None:
-        return Share(0, 1, 1, 1)
     if battery.plain_parts is not None:
         return share_by_places(battery.plain_parts, america)
-    return share_of([(value, _bounds_of(places, america)) for value, places in battery.value_parts])
+    return share_of(component_parts(battery, america))
+
+
+def component_parts(battery: Battery, america: Members) -> tuple[tuple[int | None, Fractions], ...]:
+    """The values that make up the content of a battery, for sums over several of them.
+
+    Args:
+        battery: The battery; a certified percentage is left aside.
+        america: The countries of North America.
+
+    Returns:
+        For each piece of its value the millionths of a dollar, `None` if unknown, and the
+        least and the greatest part of it that is North American.
+
+    >>> from evcredit.examples import demonstration_battery
+    >>> from evcredit.law import current_law
+    >>> parts = component_parts(demonstration_battery(), current_law().north_america.members)
+    >>> sum(value for value, _ in parts)
+    10000000000
+    """
+    if battery.components is None:
+        return ((None, (0, 1)),)
+    return tuple((value, _bounds_of(places, america)) for value, places in battery.value_parts)
 
 
 _BOUNDS = {True: (1, 1), False: (0, 0), None: (0, 1)}
@@ -180,7 +205,9 @@ component_content = Derived(
 
 
 @provision(
-    "26 USC 30D(e)(2)", "qualifying battery component content reaches the applicable percentage"
+    "26 USC 30D(e)(2)",
+    "qualifying battery component content reaches the applicable percentage",
+    in_force="sourcing_in_force",
 )
 def components_requirement(claim: Any, law: Any) -> Statement:
     """The content against the applicable percentage of the day placed in service."""

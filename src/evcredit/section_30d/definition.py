@@ -1,14 +1,24 @@
-"""26 USC 30D(d)(1)-(6): what a new clean vehicle is."""
+"""26 USC 30D(d)(1)-(6): what a new clean vehicle is, and what it was before 2023.
+
+Until the end of 2022 the vehicle was called a new qualified plug-in electric drive motor vehicle:
+any manufacturer's would do, 4 kWh were enough, nobody had to report the sale, fuel cell vehicles
+had a credit of their own (26 USC 30B), and for some years vehicles with two or three wheels had a
+paragraph, (g). Where the vehicle was assembled has mattered since the day after P.L. 117-169.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from evcredit.rule import all_of, any_of
+from evcredit.claim import Claim
+from evcredit.law import Law
+from evcredit.rule import all_of, any_of, when
+from evcredit.section_30d.days import SOLD, TITLE_PASSED
 from evcredit.section_30d.foreign_entity import excluded_components, excluded_minerals
-from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, provision
+from evcredit.section_30d.listed import published_listing
+from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, flag, provision
 
-__all__ = ["new_clean_vehicle"]
+__all__ = ["listed_clean_vehicle", "new_clean_vehicle"]
 
 
 @provision("26 USC 30D(d)(1)(A)", "original use begins with the taxpayer")
@@ -21,7 +31,11 @@ def use_or_lease(claim: Any, law: Any) -> Statement:
     return claim.purchase.for_use_or_lease
 
 
-@provision("26 USC 30D(d)(1)(C)", "made by a qualified manufacturer")
+@provision(
+    "26 USC 30D(d)(1)(C)",
+    "made by a qualified manufacturer",
+    in_force="clean_vehicle_rules_in_force",
+)
 def qualified_manufacturer(claim: Any, law: Any) -> Statement:
     return claim.vehicle.made_by_qualified_manufacturer
 
@@ -53,12 +67,21 @@ def external_recharging(claim: Any, law: Any) -> Statement:
     return claim.vehicle.battery.externally_rechargeable
 
 
-@provision("26 USC 30D(d)(1)(G)", "final assembly within North America")
+@provision(
+    "26 USC 30D(d)(1)(G)",
+    "final assembly within North America",
+    in_force="final_assembly_in_force",
+    on=SOLD,
+)
 def final_assembly(claim: Any, law: Any) -> Statement:
     return law.north_america.contains(claim.vehicle.final_assembly_country)
 
 
-@provision("26 USC 30D(d)(1)(H)", "the seller furnished the required report")
+@provision(
+    "26 USC 30D(d)(1)(H)",
+    "the seller furnished the required report",
+    in_force="clean_vehicle_rules_in_force",
+)
 def seller_report(claim: Any, law: Any) -> Statement:
     return claim.purchase.seller_report_furnished
 
@@ -69,22 +92,81 @@ def motor_vehicle(claim: Any, law: Any) -> Statement:
     return claim.vehicle.made_for_public_roads & enough_wheels
 
 
-@provision("26 USC 30D(d)(6)", "a new qualified fuel cell motor vehicle of 26 USC 30B(b)(3)")
+@provision(
+    "26 USC 30D(d)(6)",
+    "a new qualified fuel cell motor vehicle of 26 USC 30B(b)(3)",
+    in_force="clean_vehicle_rules_in_force",
+)
 def fuel_cell_vehicle(claim: Any, law: Any) -> Statement:
     return claim.vehicle.fuel_cell
 
 
-battery_vehicle = all_of(
-    "battery_vehicle",
-    "a motor vehicle with a large enough rechargeable battery",
+@provision(
+    "26 USC 30D(g)(3)(A) (2021)", "two or three wheels, acquired while such vehicles qualified"
+)
+def few_wheels(claim: Any, law: Any) -> Statement:
+    three = law.three_wheels_in_force.on(TITLE_PASSED) & (claim.vehicle.wheels <= 3)
+    two = law.two_wheels_in_force.on(TITLE_PASSED) & (claim.vehicle.wheels <= 2)
+    return (claim.vehicle.wheels >= 2) & (three | two)
+
+
+@provision("26 USC 30D(g)(3)(B) (2021)", "battery capacity not less than the minimum for its kind")
+def small_battery_capacity(claim: Any, law: Any) -> Statement:
+    minimum = law.small_vehicle_capacity_kwh.on(PLACED_IN_SERVICE)
+    return claim.vehicle.battery.capacity_kwh >= minimum
+
+
+@provision("26 USC 30D(g)(3)(C) (2021)", "made for public roads")
+def small_vehicle_for_roads(claim: Any, law: Any) -> Statement:
+    return claim.vehicle.made_for_public_roads
+
+
+@provision("26 USC 30D(g)(3)(D) (2021)", "fast enough")
+def fast_enough(claim: Any, law: Any) -> Statement:
+    return claim.vehicle.top_speed_mph >= law.small_vehicle_speed_mph.on(PLACED_IN_SERVICE)
+
+
+small_vehicle = when(
+    lambda claim, law: flag("small_vehicles_in_force"),
+    all_of(
+        "small_vehicle",
+        "a plug-in electric vehicle with two or three wheels",
+        "26 USC 30D(g) (2021)",
+        few_wheels,
+        small_battery_capacity,
+        small_vehicle_for_roads,
+        fast_enough,
+    ),
+    about=Claim,
+    law=Law,
+)
+
+full_vehicle = all_of(
+    "full_vehicle",
+    "a motor vehicle with a large enough battery",
     "26 USC 30D(d)(1)",
     qualified_manufacturer,
     clean_air_act,
+    battery_capacity,
+    motor_vehicle,
+)
+
+size_of_vehicle = any_of(
+    "size_of_vehicle",
+    "a vehicle of a size that qualifies",
+    "26 USC 30D(d)(1)",
+    full_vehicle,
+    small_vehicle,
+)
+
+battery_vehicle = all_of(
+    "battery_vehicle",
+    "a rechargeable vehicle driven by a battery motor",
+    "26 USC 30D(d)(1)",
     gross_vehicle_weight,
     battery_motor,
-    battery_capacity,
     external_recharging,
-    motor_vehicle,
+    size_of_vehicle,
 )
 
 # A fuel cell vehicle need only meet (G) and (H) of (d)(1); 26 USC 30B(b)(3) has first use, and
@@ -97,15 +179,33 @@ kind_of_vehicle = any_of(
     fuel_cell_vehicle,
 )
 
+_OF_THE_SALE = (original_use, use_or_lease, seller_report)
+_REPORTED = (kind_of_vehicle, final_assembly, excluded_minerals, excluded_components)
+
 new_clean_vehicle = all_of(
     "new_clean_vehicle",
     "the vehicle is a new clean vehicle",
     "26 USC 30D(d)",
-    original_use,
-    use_or_lease,
-    kind_of_vehicle,
-    final_assembly,
-    seller_report,
-    excluded_minerals,
-    excluded_components,
+    *_OF_THE_SALE,
+    *_REPORTED,
+)
+
+#: The same for a claim that relies on a published list: it may stand for what is reported.
+listed_clean_vehicle = all_of(
+    "new_clean_vehicle",
+    "the vehicle is a new clean vehicle",
+    "26 USC 30D(d)",
+    *_OF_THE_SALE,
+    any_of(
+        "reported_vehicle",
+        "the vehicle qualifies by its own facts, or by a published list",
+        "26 USC 30D(d)",
+        all_of(
+            "vehicle_itself",
+            "the vehicle qualifies by its own facts",
+            "26 USC 30D(d)",
+            *_REPORTED,
+        ),
+        published_listing,
+    ),
 )

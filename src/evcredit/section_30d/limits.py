@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from evcredit.rule import all_of
+from evcredit.rule import all_of, any_of
+from evcredit.section_30d.listed import listed_price
 from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, provision
 
-__all__ = ["special_rules"]
+__all__ = ["listed_special_rules", "special_rules"]
 
 
 @provision("26 USC 30D(f)(4)", "not used predominantly outside the United States")
@@ -25,12 +26,20 @@ def air_and_safety(claim: Any, law: Any) -> Statement:
     return claim.vehicle.meets_air_and_safety_rules
 
 
-@provision("26 USC 30D(f)(8)", "no credit was allowed for this vehicle before")
+@provision(
+    "26 USC 30D(f)(8)",
+    "no credit was allowed for this vehicle before",
+    in_force="clean_vehicle_rules_in_force",
+)
 def one_credit_per_vehicle(claim: Any, law: Any) -> Statement:
     return ~claim.purchase.credit_already_allowed
 
 
-@provision("26 USC 30D(f)(9)", "the vehicle identification number is on the return")
+@provision(
+    "26 USC 30D(f)(9)",
+    "the vehicle identification number is on the return",
+    in_force="clean_vehicle_rules_in_force",
+)
 def vin_on_return(claim: Any, law: Any) -> Statement:
     return claim.purchase.vin_on_return
 
@@ -38,7 +47,11 @@ def vin_on_return(claim: Any, law: Any) -> Statement:
 # The statute compares the lesser of two incomes with one threshold. The form, which governs in
 # practice when the filing status changed, tests each year against that year's own status; with
 # one status throughout the two are the same.
-@provision("26 USC 30D(f)(10)", "income of this or the preceding year within its threshold")
+@provision(
+    "26 USC 30D(f)(10)",
+    "income of this or the preceding year within its threshold",
+    in_force="clean_vehicle_rules_in_force",
+)
 def income(claim: Any, law: Any) -> Statement:
     threshold = law.income_threshold.on(PLACED_IN_SERVICE)
     now, before = claim.taxpayer.current_year, claim.taxpayer.preceding_year
@@ -47,21 +60,44 @@ def income(claim: Any, law: Any) -> Statement:
     )
 
 
-@provision("26 USC 30D(f)(11)", "suggested retail price not in excess of the limit")
+@provision(
+    "26 USC 30D(f)(11)",
+    "suggested retail price not in excess of the limit",
+    in_force="clean_vehicle_rules_in_force",
+)
 def suggested_retail_price(claim: Any, law: Any) -> Statement:
     limit = law.suggested_retail_price_limit.on(PLACED_IN_SERVICE)
     return claim.vehicle.msrp <= limit[claim.vehicle.vehicle_class]
 
 
-special_rules = all_of(
-    "special_rules",
-    "no special rule stands in the way",
-    "26 USC 30D(f)",
-    suggested_retail_price,
+_OTHERS = (
     income,
     one_credit_per_vehicle,
     vin_on_return,
     not_elected_out,
     used_in_united_states,
     air_and_safety,
+)
+
+special_rules = all_of(
+    "special_rules",
+    "no special rule stands in the way",
+    "26 USC 30D(f)",
+    suggested_retail_price,
+    *_OTHERS,
+)
+
+#: The same for a claim that relies on a published list, which gives the limit of the class.
+listed_special_rules = all_of(
+    "special_rules",
+    "no special rule stands in the way",
+    "26 USC 30D(f)",
+    any_of(
+        "price_within_limit",
+        "price not in excess of the limit of the vehicle's class, as stated or as listed",
+        "26 USC 30D(f)(11)",
+        suggested_retail_price,
+        listed_price,
+    ),
+    *_OTHERS,
 )

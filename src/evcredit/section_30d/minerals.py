@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from evcredit.battery import Activity, MineralSource, Step
+from evcredit.battery import Activity, Battery, MineralSource, Step
 from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.country import country_name
@@ -42,6 +42,7 @@ from evcredit.verdict import Verdict
 
 __all__ = [
     "critical_mineral_content",
+    "mineral_parts",
     "minerals_requirement",
     "qualifying_shares",
     "traced_mineral_content",
@@ -220,7 +221,9 @@ def _counting(binding: Binding, *, whole: bool) -> Count:
         return lambda best: best
     schedule = binding.law.value_added_threshold_percent
     day = binding.day(PLACED_IN_SERVICE)
-    threshold = schedule.values()[0] if day is None else schedule.on(day)
+    # For an earlier vehicle the content is only of interest: it is taken as the rule began.
+    covered = day is not None and schedule.covers(day)
+    threshold = schedule.on(day) if covered else schedule.values()[0]
     return lambda best: _whole_if_half(best, threshold)
 
 
@@ -240,14 +243,42 @@ def _content(binding: Binding, *, whole: bool) -> Callable[[Any], Share | None]:
 
 def _computed_content(battery: Any, places: _Places, counted: Count) -> Share | None:
     """The content from the procurement chains; `None` if there are none."""
-    if battery.minerals is None:
-        return Share(0, 1, 1, 1)
     if places.listed is not None and battery.plain_chains is not None:
         return share_by_places(battery.plain_chains, places.listed)
-    return share_of(
-        (source.value_in_millionths, counted(_best_share(source, places)))
-        for source in battery.minerals
-    )
+    return share_of(_parts(battery, places, counted))
+
+
+def _parts(battery: Any, places: _Places, counted: Count) -> Iterator[tuple[int | None, Fractions]]:
+    """Each chain's value, and the least and the greatest part of it that qualifies."""
+    if battery.minerals is None:
+        yield None, (0, 1)
+    for source in battery.minerals or ():
+        yield source.value_in_millionths, counted(_best_share(source, places))
+
+
+def mineral_parts(
+    battery: Battery, law: Law, day: date | None, *, traced: bool = False
+) -> tuple[tuple[int | None, Fractions], ...]:
+    """The values that make up the content of a battery, for sums over several of them.
+
+    Args:
+        battery: The battery; certified percentages are left aside.
+        law: The law.
+        day: The day its vehicle is placed in service; `None` if unknown.
+        traced: Whether to apply the traced qualifying value test instead of the 50 percent
+            value added test.
+
+    Returns:
+        For each chain its value in millionths of a dollar, `None` if unknown, and the least and
+        the greatest part of it that qualifies.
+
+    >>> from evcredit.examples import demonstration_battery
+    >>> from evcredit.law import current_law
+    >>> mineral_parts(demonstration_battery(), current_law(), date(2024, 6, 3))[0]
+    (932400000, (1, 1))
+    """
+    binding = Binding(law, {} if day is None else {PLACED_IN_SERVICE.path: day})
+    return tuple(_parts(battery, _places(binding), _counting(binding, whole=not traced)))
 
 
 def critical_mineral_content(claim: Any, law: Law, *, traced: bool = False) -> Share | None:

@@ -1,0 +1,92 @@
+"""Manufacturers and the quarter of their 200,000th vehicle."""
+
+from datetime import date
+
+import pytest
+
+from evcredit import InvalidFactError
+from evcredit.manufacturer import (
+    Manufacturer,
+    Manufacturers,
+    PhaseOutPeriod,
+    Quarter,
+    known_manufacturers,
+)
+
+BEFORE, FIRST, SECOND, OVER = PhaseOutPeriod
+
+
+@pytest.mark.parametrize(
+    ("day", "quarter"),
+    [
+        ("2018-01-01", "2018 Q1"),
+        ("2018-03-31", "2018 Q1"),
+        ("2018-04-01", "2018 Q2"),
+        ("2018-09-30", "2018 Q3"),
+        ("2018-10-01", "2018 Q4"),
+        ("2018-12-31", "2018 Q4"),
+    ],
+)
+def test_quarter_of_a_day(day, quarter):
+    assert str(Quarter.of(date.fromisoformat(day))) == quarter
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_first_day_of_a_quarter_lies_in_it(number):
+    quarter = Quarter(2020, number)
+    assert Quarter.of(quarter.first_day) == quarter
+    assert quarter.first_day.day == 1
+
+
+def test_quarters_are_counted_over_the_end_of_a_year():
+    assert Quarter(2018, 3) + 2 == Quarter(2019, 1)
+    assert Quarter(2018, 3) + 6 == Quarter(2020, 1)
+    assert Quarter(2018, 3).until(Quarter(2020, 1)) == 6
+    with pytest.raises(TypeError):
+        Quarter(2018, 3) + "two"
+
+
+@pytest.mark.parametrize(
+    ("sold", "period"),
+    [
+        ("2018-12-31", BEFORE),
+        ("2019-01-01", FIRST),
+        ("2019-06-30", FIRST),
+        ("2019-07-01", SECOND),
+        ("2019-12-31", SECOND),
+        ("2020-01-01", OVER),
+        ("2030-01-01", OVER),
+    ],
+)
+def test_period_of_a_sale(sold, period):
+    """Tesla's, from the quarter of its 200,000th vehicle alone."""
+    assert Quarter(2018, 3).period(date.fromisoformat(sold)) is period
+
+
+def test_who_is_on_record():
+    registry = known_manufacturers()
+    limited = {each.name: str(each.quarter) for each in registry if each.quarter}
+    assert limited == {"Tesla": "2018 Q3", "General Motors": "2018 Q4", "Toyota": "2022 Q2"}
+    assert registry.named("CHEVROLET") is registry.named("general motors")
+    assert registry.named("Mercedes Benz").name == "Mercedes-Benz"
+    assert registry.named("Tesal") is None
+    assert registry.near("Tesal") == ("Tesla",)
+
+
+def test_one_takes_the_place_of_its_namesake():
+    registry = known_manufacturers().with_one(
+        Manufacturer(name="Nissan", makes=("Nissan", "Infiniti"), quarter=Quarter(2021, 4))
+    )
+    assert registry.named("Infiniti").quarter == Quarter(2021, 4)
+    assert len(tuple(registry)) == len(tuple(known_manufacturers()))
+
+
+def test_a_make_has_one_manufacturer():
+    one, other = (Manufacturer(name=name, makes=("Smart",)) for name in ("Geely", "Mercedes"))
+    with pytest.raises(InvalidFactError, match="give each make one manufacturer"):
+        Manufacturers((one, other))
+
+
+def test_a_year_has_four_quarters():
+    with pytest.raises(InvalidFactError, match=r"manufacturer\.quarter: found .*number=5"):
+        Manufacturer(name="Fisker", makes=("Fisker",), quarter=Quarter(2022, 5))
