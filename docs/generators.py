@@ -102,14 +102,18 @@ def modules() -> dict[str, Any]:
 @cache
 def homes() -> dict[str, str]:
     """The module in which each rule is written, by reason code."""
-    found = {}
+    found: dict[str, str] = {}
+    within: dict[str, str] = {}
     for name, module in modules().items():
         source = inspect.getsource(module)
         for attribute, value in vars(module).items():
             written = f"\n{attribute} = " in source or f"\ndef {attribute}(" in source
             if isinstance(value, Rule) and written:
                 found.setdefault(value.code, name)
-    return found
+                # A part may be written within the whole, without a name of its own.
+                for part in value.walk():
+                    within.setdefault(part.code, name)
+    return {**within, **found}
 
 
 @cache

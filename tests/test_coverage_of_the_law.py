@@ -373,6 +373,26 @@ def test_every_schedule_and_every_rule_of_a_module_is_among_the_places():
     assert {each.code for each in limits if isinstance(each, Rule)} <= names
 
 
+def test_rules_that_something_else_holds(monkeypatch):
+    """A rule need not have a name of its own at the top of a module."""
+
+    @attrs.frozen
+    class Holder:
+        rule: Rule
+        other: str = "no rule"
+
+    part = Rule("a_part", "a part", cite("26 USC 30D(g)(4)"), Mode.BODY)
+    whole = Rule("the_whole", "the whole", cite("26 USC 30D(g)"), Mode.ALL, parts=(part,))
+    module = import_module("evcredit.section_30d.limits")
+    monkeypatch.setattr(module, "HOLDER", Holder(whole), raising=False)
+    coverage._rules.cache_clear()
+    try:
+        found = {(each.name, each.composed) for each in places_citing() if each.kind == "rule"}
+    finally:
+        coverage._rules.cache_clear()
+    assert {("the_whole", True), ("a_part", False)} <= found
+
+
 def test_citations_at_the_top_of_a_module(monkeypatch):
     """By themselves, in a tuple, or in a table."""
     module = import_module("evcredit.section_30d.limits")

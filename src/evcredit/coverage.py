@@ -265,8 +265,8 @@ class Place(NamedTuple):
         citation: What it cites.
         kind: ``rule``, ``schedule``, ``group``, ``agreements`` or ``name``.
         name: The reason code, the attribute of `Law`, or the name in the code.
-        composed: Whether it is made of rules with citations of their own, so that it says
-            nothing of the paragraphs below the one it cites.
+        composed: Whether it says nothing of the paragraphs below the one it cites, as a rule
+            that is made of rules with citations of their own.
     """
 
     citation: Citation
@@ -309,8 +309,17 @@ def _modules() -> tuple[ModuleType, ...]:
 def _rules() -> tuple[Rule, ...]:
     """Every rule of section 30D: those that decide, and those that only explain."""
     written = (value for module in _modules() for value in vars(module).values())
-    found = (part for each in written if isinstance(each, Rule) for part in each.walk())
+    found = (part for each in written for rule in _rules_in(each) for part in rule.walk())
     return tuple(dict.fromkeys(found))
+
+
+def _rules_in(value: Any) -> Iterator[Rule]:
+    """A rule, or those that a value of an attrs class holds."""
+    if isinstance(value, Rule):
+        yield value
+    elif attrs.has(type(value)):
+        held = (getattr(value, field.name) for field in attrs.fields(type(value)))
+        yield from (each for each in held if isinstance(each, Rule))
 
 
 def _rule_places() -> Iterator[Place]:
@@ -360,7 +369,7 @@ def _names() -> Iterator[Place]:
             if getattr(value, "__module__", None) == module.__name__:
                 found += _citations_written_in(value)
             for citation in found:
-                yield Place(citation, "name", f"{name}.{attribute}")
+                yield Place(citation, "name", f"{name}.{attribute}", composed=True)
 
 
 def _citations_in(value: Any) -> Iterator[Citation]:
