@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from evcredit.bounds import Bounds
     from evcredit.citation import Citation
     from evcredit.claim import Claim
-    from evcredit.coverage import change_days, coverage, deferred_provisions, open_points, uncovered
+    from evcredit.coverage import change_days, deferred_provisions, open_points, uncovered
     from evcredit.errors import (
         EvcreditError,
         InvalidFactError,
