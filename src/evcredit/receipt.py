@@ -91,6 +91,8 @@ _MEASURED = (Kind.MONEY, Kind.PERCENT, Kind.QUANTITY, Kind.COUNT)
 
 def _limit_in_words(limit: Limit, facts: tuple[FactRead, ...]) -> str:
     value = limit.value
+    if isinstance(value, bool):
+        return f"{limit.label}: {'yes' if value else 'no'} [{limit.citation}]"
     if isinstance(value, NoProvision):
         return f"{limit.label}: none, because {value.reason} [{limit.citation}]"
     measured = next((f.declared for f in facts if f.declared.kind in _MEASURED), None)
@@ -302,6 +304,8 @@ def _one_line(finding: Finding) -> str:
         f"{_label(fact, finding)}: {in_words(fact.value, fact.declared)}"
         for fact in finding.facts
         if not (finding.verdict is Verdict.MET and fact.declared.kind is Kind.FLAG)
+        # What an optional fact would tell did not happen, if it is left out.
+        and not (fact.declared.optional and fact.value is None)
     ]
     limits = [_limit_in_words(limit, finding.facts) for limit in finding.limits]
     details = "; ".join(dict.fromkeys([*told, *limits]))
