@@ -6,10 +6,12 @@ import pytest
 
 from evcredit import (
     Claim,
+    CreditTransfer,
     MineralSource,
     Step,
     Verdict,
     assess,
+    assess_transfer,
     compare,
     current_law,
     named_law,
@@ -352,3 +354,20 @@ def test_an_open_place_of_a_chain_is_told_in_its_note():
     )
     note = str(assess(changed).find("procurement_chain").note)
     assert "processing in Puerto Rico (whether that counts as the United States is open" in note
+
+
+def test_a_transfer_with_the_credit_worked_out():
+    """The credit at the sale, whatever the buyer's income turns out to be; a stated one governs."""
+    rich = {f"taxpayer.{year}.modified_adjusted_gross_income": 400_000 for year in YEARS}
+    transfer = CreditTransfer.at_the_dealer(
+        claim=with_facts(CLAIM, rich), payment=7500, advance_payment=7500, elected_on="2024-06-03"
+    )
+    outcome = assess_transfer(transfer)
+    assert (outcome.holder.value, str(outcome.buyer_repays)) == ("the dealer", "7500")
+    half = assess_transfer(with_facts(transfer, {"credit": 3750}))
+    assert half.verdict is Verdict.NOT_MET
+    japan = assess_transfer(transfer, law=current_law().without_agreement("JPCMA"))
+    assert japan.verdict is Verdict.NOT_MET  # the payment was more than the credit
+
+
+YEARS = ("current_year", "preceding_year")
