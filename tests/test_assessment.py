@@ -14,6 +14,7 @@ from evcredit import (
     assess_transfer,
     compare,
     current_law,
+    listings,
     named_law,
     with_facts,
 )
@@ -371,3 +372,15 @@ def test_a_transfer_with_the_credit_worked_out():
 
 
 YEARS = ("current_year", "preceding_year")
+
+
+def test_a_list_of_another_section_says_nothing():
+    """The amounts of the fuel cell list are those of 26 USC 30B."""
+    row = next(row for row in listings() if row.list_id == "L0_30B_fuelcell")
+    claim = with_facts(demonstration_claim(date(2012, 6, 1)), {"vehicle.listing": row})
+    result = assess(claim)
+    assert str(result.credit) == "7500"
+    assert result.find("published_listing").verdict is NOT_MET
+    assert result.warnings == (
+        "the list L0_30B_fuelcell is about section 30B and says nothing here",
+    )

@@ -214,6 +214,8 @@ class Assessment:
     def _listing_disagreements(self) -> Iterator[str]:
         """Where a published list says one thing and what is stated of the vehicle another."""
         row = self.claim.vehicle.listing
+        if row is not None and row.section not in (None, "30D"):
+            yield f"the list {row.list_id} is about section {row.section} and says nothing here"
         if row is None or self.find("published_listing").verdict is not Verdict.MET:
             return
         if row.mark == "R":

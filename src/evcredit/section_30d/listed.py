@@ -57,7 +57,7 @@ def speaks_for(claim: Any, law: Any) -> bool | None:
     False
     """
     row = claim.vehicle.listing
-    if row is None:
+    if row is None or row.section not in (None, "30D"):
         return False
     # To rely on the row is to say that the vehicle is one it means, so an unknown model year,
     # or a row for certain vehicles only, leaves nothing open; another model year does.
