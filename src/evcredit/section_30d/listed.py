@@ -184,7 +184,11 @@ def published_listing(claim: Any, law: Any) -> Statement:
     return _on_list
 
 
-@provision("Rev. Proc. 2022-42 sec. 4", "price not in excess of the limit on the published list")
+@provision(
+    "Rev. Proc. 2022-42 sec. 4",
+    "price not in excess of the limit on the published list",
+    in_force="clean_vehicle_rules_in_force",
+)
 def listed_price(claim: Any, law: Any) -> Statement:
     """The list gives the limit of the vehicle's class."""
     return _listed_limit
