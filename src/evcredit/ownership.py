@@ -369,18 +369,19 @@ def _holding_faults(holding: Holding) -> Iterator[tuple[str, Any, str]]:
 #: The rights that a producer must keep, all of them, for the safe harbor of 89 FR 37079, by the
 #: name of the fact [recalled].
 RIGHTS: Mapping[str, str] = {
-    "keeps_quantity": "keeps the right to set the quantity, within bounds agreed beforehand",
-    "keeps_timing": "keeps the right to set the timing, and to stop",
-    "keeps_output": "keeps the right to use the output or to sell it to whom it chooses",
-    "keeps_access": "keeps access to the whole site and to every stage of production",
-    "keeps_operation": "keeps the right to run, maintain and repair the critical equipment itself, "
-    "and to use the property rights and data needed",
+    "keeps_quantity": "right to set the quantity within agreed bounds",
+    "keeps_timing": "right to set the timing and to stop",
+    "keeps_output": "right to use the output or to sell it at will",
+    "keeps_access": "access to the whole site and every stage of production",
+    "keeps_operation": "right to run and maintain the critical equipment, with the data it takes",
 }
 
 
 def _right(name: str) -> Any:
     return attrs.field(
-        default=None, converter=as_flag, metadata=declare(Kind.FLAG, f"producer {RIGHTS[name]}")
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, f"producer keeps the {RIGHTS[name]}"),
     )
 
 
@@ -688,12 +689,14 @@ class HeldThrough(NamedTuple):
     Args:
         holder: The body.
         through: The entities between, from the body on; none for a direct holding.
-        share: What the chain alone comes to.
+        share: What the chain alone comes to, if the holder is a body.
+        certain: Whether the holder is known to be one.
     """
 
     holder: str
     through: tuple[str, ...]
     share: Bounds[Fraction]
+    certain: bool = True
 
 
 #: The most chains that `chains_of` follows.
@@ -713,8 +716,9 @@ def chains_of(
         tracing: How holdings pass on what lies behind them.
 
     Returns:
-        Chains by body and by the entities between; without circles and up to the whole they
-        add up to the share. At most `CHAINS` of them.
+        Chains by body and by the entities between. Those of known bodies add up to the share,
+        as long as it is not more than the whole, nothing held directly is a majority that
+        counts as the whole, and there are no circles. At most `CHAINS` of them.
 
     >>> graph = OwnershipGraph(
     ...     entities=[Entity.government("G", "China"), *(Entity.company(n, "KR") for n in "AB")],
@@ -733,8 +737,8 @@ def chains_of(
             body, counted = bodies[owner], _passed_on(tracing, ends)
             if body is not False:
                 # A direct holding is told as it is, even where it counts in full.
-                lower, upper = _times(share, counted if between else ends)
-                yield HeldThrough(owner, between, Bounds(lower if body else _ZERO, upper))
+                whole = _times(share, counted if between else ends)
+                yield HeldThrough(owner, between, Bounds(*whole), body is True)
             if body is not True:
                 yield from follow(owner, (owner, *between), _times(share, counted))
 

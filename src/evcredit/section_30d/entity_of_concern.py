@@ -151,7 +151,7 @@ class OpenFact(NamedTuple):
     about: str
 
     def __str__(self) -> str:
-        return f"{self.declared.label} of {self.about} ({self.path})"
+        return f"{self.declared.label} ({self.about}; {self.path})"
 
 
 def _both(one: bool | None, other: bool | None) -> bool | None:
@@ -238,9 +238,11 @@ class Standards:
         """A place that is in a covered nation or may be."""
         if code is None:
             return "an unknown country"
-        if self.covered.get(code, False):
-            return country_name(code)
-        return f"{country_name(code)} (open whether a covered nation; choose a reading)"
+        if not self.covered.get(code, False):
+            return f"{country_name(code)} (open whether a covered nation; choose a reading)"
+        parent = self.sovereign(code)
+        of = "" if parent == code else f" (counted as {country_name(parent)})"
+        return f"{country_name(code)}{of}, a covered nation"
 
 
 standards_of = lru_cache(maxsize=256)(Standards)
@@ -430,14 +432,15 @@ class Graph:
         seat = self.standards.seat(entity)
         if seat is not False:
             read = [(fact, how) for fact, how in _SEATS if self._bears(entity, fact)]
-            told = [
-                f"{how} {self.standards.place_in_words(getattr(entity, fact))}"
-                for fact, how in read
-                if self.standards.covered.get(getattr(entity, fact), False) is seat
-            ]
+            told: dict[str, list[str]] = {}
+            for fact, how in read:
+                country = getattr(entity, fact)
+                if self.standards.covered.get(country, False) is seat:
+                    told.setdefault(self.standards.place_in_words(country), []).append(how)
+            seats = (f"{joined(how)} {where}" for where, how in told.items())
             facts = [_read(entity, here, fact) for fact, _ in read]
             group = self.standards.group()
-            found.append(_finding(not_under_jurisdiction, seat, facts, _joined(told), group))
+            found.append(_finding(not_under_jurisdiction, seat, facts, joined(seats), group))
         controlled = self.controlled(name)
         if controlled is not False and not body:
             found.append(self._control(name, controlled, root))
@@ -486,7 +489,7 @@ class Graph:
                         found[circle] = None
         for circle in found:
             yield (
-                f"{_joined(circle)} hold majorities of each other in a circle, so that their "
+                f"{joined(circle)} hold majorities of each other in a circle, so that their "
                 "shares have no single answer"
             )
 
@@ -525,10 +528,10 @@ def _read(thing: Any, path: str, name: str) -> FactRead:
     return FactRead(f"{path}.{name}", getattr(thing, name), fact_type_at(type(thing), name))
 
 
-def _joined(words: Iterable[str], joint: str = "and") -> str:
+def joined(words: Iterable[str], joint: str = "and") -> str:
     """Words as a list in a sentence.
 
-    >>> _joined(["A", "B", "C"])
+    >>> joined(["A", "B", "C"])
     'A, B and C'
     """
     *first, last = list(words) or [""]
@@ -544,11 +547,11 @@ def _role_in_words(entity: Entity) -> str:
 
 def _stakes_in_words(stakes: Iterable[Stake]) -> Iterator[str]:
     """Who holds what through whom; metrics by which it is the same are told together."""
-    told: dict[tuple[str, str, str], list[str]] = {}
+    told: dict[tuple[str, str, str], dict[str, None]] = {}
     for stake in stakes:
-        told.setdefault(_stake_in_words(stake), []).append(stake.metric.value)
+        told.setdefault(_stake_in_words(stake), {})[f"the {stake.metric.value}"] = None
     for (who, share, through), metrics in told.items():
-        yield f"{who} {share} of the {_joined(metrics)}{through}"
+        yield f"{who} {share} of {joined(metrics)}{through}"
 
 
 def _stake_in_words(stake: Stake) -> tuple[str, str, str]:
@@ -561,15 +564,17 @@ def _stake_in_words(stake: Stake) -> tuple[str, str, str]:
     if not by_holder:
         return ("owners unknown hold", in_percent(share), "")
     if len(by_holder) == 1:
-        holder = next(iter(by_holder))
-        return (f"{holder} holds", in_percent(share), _through(stake.chains, stake.share))
+        holder, chains = next(iter(by_holder.items()))
+        who = holder if chains[0].certain else f"{holder}, if a body of such a government,"
+        return (f"{who} holds", in_percent(share), _through(stake.chains, stake.share))
     holders = [_holder_in_words(name, chains) for name, chains in by_holder.items()]
-    return (f"{_joined(holders)} hold", in_percent(share), "")
+    return (f"{joined(holders)} hold", in_percent(share), "")
 
 
 def _holder_in_words(name: str, chains: list[HeldThrough]) -> str:
     shares = [f"{in_percent(chain.share)}{_via(chain)}" for chain in chains]
-    return f"{name} ({_joined(shares)})"
+    certain = "" if chains[0].certain else " if a body of such a government"
+    return f"{name} ({joined(shares)}{certain})"
 
 
 def _via(chain: HeldThrough) -> str:
@@ -583,7 +588,7 @@ def _through(chains: tuple[HeldThrough, ...], total: Bounds[Fraction]) -> str:
     told = [
         f"{' → '.join(chain.through) or 'itself'} ({in_percent(chain.share)})" for chain in chains
     ]
-    return f" through {_joined(told)}"
+    return f" through {joined(told)}"
 
 
 # -- one entity by itself ------------------------------------------------------------------
@@ -663,7 +668,7 @@ def entity_finding(
     >>> from evcredit.ownership import Entity
     >>> graph = OwnershipGraph(entities=[Entity.company("P", "China")], holdings=[])
     >>> print(entity_finding(graph, "P", current_law()).note)
-    incorporated in China and managed from China
+    incorporated in and managed from China, a covered nation
     """
     found = _graph_on(graph, law, day)
     graph.places[name]
@@ -696,4 +701,4 @@ def open_in_words(facts: tuple[OpenFact, ...], root: str = "") -> tuple[str, ...
     told = [str(each._replace(path=f"{root}{each.path}")) for each in facts[:_NAMED]]
     if len(facts) > _NAMED:
         told.append(f"{len(facts) - _NAMED} more")
-    return (f"open: {_joined(told)}",)
+    return (f"open: {joined(told)}",)

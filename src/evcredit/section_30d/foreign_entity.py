@@ -120,6 +120,7 @@ class _Judge:
     __slots__ = (
         "_left_out",
         "_sure",
+        "open_places",
         "places_count",
         "standards",
         "stated_first",
@@ -131,11 +132,11 @@ class _Judge:
         self.standards = standards_of(binding)
         self.places_count = law.readings.activity_in_covered_nation_counts
         self.stated_first = law.readings.stated_standing_governs
-        covered = self.standards.covered.items()
-        #: The places from which something follows, or may.
-        self.telling_places = frozenset(
-            code for code, known in covered if known is not False and code is not None
-        )
+        covered = self.standards.covered if self.places_count else {}
+        #: The places from which it follows that a foreign entity of concern was in charge, and
+        #: those of which that is open.
+        self.telling_places = frozenset(code for code, known in covered.items() if known)
+        self.open_places = frozenset(code for code, known in covered.items() if known is None)
         schedule, day = law.impracticable_to_trace_materials, binding.day(PLACED_IN_SERVICE)
         values = schedule.values() if day is None else (schedule.on(day),)
         lists = [set(() if isinstance(each, NoProvision) else each) for each in values]
@@ -242,9 +243,7 @@ def _reasons(
             ~Verdict.of(place),
             facts=(read,),
             limits=judge.standards.group(),
-            note=f"in {judge.standards.place_in_words(maker.country)}, a covered nation"
-            if place
-            else f"in {judge.standards.place_in_words(maker.country)}",
+            note=f"in {judge.standards.place_in_words(maker.country)}",
         )
     if graph is not None and maker.by is not None and maker.by in graph.graph.places:
         for each in graph.grounds(maker.by, maker.output, _GRAPH):
@@ -377,19 +376,19 @@ def _tainted(side: _Side, binding: Binding) -> Callable[[Any], bool | None]:
     judge = _judge(binding)
     of_battery, of_flag = attrgetter("vehicle.battery"), attrgetter(side.stated.path)
     by_flags, places = attrgetter(f"{side.name}_by_flags"), attrgetter(f"{side.name}_places")
-    no_place_counts = judge.telling_places.isdisjoint
+    telling, perhaps = judge.telling_places, judge.open_places
 
     def stated_first(claim: Any) -> bool | None:
         flag: bool | None = of_flag(claim)
         if flag is not None:
             return flag
         battery = of_battery(claim)
-        open_places = places(battery)
-        # The common case: the flags tell, and the law can add nothing.
-        if open_places is not None and no_place_counts(open_places):
-            known: bool | None = by_flags(battery)
-            return known
-        return side.of_parts(judge, battery)
+        unstated = places(battery)
+        if unstated is None or not perhaps.isdisjoint(unstated):
+            return side.of_parts(judge, battery)
+        # The common case: places and flags tell, and nothing else can.
+        known: bool | None = by_flags(battery)
+        return known if telling.isdisjoint(unstated) else True
 
     def computed_first(claim: Any) -> bool | None:
         found = side.of_parts(judge, of_battery(claim))
