@@ -280,8 +280,8 @@ def test_structure_15_the_brother_of_a_former_official():
             [("Province", "A", 10), ("A", "C", 60), ("C", "A", 60), ("Province", "C", 20)],
             (
                 "Province holds at least 40.625 % of the equity, the voting rights and the board "
-                "seats through itself (20 %) and A (10 %); A and C hold majorities of each other in "
-                "a circle, so that their shares have no single answer"
+                "seats through itself (20 %) and A (10 %); A and C hold majorities of each other "
+                "in a circle, so that their shares have no single answer"
             ),
         ),
     ],
