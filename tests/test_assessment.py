@@ -247,7 +247,8 @@ def test_warning_goes_by_the_tests_in_force():
 
 def test_undetermined_only_where_no_fact_could_settle():
     """A car of 2027 is undetermined; one of an unknown day only lacks the day."""
-    late = assess(demonstration_claim(date(2027, 1, 1)))
+    clean = {"vehicle.battery.minerals_from_foreign_entity_of_concern": False}
+    late = assess(with_facts(demonstration_claim(date(2027, 1, 1)), clean))
     assert len(late.undetermined) == 2
     undated = assess(with_facts(CLAIM, {"purchase.placed_in_service": None}))
     assert "purchase.placed_in_service" in undated.missing()

@@ -460,7 +460,10 @@ def test_unknown_day_with_contract_and_payment():
 
 def test_days_that_cannot_be_true_together_are_left_out():
     """A contract is never after the day in service."""
-    late = {"purchase.placed_in_service": "2025-10-15"}
+    late = {
+        "purchase.placed_in_service": "2025-10-15",
+        "vehicle.battery.minerals_from_foreign_entity_of_concern": False,
+    }
     result = forget("purchase.contract_date", "purchase.first_payment_date", **late)
     assert {"purchase.contract_date", "purchase.first_payment_date"} <= set(result.missing())
     result = forget("purchase.contract_date", "purchase.placed_in_service")
@@ -469,12 +472,16 @@ def test_days_that_cannot_be_true_together_are_left_out():
 
 def test_makers_of_steps_matter_from_2025():
     """Any one of fourteen flags excludes the car; all of them down are needed for a credit."""
-    result = assess(demonstration_claim(date(2025, 3, 1)))
-    flags = {
-        f"vehicle.battery.minerals[{chain}].steps[{step}].foreign_entity_of_concern"
-        for chain in range(7)
-        for step in range(2)
+    claim = demonstration_claim(date(2025, 3, 1))
+    steps = {
+        f"vehicle.battery.minerals[{chain}].steps[{step}]": each
+        for chain, source in enumerate(claim.vehicle.battery.minerals)
+        for step, each in enumerate(source.steps)
     }
+    # What is done in China would tell by itself who did it.
+    places = {f"{path}.country": "Taiwan" for path, each in steps.items() if each.country == "CN"}
+    result = assess(with_facts(claim, places))
+    flags = {f"{path}.foreign_entity_of_concern" for path in steps}
     assert set(result.missing()) == flags
     assert result.settling(MET) == (frozenset(flags),)
     assert set(result.settling(NOT_MET)) == {frozenset({flag}) for flag in flags}
@@ -604,3 +611,34 @@ def test_component_flags_matter_from_2024():
         "vehicle.battery.components[0].contains",
         "vehicle.battery.components[0].foreign_entity_of_concern",
     }
+
+
+NEVER = when(lambda trip, law: law.toll_in_force.on(trip.day), escorted, about=Trip, law=Road)
+
+
+@pytest.mark.parametrize(
+    ("day", "met", "not_met"),
+    [
+        (START, [["escorted"]], [["escorted"]]),
+        (LATER, [["escorted"]], [["escorted"]]),
+    ],
+)
+def test_an_alternative_without_a_part_in_force_goes_without_saying(day, met, not_met):
+    """No part of it is in force before the toll, so nothing is needed for it then."""
+    tolls = any_of("tolls", "tolls", "1 USC 1", toll)
+    top = all_of("top", "top", "1 USC 1", tolls, escorted)
+    assert settling(top, MET, day=day, paid=day == LATER) == met
+    assert settling(top, NOT_MET, day=day, paid=day == LATER) == not_met
+
+
+def test_an_alternative_that_may_have_no_part_in_force():
+    """With an unknown day: either the toll is not yet taken, or it is paid."""
+    tolls = any_of("tolls", "tolls", "1 USC 1", toll)
+    top = all_of("top", "top", "1 USC 1", tolls, escorted)
+    assert settling(top, MET, escorted=True) == [["day"], ["paid"]]
+    assert settling(top, NOT_MET, escorted=True) == [["day", "paid"]]
+    inner = all_of("inner", "inner", "1 USC 1", toll, NEVER)
+    either = any_of("either", "either", "1 USC 1", inner, low_enough)
+    assert ["day", "escorted", "paid"] in settling(either, MET)
+    none = any_of("none", "none", "1 USC 1", inner)
+    assert settling(~none, NOT_MET) == [["day", "escorted", "paid"]]
