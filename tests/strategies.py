@@ -612,6 +612,16 @@ _NOT_RELIED_ON = (
 )
 
 
+#: Where these make something, its flag is not unknown when left out, but not relied on.
+_COVERED = ("CN", "HK", "MO", "IR", "KP", "RU")
+
+
+def _told_by_place(thing: Any, name: str) -> bool:
+    """Whether a flag left out would follow from the place."""
+    place = getattr(thing, "country", None) or getattr(thing, "made_in", None)
+    return name == "foreign_entity_of_concern" and place in _COVERED
+
+
 def known_paths(thing: Any, path: str = "") -> Iterator[str]:
     """The path of every fact in `thing` that is known and could be unknown."""
     for name, declared in declared_facts(type(thing)):
@@ -621,6 +631,8 @@ def known_paths(thing: Any, path: str = "") -> Iterator[str]:
             continue
         if name == "manufacturer" and thing.make is not None:
             continue  # without it, the make would say who made the vehicle
+        if _told_by_place(thing, name):
+            continue
         if declared.kind is Kind.PART:
             yield from known_paths(value, here)
             continue
