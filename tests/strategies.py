@@ -433,7 +433,7 @@ _makers = st.sampled_from(
     ]
 )
 #: Around each capacity at which a vehicle qualifies or the amount starts or stops growing.
-_CAPACITIES = (2.4, 2.5, 3.9, 4, 4.9, 5, 6.9, 7, 7.614, 8.8, 13.8, 15.99, 15.9904, 16, 75)
+_CAPACITIES = (2.4, 2.5, 3.9, 4, 4.9, 5, 6.9, 7, 7.614, 8.8, 13.8, 15.99, 15.991, 16, 75)
 _capacities = st.sampled_from([Decimal(str(each)) for each in _CAPACITIES])
 _costs = st.one_of(
     st.sampled_from([Decimal(each) for each in ("0.04", "24999.99", "25000", "30000")]),
