@@ -427,12 +427,24 @@ _NOT_RELIED_ON = (
 )
 
 
+#: Where these make something, its flag is not unknown when left out, but not relied on.
+_COVERED = ("CN", "HK", "MO", "IR", "KP", "RU")
+
+
+def _told_by_place(thing: Any, name: str) -> bool:
+    """Whether a flag left out would follow from the place."""
+    place = getattr(thing, "country", None) or getattr(thing, "made_in", None)
+    return name == "foreign_entity_of_concern" and place in _COVERED
+
+
 def known_paths(thing: Any, path: str = "") -> Iterator[str]:
     """The path of every fact in `thing` that is known and could be unknown."""
     for name, declared in declared_facts(type(thing)):
         value = getattr(thing, name)
         here = f"{path}.{name}" if path else name
         if value is None or name in _REQUIRED or name in _NOT_RELIED_ON:
+            continue
+        if _told_by_place(thing, name):
             continue
         if declared.kind is Kind.PART:
             yield from known_paths(value, here)

@@ -399,7 +399,10 @@ def test_unknown_day_with_contract_and_payment():
 
 def test_days_that_cannot_be_true_together_are_left_out():
     """A contract is never after the day in service."""
-    late = {"purchase.placed_in_service": "2025-10-15"}
+    late = {
+        "purchase.placed_in_service": "2025-10-15",
+        "vehicle.battery.minerals_from_foreign_entity_of_concern": False,
+    }
     result = forget("purchase.contract_date", "purchase.first_payment_date", **late)
     assert {"purchase.contract_date", "purchase.first_payment_date"} <= set(result.missing())
     result = forget("purchase.contract_date", "purchase.placed_in_service")
@@ -408,12 +411,16 @@ def test_days_that_cannot_be_true_together_are_left_out():
 
 def test_makers_of_steps_matter_from_2025():
     """Any one of fourteen flags excludes the car; all of them down are needed for a credit."""
-    result = assess(demonstration_claim(date(2025, 3, 1)))
-    flags = {
-        f"vehicle.battery.minerals[{chain}].steps[{step}].foreign_entity_of_concern"
-        for chain in range(7)
-        for step in range(2)
+    claim = demonstration_claim(date(2025, 3, 1))
+    steps = {
+        f"vehicle.battery.minerals[{chain}].steps[{step}]": each
+        for chain, source in enumerate(claim.vehicle.battery.minerals)
+        for step, each in enumerate(source.steps)
     }
+    # What is done in China would tell by itself who did it.
+    places = {f"{path}.country": "Taiwan" for path, each in steps.items() if each.country == "CN"}
+    result = assess(with_facts(claim, places))
+    flags = {f"{path}.foreign_entity_of_concern" for path in steps}
     assert set(result.missing()) == flags
     assert result.settling(MET) == (frozenset(flags),)
     assert set(result.settling(NOT_MET)) == {frozenset({flag}) for flag in flags}

@@ -37,8 +37,8 @@ FIRST, LAST = date(2009, 12, 31), date(2027, 12, 31)
 DEADLINE = date(2025, 9, 30)
 
 
-def claim(make: str, in_service: date, acquired: date) -> Claim:
-    """A car of which everything is stated: North American, certified in full, modest income."""
+def claim(make: str, content: int, in_service: date, acquired: date) -> Claim:
+    """A car of which everything is stated: North American, contents certified, modest income."""
     year = TaxYear(filing_status="single", modified_adjusted_gross_income=60_000)
     return Claim(
         vehicle=Vehicle.road_vehicle(
@@ -51,8 +51,8 @@ def claim(make: str, in_service: date, acquired: date) -> Claim:
             battery=Battery(
                 capacity_kwh=60,
                 externally_rechargeable=True,
-                certified_critical_mineral_content=100,
-                certified_battery_component_content=100,
+                certified_critical_mineral_content=content,
+                certified_battery_component_content=content,
                 minerals_from_foreign_entity_of_concern=False,
                 components_from_foreign_entity_of_concern=False,
             ),
@@ -72,15 +72,17 @@ class Track(NamedTuple):
         make: The make of the vehicle.
         first: The first day placed in service.
         acquired: The day of contract and payment; the day placed in service if `None`.
+        content: Both qualifying contents, in percent.
     """
 
     title: str
     make: str
     first: date
     acquired: date | None
+    content: int = 100
 
     def on(self, day: date) -> Claim:
-        return claim(self.make, day, self.acquired or day)
+        return claim(self.make, self.content, day, self.acquired or day)
 
 
 TRACKS = {
@@ -91,6 +93,13 @@ TRACKS = {
     ),
     "GM, in time": Track(
         "General Motors', acquired on 2025-09-30", "Chevrolet", DEADLINE + A_DAY, DEADLINE
+    ),
+    "half, in time": Track(
+        "an ordinary maker's with contents of 60 percent, acquired in time",
+        "Ford",
+        date(2023, 4, 18),
+        date(2023, 4, 1),
+        60,
     ),
 }
 
@@ -185,6 +194,7 @@ MUST_CITE = {
     "2024-01-01": "26 USC 30D(d)(7)(B)",
     "2025-01-01": "26 USC 30D(d)(7)(A)",
     "2025-10-01": "26 USC 30D(h)",
+    "2026-01-01": "26 USC 30D(e)(1)(B)(iv)",
     "2027-01-01": "P.L. 119-21 sec. 70502(b)(1)",
 }
 

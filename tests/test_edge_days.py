@@ -39,6 +39,13 @@ PHASE_OUT = {
     "third and fourth quarter": 25,
     "later quarters": 0,
 }
+COVERED = ("CN", "IR", "KP", "RU")
+UNTRACEABLE = (
+    "graphite in anode material",
+    "electrolyte salt",
+    "electrode binder",
+    "electrolyte additive",
+)
 
 # Schedule: for each boundary, the value on the day before and on the day.
 # fmt: off
@@ -177,6 +184,13 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
     },
     "transfer_elections_per_year": {"2010-01-01": (NOTHING, 2)},
     "excessive_payment_addition_percent": {"2010-01-01": (NOTHING, 20)},
+    "covered_nations": {"2010-01-01": (NOTHING, COVERED)},
+    "foreign_entity_threshold_percent": {"2010-01-01": (NOTHING, 25)},
+    "majority_holding_percent": {"2010-01-01": (NOTHING, 50)},
+    "impracticable_to_trace_materials": {
+        "2010-01-01": (NOTHING, UNTRACEABLE),
+        "2027-01-01": (UNTRACEABLE, ()),
+    },
 }
 
 # Day: who comes onto the list of countries that day, and how many are on it then.
@@ -210,9 +224,19 @@ KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
         "return_or_resale_days": ("2023-06-01", NOTHING, 30),
         "transfer_elections_per_year": ("2024-06-03", NOTHING, 2),
     },
+    "2023-12-04": {
+        "foreign_entity_threshold_percent": ("2024-06-03", STRUCK, 25),
+        "majority_holding_percent": ("2024-06-03", STRUCK, 50),
+    },
     "2024-05-06": {
         "traced_value_test_in_force": ("2024-06-03", False, True),
         "whole_business_credit_percent": ("2024-06-03", NOTHING, 50),
+        "foreign_entity_threshold_percent": ("2024-06-03", 25, 25),
+        "majority_holding_percent": ("2024-06-03", 50, 50),
+        "impracticable_to_trace_materials": ("2024-06-03", (), UNTRACEABLE),
+    },
+    "2024-12-23": {
+        "covered_nations": ("2024-06-03", COVERED, COVERED),
     },
     "2025-07-04": {
         "critical_minerals_percentage": ("2027-01-01", 80, STRUCK),
@@ -225,11 +249,11 @@ KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
 }
 
 # Day placed in service: verdict and credit of the demonstration claim as it is (nothing said of
-# foreign entities of concern in its minerals); with none; with one component by one; with one
-# step by one; and with none, but acquired only on that day.
+# foreign entities of concern, but some minerals refined in China); with none; with one component
+# by one; with one step by one; and with none, but acquired only on that day.
 NO_LAW = "no law held"
 FULL, HALF, NONE = "met 7500", "met 3750", "not met 0"
-OPEN, OPEN_HALF = "unknown 0 to 7500", "unknown 0 to 3750"
+OPEN = "unknown 0 to 7500"
 RESULTS: dict[str, tuple[str, str, str, str, str]] = {
     #              as it is   clean   component  mineral step  acquired that day
     "2009-12-31": (NO_LAW, NO_LAW, NO_LAW, NO_LAW, NO_LAW),
@@ -261,13 +285,13 @@ RESULTS: dict[str, tuple[str, str, str, str, str]] = {
     "2023-12-31": (FULL,   FULL,   FULL,   FULL,   FULL),
     "2024-01-01": (FULL,   FULL,   NONE,   FULL,   FULL),
     "2024-12-31": (FULL,   FULL,   NONE,   FULL,   FULL),
-    "2025-01-01": (OPEN,   FULL,   NONE,   NONE,   FULL),
-    "2025-09-30": (OPEN,   FULL,   NONE,   NONE,   FULL),
-    "2025-10-01": (OPEN,   FULL,   NONE,   NONE,   NONE),
-    "2025-12-31": (OPEN,   FULL,   NONE,   NONE,   NONE),
-    "2026-01-01": (OPEN_HALF, HALF,   NONE,   NONE,   NONE),
-    "2026-12-31": (OPEN_HALF, HALF,   NONE,   NONE,   NONE),
-    "2027-01-01": (OPEN,   OPEN,   NONE,   NONE,   NONE),
+    "2025-01-01": (NONE,   FULL,   NONE,   NONE,   FULL),
+    "2025-09-30": (NONE,   FULL,   NONE,   NONE,   FULL),
+    "2025-10-01": (NONE,   FULL,   NONE,   NONE,   NONE),
+    "2025-12-31": (NONE,   FULL,   NONE,   NONE,   NONE),
+    "2026-01-01": (NONE,   HALF,   NONE,   NONE,   NONE),
+    "2026-12-31": (NONE,   HALF,   NONE,   NONE,   NONE),
+    "2027-01-01": (NONE,   OPEN,   NONE,   NONE,   NONE),
 }
 # fmt: on
 

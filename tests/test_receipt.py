@@ -197,7 +197,15 @@ def test_missing_facts_are_told_with_name_and_path():
 
 def test_long_lists_of_facts_are_cut():
     """Fourteen flags are not all repeated in the settling sets."""
-    text = " ".join(assess(demonstration_claim(date(2025, 3, 1))).explain().split())
+    claim = demonstration_claim(date(2025, 3, 1))
+    # What is done in China would tell by itself who did it.
+    elsewhere = {
+        f"vehicle.battery.minerals[{chain}].steps[{step}].country": "Taiwan"
+        for chain, source in enumerate(claim.vehicle.battery.minerals)
+        for step, each in enumerate(source.steps)
+        if each.country == "CN"
+    }
+    text = " ".join(assess(with_facts(claim, elsewhere)).explain().split())
     assert "and 8 more No credit is possible" in text
     assert "or of one of 8 other sets of facts" in text
 

@@ -302,6 +302,17 @@ def test_unknown_wheels_leave_both_amounts_open():
     assert "10 percent of the cost, at most $2,500" in result.explain()
 
 
+def test_the_paragraph_on_small_vehicles_ended_with_2022():
+    """A fuel cell vehicle of 2023 has its amount by capacity, however few its wheels."""
+    facts = {"vehicle__fuel_cell": True, "vehicle__wheels": 3, "purchase__cost": 20000}
+    claim = early("2023-03-01", purchase__title_date="2021-12-31", **facts)
+    assert str(assess(claim).credit) == "7500"
+
+
+def test_an_unknown_cost_is_asked_for():
+    assert assess(small("2013-06-03", purchase__cost=None)).missing() == ("purchase.cost",)
+
+
 def test_small_vehicle_amount():
     assert small_vehicle_amount(Decimal(13995)) == Decimal("1399.50")
     assert small_vehicle_amount(Decimal("0.05")) == Decimal("0.01")

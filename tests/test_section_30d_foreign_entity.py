@@ -51,11 +51,11 @@ def test_one_step_excludes_the_vehicle_from_2025(day, credit):
         (date(2024, 6, 3), True, False, "7500"),
         (date(2025, 6, 3), False, False, "7500"),
         (date(2025, 6, 3), True, False, "0"),
-        (date(2025, 6, 3), None, False, "0 to 7500"),
+        (date(2025, 6, 3), None, False, "0"),
     ],
 )
 def test_flags_of_the_battery(day, minerals, components, credit):
-    """Where the steps say nothing, the battery as a whole may."""
+    """Where the steps say nothing, the battery as a whole may; else their places tell."""
     facts = {MINERALS: minerals, COMPONENTS: components}
     assert str(result(day, **facts).credit) == credit
 

@@ -18,6 +18,7 @@ def bought(contract, payment, in_service, law=None):
             "purchase.contract_date": contract,
             "purchase.first_payment_date": payment,
             "purchase.placed_in_service": in_service,
+            "vehicle.battery.minerals_from_foreign_entity_of_concern": False,
         },
     )
     return assess(claim, law=law)

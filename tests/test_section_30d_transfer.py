@@ -77,7 +77,7 @@ def test_nothing_is_assumed():
     assert amounts(outcome) == (open_amount,) * 6
     for name in ("dealer_registered", "elected_on", "credit", "payment", "advance_payment"):
         assert name in outcome.missing
-    assert "claim.purchase.sale_date" in outcome.missing
+    assert "claim.purchase.placed_in_service" in outcome.missing
     assert "claim.taxpayer.current_year.modified_adjusted_gross_income" in outcome.missing
     assert "reasonable_cause" in outcome.missing
     assert len(set(outcome.missing)) == len(outcome.missing)
@@ -182,7 +182,8 @@ def test_payment_equals_the_credit(payment, credit, expected):
         (SOLD - A_DAY, SOLD, MET),
         (SOLD + A_DAY, SOLD, NOT_MET),
         (None, SOLD, UNKNOWN),
-        (SOLD, None, UNKNOWN),
+        (SOLD, None, MET),  # a sale that is not stated is the day of possession
+        (SOLD + A_DAY, None, NOT_MET),
     ],
 )
 def test_election_not_later_than_the_purchase(elected, sold, expected):
@@ -190,8 +191,15 @@ def test_election_not_later_than_the_purchase(elected, sold, expected):
     transfer = changed(elected_on=elected, claim__purchase__sale_date=sold)
     assert transfer_allowed.verdict(transfer, LAW) is expected
     if expected is UNKNOWN:
-        asked = "elected_on" if elected is None else "claim.purchase.sale_date"
-        assert settle_transfer(transfer).missing[0] == asked
+        assert settle_transfer(transfer).missing[0] == "elected_on"
+
+
+def test_an_unknown_day_of_possession_leaves_the_election_open():
+    """Where no day of sale is stated."""
+    open_days = {"claim__purchase__sale_date": None, "claim__purchase__placed_in_service": None}
+    outcome = settle_transfer(changed(elected_on=SOLD, **open_days))
+    assert outcome.finding.rule.code == "transfer_allowed"
+    assert "claim.purchase.placed_in_service" in outcome.missing
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         hypothetical_agreements,
         listed_agreements,
     )
-    from evcredit.assessment import Assessment, Comparison, assess, compare
+    from evcredit.assessment import Assessment, Comparison, assess, assess_transfer, compare
     from evcredit.battery import (
         Activity,
         Battery,
@@ -104,6 +104,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Assessment",
         "Comparison",
         "assess",
+        "assess_transfer",
         "compare",
     ),
     "battery": (
@@ -269,6 +270,7 @@ __all__ = [
     "__version__",
     "applicable_minerals",
     "assess",
+    "assess_transfer",
     "change_days",
     "compare",
     "current_law",

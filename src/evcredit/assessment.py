@@ -28,11 +28,13 @@ from evcredit.verdict import Verdict
 if TYPE_CHECKING:
     from evcredit.completion import Completion
     from evcredit.receipt import Format
+    from evcredit.section_30d.transfer import CreditTransfer, TransferOutcome
+    from evcredit.tax_return import TaxReturn
 
 # The analysis of unknown facts and the texts are imported where they are asked for: a bare
 # assessment needs neither, and together they are a good part of the time to import the package.
 
-__all__ = ["Assessment", "Comparison", "Flip", "assess", "compare"]
+__all__ = ["Assessment", "Comparison", "Flip", "assess", "assess_transfer", "compare"]
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -212,6 +214,8 @@ class Assessment:
     def _listing_disagreements(self) -> Iterator[str]:
         """Where a published list says one thing and what is stated of the vehicle another."""
         row = self.claim.vehicle.listing
+        if row is not None and row.section not in (None, "30D"):
+            yield f"the list {row.list_id} is about section {row.section} and says nothing here"
         if row is None or self.find("published_listing").verdict is not Verdict.MET:
             return
         if row.mark == "R":
@@ -311,6 +315,38 @@ def _dollars(least: int, most: int) -> Bounds[Decimal]:
 def _in_dollars(whole_cents: int) -> Decimal:
     whole, rest = divmod(whole_cents, 100)
     return dollars(whole_cents) if rest else Decimal(whole)
+
+
+def assess_transfer(
+    transfer: CreditTransfer, *, tax_return: TaxReturn | None = None, law: Law | None = None
+) -> TransferOutcome:
+    """What follows from a transfer to the dealer, with the credit worked out where left out.
+
+    Args:
+        transfer: The election and what came of it. A credit it states is taken as it is, for
+            example the one of the seller report.
+        tax_return: The buyer's return; it matters only under a reading.
+        law: The law; `current_law` if left out.
+
+    Raises:
+        OutsideCoverage: The vehicle was placed in service on a day for which no law is held.
+
+    >>> from evcredit import examples
+    >>> from evcredit.section_30d.transfer import CreditTransfer
+    >>> transfer = CreditTransfer.at_the_dealer(
+    ...     claim=examples.demonstration_claim(), payment=7500, elected_on="2024-06-03"
+    ... )
+    >>> outcome = assess_transfer(transfer)
+    >>> outcome.holder.value, str(outcome.credit_to_dealer)
+    ('the dealer', '7500')
+    """
+    from evcredit.section_30d.transfer import settle_transfer  # noqa: PLC0415
+
+    law = current_law() if law is None else law
+    if transfer.credit is None:
+        credit = assess(transfer.claim_at_the_sale(), law=law).credit
+        transfer = attrs.evolve(transfer, credit=credit)
+    return settle_transfer(transfer, tax_return=tax_return, law=law)
 
 
 # -- comparison ----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import attrs
 from evcredit.bounds import Bounds
 from evcredit.country import as_country
 from evcredit.fact import (
+    Fault,
     Kind,
     as_choice,
     as_day,
@@ -27,8 +28,17 @@ from evcredit.fact import (
 )
 from evcredit.mineral import ApplicableMineral, as_mineral
 from evcredit.money import in_dollars, millionths
+from evcredit.ownership import OwnershipGraph
 
-__all__ = ["Activity", "Battery", "BatteryComponent", "ComponentKind", "MineralSource", "Step"]
+__all__ = [
+    "Activity",
+    "Battery",
+    "BatteryComponent",
+    "ComponentKind",
+    "MaterialUse",
+    "MineralSource",
+    "Step",
+]
 
 
 class Activity(Enum):
@@ -51,6 +61,15 @@ class ComponentKind(Enum):
     BATTERY_CELL = "battery cell"
     BATTERY_MODULE = "battery module"
     OTHER = "other battery component"
+
+
+class MaterialUse(Enum):
+    """The materials whose minerals are impracticable to trace (26 CFR 1.30D-2(b)(25))."""
+
+    GRAPHITE_IN_ANODE = "graphite in anode material"
+    ELECTROLYTE_SALT = "electrolyte salt"
+    ELECTRODE_BINDER = "electrode binder"
+    ELECTROLYTE_ADDITIVE = "electrolyte additive"
 
 
 _ASSEMBLED = (ComponentKind.BATTERY_CELL, ComponentKind.BATTERY_MODULE, ComponentKind.OTHER)
@@ -79,6 +98,23 @@ def as_component_kind(value: ComponentKind | str | None) -> Any:
     return as_choice(ComponentKind, value)
 
 
+def as_material_use(value: MaterialUse | str | None) -> Any:
+    """A use, by itself or by name."""
+    return as_choice(MaterialUse, value)
+
+
+def output_called(name: str) -> str | None:
+    """What a contract is for: the identifier of a mineral or the kind of a component.
+
+    >>> output_called("Li"), output_called("Battery Cell"), output_called("gold")
+    ('lithium', 'battery cell', None)
+    """
+    kind, mineral = as_component_kind(name), as_mineral(name)
+    if not isinstance(kind, Fault):
+        return str(kind.value)
+    return None if isinstance(mineral, Fault) else str(mineral.identifier)
+
+
 @attrs.frozen(kw_only=True)
 class Step:
     """One step of a procurement chain: what was done, where and by whom.
@@ -89,9 +125,10 @@ class Step:
         value_added: US dollars by which the step raised the mineral's value. Needed only
             when an activity is spread over several steps.
         performed_on: The day of the activity, for analyses that test agreements on it.
-        by: Who did it, for the reader.
-        foreign_entity_of_concern: Whether that was a foreign entity of concern
-            (26 USC 30D(d)(7), 42 USC 18741(a)(5)).
+        by: Who did it; the name of an entity of `Battery.entities`, or for the reader alone.
+        foreign_entity_of_concern: Whether that was a foreign entity of concern (26 USC
+            30D(d)(7), 42 USC 18741(a)(5)). Left out, it follows from the country and from
+            `Battery.entities` as far as these tell; stated, it goes before them.
 
     Raises:
         InvalidFactError: A fact cannot be true or is not exact.
@@ -142,6 +179,8 @@ class MineralSource:
         value: US dollars of the mineral from this chain in the battery, to a millionth.
         steps: Every step of the chain; `None` if the chain is unknown.
         evidence: Where the statement comes from, for the reader.
+        used_in: The material it is used in, if that is one of those whose minerals are
+            impracticable to trace (26 CFR 1.30D-2(b)(25)).
 
     Raises:
         InvalidFactError: A fact cannot be true or is not exact, for example steps that add
@@ -167,10 +206,19 @@ class MineralSource:
     evidence: str | None = attrs.field(
         default=None, converter=as_text, metadata=declare(Kind.TEXT, "evidence", optional=True)
     )
+    used_in: MaterialUse | None = attrs.field(
+        default=None,
+        converter=as_material_use,
+        metadata=declare(
+            Kind.CHOICE, "use in a material impracticable to trace", of=MaterialUse, optional=True
+        ),
+    )
     #: The value in millionths of a dollar, for exact sums.
     value_in_millionths: int | None = attrs.field(init=False, repr=False, eq=False)
-    #: Whether any step was performed by a foreign entity of concern.
+    #: Whether any step is stated to have been performed by a foreign entity of concern.
     any_foreign_entity_of_concern: bool | None = attrs.field(init=False, repr=False, eq=False)
+    #: The places of the steps of which nothing is stated: these may tell, under the law.
+    unstated_places: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
     #: The countries of a chain in which every activity is one step and none is recycling; most
     #: chains are so, and are judged faster.
     sole_places: tuple[str | None, ...] | None = attrs.field(init=False, repr=False, eq=False)
@@ -188,6 +236,12 @@ class MineralSource:
         object.__setattr__(self, "sole_places", _sole_places(groups))
         flags = None if self.steps is None else [s.foreign_entity_of_concern for s in self.steps]
         object.__setattr__(self, "any_foreign_entity_of_concern", any_known(flags))
+        places = frozenset(
+            step.country
+            for step in self.steps or ()
+            if step.foreign_entity_of_concern is None and step.country is not None
+        )
+        object.__setattr__(self, "unstated_places", places)
 
     @classmethod
     def extracted_in(
@@ -262,6 +316,8 @@ def _chain_faults(source: MineralSource) -> Iterator[tuple[str, Any, str]]:
             ", ".join(in_dollars(value) for value in added),
             f"the steps cannot add more value than the mineral has, {in_dollars(source.value)}",
         )
+    if source.used_in is MaterialUse.GRAPHITE_IN_ANODE and source.mineral.identifier != "graphite":
+        yield ("used_in", source.used_in.value, "give this use for graphite alone, or leave it out")
 
 
 StepsByActivity = tuple[tuple[Activity, tuple[tuple[Step, int | None], ...]], ...]
@@ -313,8 +369,10 @@ class BatteryComponent:
             takes place, its parts aside.
         contains: The components inside it. Electrodes, separators and electrolytes hold
             none unless stated; for cells, modules and others `None` is unknown.
-        by: Who made it, for the reader.
-        foreign_entity_of_concern: Whether that was a foreign entity of concern.
+        by: Who made it; the name of an entity of `Battery.entities`, or for the reader alone.
+        foreign_entity_of_concern: Whether that was a foreign entity of concern. Left out, it
+            follows from the country and from `Battery.entities` as far as these tell; stated,
+            it goes before them.
         evidence: Where the statement comes from, for the reader.
 
     Raises:
@@ -354,8 +412,10 @@ class BatteryComponent:
     )
     #: The value in millionths of a dollar, for exact sums.
     value_in_millionths: int | None = attrs.field(init=False, repr=False, eq=False)
-    #: Whether it or anything inside was made by a foreign entity of concern.
+    #: Whether it or anything inside is stated to have been made by a foreign entity of concern.
     any_foreign_entity_of_concern: bool | None = attrs.field(init=False, repr=False, eq=False)
+    #: The places of the components of which nothing is stated: these may tell, under the law.
+    unstated_places: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
     #: Its value taken apart: see `ValuePart`.
     value_parts: tuple[ValuePart, ...] = attrs.field(init=False, repr=False, eq=False)
 
@@ -372,6 +432,12 @@ class BatteryComponent:
             inside = [part.any_foreign_entity_of_concern for part in self.contains]
         tainted = any_known([self.foreign_entity_of_concern, *inside])
         object.__setattr__(self, "any_foreign_entity_of_concern", tainted)
+        places: frozenset[str] = frozenset().union(
+            *(part.unstated_places for part in self.contains or ())
+        )
+        if self.foreign_entity_of_concern is None and self.made_in is not None:
+            places |= {self.made_in}
+        object.__setattr__(self, "unstated_places", places)
         object.__setattr__(self, "value_parts", _value_parts(self, units))
 
 
@@ -433,10 +499,13 @@ class Battery:
         certified_critical_mineral_content: Percent, as certified by the manufacturer.
         certified_battery_component_content: Percent, as certified by the manufacturer.
         minerals_from_foreign_entity_of_concern: Whether any applicable critical mineral was
-            extracted, processed or recycled by a foreign entity of concern; needed only where
-            the steps do not say so.
+            extracted, processed or recycled by a foreign entity of concern, those aside that
+            are impracticable to trace; needed only where the steps do not say so.
         components_from_foreign_entity_of_concern: The same for manufacture and assembly of
             any component.
+        entities: Who owns and controls those that the steps and components name in `by`.
+        impracticable_to_trace_plan_filed: Whether the manufacturer filed the plan on which
+            minerals impracticable to trace are left out of the test (26 CFR 1.30D-2(b)(25)).
 
     Raises:
         InvalidFactError: A fact cannot be true or is not exact.
@@ -492,6 +561,15 @@ class Battery:
         converter=as_flag,
         metadata=declare(Kind.FLAG, "components from a foreign entity of concern"),
     )
+    entities: OwnershipGraph | None = attrs.field(
+        default=None,
+        metadata=declare(Kind.PART, "entities and who owns them", of=OwnershipGraph, optional=True),
+    )
+    impracticable_to_trace_plan_filed: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "plan filed for minerals impracticable to trace"),
+    )
 
     #: Value and places of every chain, if they can be judged by these alone.
     plain_chains: tuple[tuple[int, tuple[str | None, ...]], ...] | None = attrs.field(
@@ -504,8 +582,27 @@ class Battery:
         init=False, repr=False, eq=False
     )
 
+    #: Whether any mineral, or any component, is stated to come from a foreign entity of concern.
+    minerals_by_flags: bool | None = attrs.field(init=False, repr=False, eq=False)
+    components_by_flags: bool | None = attrs.field(init=False, repr=False, eq=False)
+    #: The places of what nothing is stated of; `None` where the law may tell more otherwise.
+    minerals_places: frozenset[str] | None = attrs.field(init=False, repr=False, eq=False)
+    components_places: frozenset[str] | None = attrs.field(init=False, repr=False, eq=False)
+
     def __attrs_post_init__(self) -> None:
         check(self, _battery_faults)
+        for name in ("minerals", "components"):
+            items: Sequence[Any] | None = getattr(self, name)
+            known = None
+            if items is not None:
+                known = any_known([each.any_foreign_entity_of_concern for each in items])
+            places: frozenset[str] | None = frozenset().union(
+                *(each.unstated_places for each in items or ())
+            )
+            if self.entities is not None or any(map(_left_out_by_use, items or ())):
+                places = None
+            object.__setattr__(self, f"{name}_by_flags", known)
+            object.__setattr__(self, f"{name}_places", places)
         parts = tuple(part for each in self.components or () for part in each.value_parts)
         chains = [(each.value_in_millionths, each.sole_places) for each in self.minerals or ()]
         alone = [(value, places if len(places) == 1 else None) for value, places in parts]
@@ -527,10 +624,27 @@ def _battery_faults(battery: Battery) -> Iterator[tuple[str, Any, str]]:
         stated = getattr(battery, f"{name}_from_foreign_entity_of_concern")
         found = None
         if parts is not None:
-            found = any_known([part.any_foreign_entity_of_concern for part in parts])
+            found = any_known([_stated_concern(part) for part in parts])
         if None not in (stated, found) and stated is not found:
             yield (
                 f"{name}_from_foreign_entity_of_concern",
                 stated,
                 f"what is stated of each of the {name} says {found}; correct it or leave this out",
             )
+    for place, contract in enumerate(battery.entities.contracts or () if battery.entities else ()):
+        if contract.output is not None and output_called(contract.output) is None:
+            yield (
+                f"entities.contracts[{place}].output",
+                contract.output,
+                "give an applicable critical mineral or a kind of component, or leave it out",
+            )
+
+
+def _stated_concern(part: MineralSource | BatteryComponent) -> bool | None:
+    """What is stated of a part; nothing, where a use may leave it out of account."""
+    flag = part.any_foreign_entity_of_concern
+    return None if flag and _left_out_by_use(part) else flag
+
+
+def _left_out_by_use(part: MineralSource | BatteryComponent) -> bool:
+    return isinstance(part, MineralSource) and part.used_in is not None

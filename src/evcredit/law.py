@@ -45,6 +45,7 @@ __all__ = [
     "AmountRounding",
     "Apportionment",
     "CountryGroup",
+    "IndirectHoldings",
     "Law",
     "ManufacturerLimitDay",
     "Members",
@@ -98,6 +99,13 @@ class PassThroughIncome(Enum):
     AT_THE_ENTITY = "at the entity, as for any other taxpayer"
 
 
+class IndirectHoldings(Enum):
+    """How much of what is held of an owner counts as held of what it owns."""
+
+    MAJORITY_MERGED = "all of it behind a majority, the owner's share of it otherwise"
+    PROPORTIONAL = "the owner's share of it"
+
+
 @attrs.frozen(kw_only=True)
 class Readings:
     """Choices where authorities conflict or are silent; the defaults are ours.
@@ -125,6 +133,17 @@ class Readings:
             credits a year as anybody (26 CFR 1.30D-5, recalled); `None` leaves it open.
         transferred_credit_beyond_tax_kept: Whether a buyer who transferred the credit repays
             nothing for want of tax (26 CFR 1.30D-5, recalled); `None` leaves it open.
+        indirect_holdings: How holdings are traced through several entities (89 FR 37079
+            [recalled]).
+        covered_nations_counted_together: Whether holdings of the governments of different
+            covered nations add up. By default each government is looked at by itself, as 42
+            USC 18741(a)(5)(C) speaks of one.
+        hong_kong_and_macau_in_china: Whether Hong Kong and Macau belong to the People's
+            Republic of China as a covered nation; `None` leaves it open.
+        activity_in_covered_nation_counts: Whether what is done in a covered nation is done by
+            a foreign entity of concern, whoever does it (89 FR 37079 [recalled]).
+        stated_standing_governs: Whether a stated flag on a foreign entity of concern goes
+            before what follows from place, seat, ownership and contracts.
 
     >>> Readings().territories_in_united_states is None
     True
@@ -142,6 +161,11 @@ class Readings:
     pass_through_income: PassThroughIncome = PassThroughIncome.AT_THE_OWNERS
     joint_filers_elect_separately: bool | None = True
     transferred_credit_beyond_tax_kept: bool | None = True
+    indirect_holdings: IndirectHoldings = IndirectHoldings.MAJORITY_MERGED
+    covered_nations_counted_together: bool = False
+    hong_kong_and_macau_in_china: bool | None = True
+    activity_in_covered_nation_counts: bool = True
+    stated_standing_governs: bool = True
 
 
 @attrs.frozen
@@ -174,6 +198,7 @@ class CountryGroup:
 #: Antarctica: a code that stands for a country in no group.
 _ELSEWHERE = "AQ"
 _US_TERRITORIES = tuple(sorted(code for code, state in TERRITORY_OF.items() if state == "US"))
+_CHINESE_TERRITORIES = tuple(sorted(code for code, state in TERRITORY_OF.items() if state == "CN"))
 
 
 @lru_cache(maxsize=9)
@@ -184,6 +209,23 @@ def _north_america(puerto_rico: bool | None, others: bool | None) -> CountryGrou
         if inside is not False:
             rows += ((code, inside),)
     return CountryGroup("North America", rows, Citation.parse("26 CFR 1.30D-2(b)(34)"))
+
+
+@lru_cache(maxsize=64)
+def _covered_nations(
+    schedule: Schedule[Any], day: date | None, territories_of_china: bool | None
+) -> CountryGroup:
+    entries: tuple[Entry[Any], ...] = schedule.standing
+    if day is not None:
+        entries = (schedule.entry_on(day),)
+    lists: list[Any] = [entry.value for entry in entries]
+    members: dict[str, bool | None] = {}
+    for code in sorted({code for each in lists for code in each}):
+        members[code] = True if all(code in each for each in lists) else None
+    if "CN" in members and territories_of_china is not False:
+        here = territories_of_china and members["CN"]
+        members.update((code, here) for code in _CHINESE_TERRITORIES)
+    return CountryGroup("the covered nations", tuple(members.items()), entries[0].citation)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -265,6 +307,10 @@ class Law:
     transfer_in_force: Schedule[bool]
     transfer_elections_per_year: Schedule[int]
     excessive_payment_addition_percent: Schedule[int]
+    covered_nations: Schedule[tuple[str, ...]]
+    foreign_entity_threshold_percent: Schedule[int]
+    majority_holding_percent: Schedule[int]
+    impracticable_to_trace_materials: Schedule[tuple[str, ...]]
 
     # -- country groups --------------------------------------------------------------------
 
@@ -293,6 +339,21 @@ class Law:
             "the United States or a country with a free trade agreement in effect",
             rows,
             Citation.parse("26 USC 30D(e)(1)(A)(i)"),
+        )
+
+    def covered_nations_on(self, day: date | None) -> CountryGroup:
+        """The covered nations (10 USC 4872(f)(2)), with Hong Kong and Macau as they are read.
+
+        Args:
+            day: The day the vehicle is placed in service; on an unknown day a country that is
+                covered on some days only is open.
+
+        >>> from datetime import date
+        >>> current_law().covered_nations_on(date(2025, 1, 1)).members.get("TW", False)
+        False
+        """
+        return _covered_nations(
+            self.covered_nations, day, self.readings.hong_kong_and_macau_in_china
         )
 
     def sample_countries(self) -> tuple[str, ...]:
@@ -455,6 +516,8 @@ def _entry(row: dict[str, Any], key: str | None) -> Entry[Any]:
     else:
         # What is not a whole number stands as text, which keeps it exact.
         value = Decimal(row["value"]) if isinstance(row["value"], str) else row["value"]
+        if isinstance(value, list):
+            value = tuple(value)
     return Entry(
         value=value,
         start=row["start"],

@@ -127,7 +127,9 @@ def _over(
 def _small(claim: Any, binding: Binding) -> bool | None:
     """Whether the vehicle has too few wheels for the amount by capacity."""
     law: Law = binding.law
-    title = binding.day(TITLE_PASSED)
+    in_service, title = binding.day(PLACED_IN_SERVICE), binding.day(TITLE_PASSED)
+    if in_service is not None and not law.small_vehicles_in_force.on(in_service):
+        return False
     flags = (law.two_wheels_in_force, law.three_wheels_in_force)
     if title is not None and not any(schedule.on(title) for schedule in flags):
         return False

@@ -57,7 +57,7 @@ def speaks_for(claim: Any, law: Any) -> bool | None:
     False
     """
     row = claim.vehicle.listing
-    if row is None:
+    if row is None or row.section not in (None, "30D"):
         return False
     # To rely on the row is to say that the vehicle is one it means, so an unknown model year,
     # or a row for certain vehicles only, leaves nothing open; another model year does.
@@ -184,7 +184,11 @@ def published_listing(claim: Any, law: Any) -> Statement:
     return _on_list
 
 
-@provision("Rev. Proc. 2022-42 sec. 4", "price not in excess of the limit on the published list")
+@provision(
+    "Rev. Proc. 2022-42 sec. 4",
+    "price not in excess of the limit on the published list",
+    in_force="clean_vehicle_rules_in_force",
+)
 def listed_price(claim: Any, law: Any) -> Statement:
     """The list gives the limit of the vehicle's class."""
     return _listed_limit

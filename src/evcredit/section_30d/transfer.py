@@ -38,6 +38,7 @@ from evcredit.fact import (
 from evcredit.law import Law, current_law
 from evcredit.money import VAST, AmountLine, exact_arithmetic, percent_of
 from evcredit.rule import Finding, Rule, all_of, rule
+from evcredit.section_30d.days import SOLD
 from evcredit.section_30d.limits import (
     income,
     not_resold_early,
@@ -250,15 +251,13 @@ def _derived(
     name: str,
     label: str,
     value: Callable[[Binding, CreditTransfer], bool | None],
-    *facts: Fact,
+    facts: Callable[[Any], tuple[Fact, ...]],
 ) -> Derived:
-    """A yes or no that is computed from facts of a transfer."""
+    """A yes or no that is computed from some facts of a transfer."""
 
     def unknown(transfer: Any, binding: Binding) -> Iterator[UnknownFact]:
-        for fact in facts:
-            # The day of sale is optional elsewhere, but here it is relied on.
-            needed = Fact(fact.path, fact.declared._replace(optional=False))
-            yield from needed.unknown_in(transfer, binding)
+        for fact in facts(transfer):
+            yield from fact.unknown_in(transfer, binding)
 
     return Derived(
         name=name,
@@ -337,8 +336,7 @@ payment_equals_credit = _derived(
     "payment_equals_credit",
     "payment equal to the credit otherwise allowable",
     _payment_equals_credit,
-    _TRANSFER.payment,
-    _TRANSFER.credit,
+    lambda transfer: (_TRANSFER.payment, _TRANSFER.credit),
 )
 
 
@@ -353,16 +351,21 @@ def incentives_apart(transfer: Any, law: Any) -> Statement:
 
 
 def _elected_by_the_sale(binding: Binding, transfer: CreditTransfer) -> bool | None:
-    elected, sold = transfer.elected_on, transfer.claim.purchase.sale_date
+    elected, sold = transfer.elected_on, SOLD.of(transfer.claim, binding.law)
     return None if elected is None or sold is None else elected <= sold
+
+
+def _days_of_the_election(transfer: Any) -> tuple[Fact, ...]:
+    if transfer.claim.purchase.sale_date is not None:
+        return (_TRANSFER.elected_on,)
+    return (_TRANSFER.elected_on, _IN_SERVICE)
 
 
 elected_by_the_sale = _derived(
     "elected_by_the_sale",
     "elected not later than the day of the purchase",
     _elected_by_the_sale,
-    _TRANSFER.elected_on,
-    _TRANSFER.claim.purchase.sale_date,
+    _days_of_the_election,
 )
 
 
@@ -405,7 +408,7 @@ elections_below_the_limit = _derived(
     "elections_below_the_limit",
     "fewer earlier transfers in the year than the most there may be",
     _below_the_limit,
-    _TRANSFER.earlier_elections,
+    lambda transfer: (_TRANSFER.earlier_elections,),
 )
 
 
