@@ -61,10 +61,14 @@ class Assessment:
 
     @cached_property
     def amounts(self) -> tuple[Finding, ...]:
-        """How the amount comes about where it depends on battery capacity or on a phase-out."""
+        """How the amount comes about where a list, battery capacity or a phase-out decides it."""
         bound = self._bound
-        measured = (bound.capacity, bound.percentage)
-        return tuple(each.finding(self.claim) for each in measured if each.applies is not False)
+        measured = (bound.listed, bound.capacity, bound.percentage)
+        return tuple(
+            each.finding(self.claim)
+            for each in measured
+            if each is not None and each.applies is not False
+        )
 
     @property
     def governed_as_of(self) -> date | None:

@@ -199,19 +199,18 @@ def _assessment_lines(result: Assessment) -> Iterator[_Line]:
 
 def _sourcing_lines(result: Assessment) -> Iterator[_Line]:
     """How the amount comes about: by a published list, by sourcing, or by capacity."""
-    branches = result.find("sourcing").branches
-    listed = [each for each in branches if each.code == "listed_amount"]
+    listed = [each for each in result.amounts if each.code == "listed_amount"]
     for finding in listed:
         yield _Line(1, f"{finding.verdict.value}: {_title(finding)}")
         for part in finding.parts:
             yield _Line(2, str(part.note))
     # An amount on a list that holds leaves nothing to work out but a phase-out.
     by_list = any(each.verdict is Verdict.MET for each in listed)
-    for requirement in branches:
-        if requirement not in listed and not by_list:
+    for requirement in result.find("sourcing").branches:
+        if requirement.code != "listed_sourcing" and not by_list:
             yield from _requirement_lines(requirement)
     for finding in result.amounts:
-        if not (by_list and finding.code == "amount_by_capacity"):
+        if finding not in listed and not (by_list and finding.code == "amount_by_capacity"):
             yield from _amount_lines(finding)
 
 
@@ -278,7 +277,7 @@ _AMOUNT_CODES = frozenset(
         "traced_value_test",
         "minerals_requirement",
         "components_requirement",
-        "listed_amount",
+        "listed_sourcing",
     }
 )
 

@@ -24,7 +24,7 @@ from evcredit.section_30d.components import components_requirement
 from evcredit.section_30d.days import LIMIT_DAY, PLACED_IN_SERVICE, SOLD, TITLE_PASSED
 from evcredit.section_30d.definition import listed_clean_vehicle, new_clean_vehicle
 from evcredit.section_30d.limits import listed_special_rules, special_rules
-from evcredit.section_30d.listed import listed_amount
+from evcredit.section_30d.listed import listed_amount, listed_sourcing
 from evcredit.section_30d.minerals import minerals_requirement
 from evcredit.section_30d.termination import not_terminated
 
@@ -70,8 +70,8 @@ credit_allowed = _allowed(eligible, sourcing)
 
 # The same with what a published list may stand for, for claims that rely on one.
 listed_eligible = _eligible(listed_clean_vehicle, listed_special_rules)
-listed_sourcing = _sourcing(listed_amount)
-listed_credit_allowed = _allowed(listed_eligible, listed_sourcing)
+sourcing_or_list = _sourcing(listed_sourcing)
+listed_credit_allowed = _allowed(listed_eligible, sourcing_or_list)
 
 
 @attrs.frozen(eq=False)
@@ -100,7 +100,8 @@ class BoundCredit:
     @property
     def everything(self) -> tuple[BoundRule, ...]:
         """The rule of everything and the amounts beside it."""
-        return (self.allowed, self.capacity, self.percentage)
+        last = () if self.listed is None else (self.listed,)
+        return (self.allowed, self.capacity, self.percentage, *last)
 
     @property
     def roots(self) -> tuple[Rule, ...]:
@@ -236,7 +237,7 @@ def bind_credit(law: Law, *days: date | None, listed: bool = False) -> BoundCred
         gate=gate,
         minerals=_within(amounts, minerals_requirement),
         components=_within(amounts, components_requirement),
-        listed=_within(amounts, listed_amount) if listed else None,
+        listed=listed_amount.bind(binding) if listed else None,
         capacity=capacity_amount.bind(binding),
         percentage=manufacturer_percentage.bind(binding),
         minerals_amounts=_amounts(law.critical_minerals_amount, in_service),

@@ -23,7 +23,7 @@ from evcredit.section_30d.days import CLAIM, PLACED_IN_SERVICE, SOLD, TITLE_PASS
 from evcredit.section_30d.provision import Statement, provision
 from evcredit.verdict import Verdict
 
-__all__ = ["listed_amount", "listed_price", "published_listing"]
+__all__ = ["listed_amount", "listed_price", "listed_sourcing", "published_listing"]
 
 _MSRP: Fact = CLAIM.vehicle.msrp
 _ASSEMBLY: Fact = CLAIM.vehicle.final_assembly_country
@@ -192,6 +192,16 @@ def published_listing(claim: Any, law: Any) -> Statement:
 def listed_price(claim: Any, law: Any) -> Statement:
     """The list gives the limit of the vehicle's class."""
     return _listed_limit
+
+
+@provision(
+    "Rev. Proc. 2022-42 sec. 4",
+    "the published list gives an amount, so a sourcing requirement is met",
+    in_force="sourcing_in_force",
+)
+def listed_sourcing(claim: Any, law: Any) -> Statement:
+    """Which of the two requirements is met the list does not tell."""
+    return _amount_listed
 
 
 @provision("Rev. Proc. 2022-42 sec. 4", "an amount is on the published list for that day")
