@@ -14,7 +14,8 @@ from evcredit import (
     MineralSource,
     Step,
 )
-from evcredit.battery import ValuePart, any_known
+from evcredit.battery import MaterialUse, ValuePart, any_known
+from evcredit.ownership import Contract, Entity, OwnershipGraph
 
 
 @pytest.mark.parametrize(
@@ -223,3 +224,58 @@ def test_mineral_must_be_applicable():
 def test_choices_by_value_or_name(written, activity):
     """Capital letters do not matter."""
     assert Step(activity=written).activity is activity
+
+
+# -- entities and materials impracticable to trace -----------------------------------------
+
+
+def test_uses_of_minerals():
+    """A use by name; graphite in anode material is graphite."""
+    salt = MineralSource(mineral="lithium", used_in="Electrolyte salt")
+    assert salt.used_in is MaterialUse.ELECTROLYTE_SALT
+    anode = MineralSource(mineral="graphite", used_in=MaterialUse.GRAPHITE_IN_ANODE)
+    assert anode.used_in is MaterialUse.GRAPHITE_IN_ANODE
+    with pytest.raises(InvalidFactError) as caught:
+        MineralSource(mineral="lithium", used_in="graphite in anode material")
+    assert caught.value.path == "mineral_source.used_in"
+
+
+def test_contracts_must_be_for_something_in_a_battery():
+    """A misspelt output would silently match nothing."""
+    entities = [Entity.company(name, "Japan") for name in "AB"]
+
+    def battery(output):
+        contract = Contract(holder="A", producer="B", output=output)
+        return Battery(entities=OwnershipGraph(entities=entities, contracts=[contract]))
+
+    assert battery("Li").entities.contracts[0].output == "Li"
+    assert battery(None).entities.contracts[0].output is None
+    with pytest.raises(InvalidFactError) as caught:
+        battery("lithum")
+    assert caught.value.path == "battery.entities.contracts[0].output"
+    assert Battery(entities=OwnershipGraph(entities=entities, contracts=None)).minerals is None
+
+
+def test_places_of_what_nothing_is_stated():
+    """These alone may tell more than the flags, unless a graph or a use does."""
+    stated = Step(country="China", foreign_entity_of_concern=False)
+    chain = MineralSource(mineral="nickel", steps=[stated, Step(country="Chile"), Step()])
+    cell = BatteryComponent(kind="battery cell", made_in="Japan", contains=[])
+    module = BatteryComponent(
+        kind="battery module", made_in="Mexico", contains=[cell], foreign_entity_of_concern=False
+    )
+    battery = Battery(minerals=[chain], components=[module])
+    assert (battery.minerals_places, battery.components_places) == ({"CL"}, {"JP"})
+    assert (battery.minerals_by_flags, battery.components_by_flags) == (None, None)
+    with_graph = Battery(minerals=[chain], entities=OwnershipGraph(entities=[]))
+    assert (with_graph.minerals_places, with_graph.components_places) == (None, None)
+    salt = MineralSource(mineral="lithium", used_in="electrolyte salt")
+    assert Battery(minerals=[salt]).minerals_places is None
+
+
+def test_a_use_leaves_the_flag_of_the_battery_free():
+    """Of a chain that may be left out the flag of the battery need not speak."""
+    steps = [Step(foreign_entity_of_concern=True)]
+    salt = MineralSource(mineral="lithium", used_in="electrolyte salt", steps=steps)
+    battery = Battery(minerals=[salt], minerals_from_foreign_entity_of_concern=False)
+    assert battery.minerals_from_foreign_entity_of_concern is False

@@ -4,8 +4,18 @@ from datetime import date
 
 import pytest
 
-from evcredit import BatteryComponent, MineralSource, Step, Verdict, assess, with_facts
+from evcredit import (
+    BatteryComponent,
+    MineralSource,
+    Step,
+    Verdict,
+    assess,
+    current_law,
+    with_facts,
+)
 from evcredit.examples import demonstration_claim
+from evcredit.ownership import Contract, Entity, Holding, OwnershipGraph
+from evcredit.section_30d.foreign_entity import standing_disagreements
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 
@@ -167,3 +177,470 @@ def test_the_flag_of_the_battery_can_rule_the_credit_out():
     )
     flag = "vehicle.battery.components_from_foreign_entity_of_concern"
     assert frozenset({flag}) in found.settling(NOT_MET)
+
+
+# -- what follows from places, entities and contracts --------------------------------------
+
+LAW = current_law()
+IN_2025 = date(2025, 6, 3)
+PLAN = "vehicle.battery.impracticable_to_trace_plan_filed"
+CERTIFIED = {
+    "vehicle.battery.certified_critical_mineral_content": 70,
+    "vehicle.battery.certified_battery_component_content": 70,
+}
+
+GRAPH = OwnershipGraph(
+    entities=[
+        Entity.government("Sichuan Province", "China"),
+        Entity.company("A", "Singapore"),
+        Entity.company("B", "Singapore"),
+        Entity.company("Miner", "Zambia"),
+        Entity.company("Clean", "Chile"),
+        Entity.company("Licensor", "China"),
+        Entity.company("Refiner", "Hungary"),
+        Entity(name="Brother", government_of="China"),
+        Entity.company("Doubtful", "Peru"),
+    ],
+    holdings=[
+        Holding.alike("Sichuan Province", "A", 60),
+        Holding.alike("Sichuan Province", "B", 51),
+        Holding.alike("A", "Miner", 15),
+        Holding.alike("B", "Miner", 12),
+        Holding.alike("Brother", "Doubtful", 26),
+    ],
+    contracts=[
+        Contract(holder="Licensor", producer="Refiner", output="Li", effective_control=True)
+    ],
+)
+HELD = (
+    "Sichuan Province holds 27 % of the equity, the voting rights and the board seats through A "
+    "(15 %) and B (12 %)"
+)
+
+
+def with_chains(*steps, law=LAW, day=IN_2025, graph=GRAPH, source=None, **facts):
+    """The demonstration with one chain of lithium, made by entities of a graph."""
+    chain = MineralSource(mineral="lithium", value=100, steps=steps, **(source or {}))
+    changes = {
+        "vehicle.battery.minerals": (chain,),
+        "vehicle.battery.entities": graph,
+        **CERTIFIED,
+        **facts,
+    }
+    return assess(with_facts(demonstration_claim(day), changes), law=law)
+
+
+def step(by=None, country="Zambia", flag=None, activity="processing"):
+    return Step(activity=activity, country=country, by=by, foreign_entity_of_concern=flag)
+
+
+def minerals(found):
+    return found.find("excluded_minerals")
+
+
+def notes(found):
+    return [str(each.note) for each in minerals(found).parts]
+
+
+def test_a_maker_under_control_excludes_the_vehicle_and_is_named():
+    """Who taints what, along which path, at what percentage and on which metric."""
+    found = with_chains(step("Clean", "Chile", activity="extraction"), step("Miner"))
+    assert (found.verdict, str(found.credit)) == (NOT_MET, "0")
+    assert notes(found) == ["Lithium, extraction by Clean", f"Lithium, processing by Miner: {HELD}"]
+    assert HELD in " ".join(found.explain().split())
+    assert [each.code for each in found.reasons] == ["excluded_minerals"]
+    control = minerals(found).parts[1].branches[0]
+    assert control.code == "not_controlled_by_covered_government"
+    assert found.missing() == ()
+
+
+def test_makers_that_are_clean_leave_the_credit():
+    """Everybody in the graph and none of concern: no flag is needed."""
+    found = with_chains(step("Clean", "Chile", activity="extraction"), step("Clean", "Chile"))
+    assert (found.verdict, str(found.credit)) == (MET, "7500")
+    assert minerals(found).parts == ()
+
+
+def test_components_by_a_maker_under_control():
+    """The same of components, however deep, from 2024 on."""
+    claim = with_facts(
+        demonstration_claim(date(2024, 6, 3)),
+        {
+            "vehicle.battery.entities": GRAPH,
+            SEPARATOR: None,
+            SEPARATOR.replace("foreign_entity_of_concern", "by"): "Miner",
+        },
+    )
+    found = assess(claim)
+    assert found.verdict is NOT_MET
+    told = [str(each.note) for each in found.find("excluded_components").determining()]
+    assert told == [f"separator by Miner: {HELD}"]
+    clean = with_facts(claim, {SEPARATOR.replace("foreign_entity_of_concern", "by"): "Clean"})
+    assert assess(clean).verdict is MET
+    stranger = with_facts(claim, {SEPARATOR.replace("foreign_entity_of_concern", "by"): "Nobody"})
+    assert assess(stranger).verdict is UNKNOWN
+    assert assess(stranger).missing() == (SEPARATOR,)
+
+
+@pytest.mark.parametrize(
+    ("mineral", "credit"), [("lithium", "0"), ("nickel", "7500")], ids=["covered", "not covered"]
+)
+def test_a_contract_taints_what_it_is_for(mineral, credit):
+    """A licence for lithium says nothing of nickel."""
+    chain = MineralSource(mineral=mineral, value=1, steps=[step("Refiner", "Hungary")])
+    claim = with_facts(
+        demonstration_claim(IN_2025),
+        {
+            "vehicle.battery.minerals": (chain,),
+            "vehicle.battery.entities": GRAPH,
+            **CERTIFIED,
+        },
+    )
+    assert str(assess(claim).credit) == credit
+
+
+@pytest.mark.parametrize(
+    ("country", "expected", "told"),
+    [
+        ("China", NOT_MET, "Lithium, processing: in China, a covered nation"),
+        ("Russia", NOT_MET, "Lithium, processing: in Russia, a covered nation"),
+        (
+            "Hong Kong",
+            NOT_MET,
+            "Lithium, processing: in Hong Kong (counted as China), a covered nation",
+        ),
+        ("Taiwan", UNKNOWN, "Lithium, processing"),
+        (None, UNKNOWN, "Lithium, processing"),
+    ],
+)
+def test_the_place_tells_without_a_graph(country, expected, told):
+    """What is done in a covered nation is done under its jurisdiction, whoever does it."""
+    found = with_chains(step(country=country), graph=None)
+    assert found.verdict is expected
+    assert notes(found) == [told]
+    path = "vehicle.battery.minerals[0].steps[0].foreign_entity_of_concern"
+    assert found.missing() == ((path,) if expected is UNKNOWN else ())
+
+
+def test_the_place_tells_of_the_material_not_of_the_firm():
+    """A Hungarian firm refines one chain in Sichuan and another at home."""
+    in_sichuan = with_chains(step("Clean", "China"))
+    assert notes(in_sichuan) == ["Lithium, processing by Clean: in China, a covered nation"]
+    assert with_chains(step("Clean", "Hungary")).verdict is MET
+
+
+def test_places_do_not_tell_under_a_reading():
+    """Then only seat, ownership and contracts do."""
+    law = LAW.with_readings(activity_in_covered_nation_counts=False)
+    assert with_chains(step(country="China"), graph=None, law=law).verdict is UNKNOWN
+    assert with_chains(step("Clean", "China"), law=law).verdict is MET
+    assert with_chains(step("Licensor", "China"), law=law).verdict is NOT_MET
+
+
+def test_hong_kong_left_open():
+    """A reading can leave it open; then the flag is asked for."""
+    law = LAW.with_readings(hong_kong_and_macau_in_china=None)
+    found = with_chains(step(country="Hong Kong"), graph=None, law=law)
+    assert found.verdict is UNKNOWN
+    assert len(found.missing()) == 1
+    with_entity = with_chains(step("Clean", "Hong Kong"), law=law)
+    assert notes(with_entity) == [
+        (
+            "Lithium, processing by Clean: in Hong Kong (open whether a covered nation; choose a "
+            "reading)"
+        )
+    ]
+
+
+def test_a_maker_of_whom_too_little_is_known():
+    """The flag is asked for; the finding names the facts of the graph that would settle it."""
+    found = with_chains(step("Doubtful", "Peru"))
+    flag = "vehicle.battery.minerals[0].steps[0].foreign_entity_of_concern"
+    assert (found.verdict, found.missing()) == (UNKNOWN, (flag,))
+    assert found.settling(MET) == found.settling(NOT_MET) == (frozenset({flag}),)
+    (note,) = notes(found)
+    assert "Brother, if a body of such a government, holds 26 %" in note
+    role = "vehicle.battery.entities.entities[7].government_role"
+    assert role in note
+    for value, verdict in (("none", MET), ("agency", NOT_MET)):
+        facts = {role: value}
+        if value == "none":
+            facts["vehicle.battery.entities.entities[7].government_of"] = None
+        else:
+            facts[role] = "agency or instrumentality of the government"
+        assert with_chains(step("Doubtful", "Peru"), **facts).verdict is verdict
+
+
+def test_what_is_open_beside_what_is_known():
+    """A maker that is one anyway is told with what makes it one, not with what else may."""
+    private = Entity(name="P", incorporated_in="China", government_role="none")
+    graph = OwnershipGraph(
+        entities=[private, *GRAPH.entities],
+        holdings=[Holding.alike("Brother", "P", 30)],
+    )
+    found = with_chains(step("P", "Chile"), graph=graph)
+    assert notes(found) == ["Lithium, processing by P: incorporated in China, a covered nation"]
+    branches = minerals(found).parts[0].branches
+    assert [each.code for each in branches] == ["not_under_covered_jurisdiction"]
+
+
+def test_an_unknown_place_of_a_clean_maker():
+    """A clean firm may still have refined in a covered nation."""
+    found = with_chains(step("Clean", None))
+    assert found.verdict is UNKNOWN
+    assert notes(found) == ["Lithium, processing by Clean: the place is unknown"]
+    law = LAW.with_readings(activity_in_covered_nation_counts=False)
+    assert with_chains(step("Clean", None), law=law).verdict is MET
+    doubtful = with_chains(step("Doubtful", None), law=law)
+    assert "the place is unknown" not in notes(doubtful)[0]
+
+
+@pytest.mark.parametrize(
+    ("by", "country", "flag", "credit", "told"),
+    [
+        (
+            "Miner",
+            "Zambia",
+            False,
+            "7500",
+            f"stated that it is not one, although {HELD}; the statement goes first",
+        ),
+        (
+            None,
+            "China",
+            False,
+            "7500",
+            (
+                "stated that it is not one, although in China, a covered nation; the statement "
+                "goes first"
+            ),
+        ),
+        (
+            "Clean",
+            "Chile",
+            True,
+            "0",
+            (
+                "stated that it is one, although nothing stated of Clean makes it one; the "
+                "statement goes first"
+            ),
+        ),
+    ],
+)
+def test_what_is_stated_goes_first(by, country, flag, credit, told):
+    """And where it is not what follows, the findings say so."""
+    found = with_chains(step(by, country, flag))
+    assert str(found.credit) == credit
+    (note,) = notes(found)
+    assert note.endswith(f": {told}")
+    assert standing_disagreements(found.claim, LAW) == (note,)
+
+
+@pytest.mark.parametrize(
+    ("by", "country", "flag", "credit"),
+    [
+        ("Miner", "Zambia", False, "0"),
+        (None, "China", False, "0"),
+        ("Clean", "Chile", True, "7500"),
+        (None, "Chile", True, "0"),
+        (None, "Chile", False, "7500"),
+        (None, "Chile", None, "0 to 7500"),
+    ],
+)
+def test_what_follows_goes_first_under_a_reading(by, country, flag, credit):
+    """Then a flag fills in only where nothing follows."""
+    law = LAW.with_readings(stated_standing_governs=False)
+    found = with_chains(step(by, country, flag), law=law)
+    assert str(found.credit) == credit
+    told = standing_disagreements(found.claim, law)
+    assert len(told) == ((by or country) in ("Miner", "China", "Clean"))
+    assert all("the statement does not go first" in each for each in told)
+
+
+@pytest.mark.parametrize(
+    ("flag", "first", "second"), [(False, "7500", "0"), (True, "0", "0"), (None, "0", "0")]
+)
+def test_the_flag_of_the_battery_and_what_follows(flag, first, second):
+    """The flag of the whole battery goes first too, and says so where it disagrees."""
+    law = LAW.with_readings(stated_standing_governs=False)
+    assert str(with_chains(step(country="China"), **{MINERALS: flag}).credit) == first
+    assert str(with_chains(step(country="China"), law=law, **{MINERALS: flag}).credit) == second
+    open_chain = with_chains(step(country="Chile"), law=law, **{MINERALS: flag})
+    assert str(open_chain.credit) == {False: "7500", True: "0", None: "0 to 7500"}[flag]
+
+
+def test_a_flag_of_the_battery_that_disagrees():
+    """One finding with the flag, with those it disagrees with below."""
+    found = with_chains(step(country="China"), step("Clean", "Chile"), **{MINERALS: False})
+    (part,) = minerals(found).parts
+    assert part.verdict is MET
+    assert str(part.note) == (
+        "critical minerals from a foreign entity of concern: stated otherwise than follows, and "
+        "the statement goes first (Lithium, processing: in China, a covered nation)"
+    )
+    assert [each.verdict for each in part.branches] == [NOT_MET]
+    assert standing_disagreements(found.claim, LAW) == (str(part.note),)
+    agreeing = with_chains(step(country="China"), **{MINERALS: True})
+    assert standing_disagreements(agreeing.claim, LAW) == ()
+    open_flag = with_chains(step(country="China"))
+    assert standing_disagreements(open_flag.claim, LAW) == ()
+    reading = LAW.with_readings(stated_standing_governs=False)
+    assert standing_disagreements(found.claim, reading) == ()
+
+
+def test_disagreements_matter_only_while_the_exclusion_is_in_force():
+    """In 2024 nobody asks who refined the minerals; on an unknown day somebody may."""
+    early = with_chains(step(country="China", flag=False), day=date(2024, 6, 3))
+    assert standing_disagreements(early.claim, LAW) == ()
+    undated = with_facts(early.claim, {"purchase.placed_in_service": None})
+    assert len(standing_disagreements(undated, LAW)) == 1
+
+
+def test_unknown_chains_beside_tainted_ones():
+    """A chain that is unknown changes nothing where another is tainted."""
+    chains = (
+        MineralSource(mineral="cobalt", value=1),
+        MineralSource(mineral="lithium", value=1, steps=[step(country="China")]),
+    )
+    found = result(IN_2025, **{"vehicle.battery.minerals": chains})
+    assert (found.verdict, found.missing()) == (NOT_MET, ())
+    with_graph = result(
+        IN_2025, **{"vehicle.battery.minerals": chains, "vehicle.battery.entities": GRAPH}
+    )
+    assert with_graph.verdict is NOT_MET
+
+
+def test_open_components_in_a_graph():
+    """What a cell holds is asked for even if its maker is clean."""
+    cell = BatteryComponent(kind="battery cell", value=1, made_in="Chile", by="Clean")
+    found = result(
+        date(2024, 6, 3),
+        **{"vehicle.battery.components": (cell,), "vehicle.battery.entities": GRAPH, **CERTIFIED},
+    )
+    assert found.missing() == ("vehicle.battery.components[0].contains",)
+    tainted = with_facts(
+        found.claim, {"vehicle.battery.components[0].by": "Miner", COMPONENTS: None}
+    )
+    assert assess(tainted).verdict is NOT_MET
+
+
+# -- impracticable to trace ----------------------------------------------------------------
+
+USE = {"used_in": "electrolyte salt"}
+
+
+@pytest.mark.parametrize(
+    ("day", "plan", "credit"),
+    [
+        (date(2025, 6, 3), True, "7500"),
+        (date(2025, 6, 3), False, "0"),
+        (date(2025, 6, 3), None, "0 to 7500"),
+        (date(2024, 12, 31), None, "7500"),
+        (date(2026, 12, 31), True, "7500"),
+        (date(2027, 1, 1), True, "0"),
+        (date(2027, 1, 1), None, "0"),
+    ],
+    ids=str,
+)
+def test_minerals_impracticable_to_trace(day, plan, credit):
+    """Left out through 2026 if the manufacturer filed its plan."""
+    found = with_chains(step("Miner"), day=day, source=USE, **{PLAN: plan})
+    assert str(found.credit) == credit
+    assert found.missing() == ((PLAN,) if credit == "0 to 7500" else ())
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected", "told"),
+    [
+        (
+            False,
+            NOT_MET,
+            f"not left out, as no plan was filed; Lithium, processing by Miner: {HELD}",
+        ),
+        (None, UNKNOWN, "left out if the manufacturer filed its plan in time"),
+    ],
+)
+def test_words_on_minerals_impracticable_to_trace(plan, expected, told):
+    """The finding tells whether the chain is left out, and what its steps come to."""
+    found = with_chains(step("Miner"), source=USE, **{PLAN: plan})
+    (part,) = minerals(found).parts
+    assert (part.verdict, str(part.note)) == (expected, f"Lithium, electrolyte salt: {told}")
+    assert part.branches[0].code == "impracticable_to_trace"
+    assert str(part.branches[0].citation) == "26 CFR 1.30D-2(b)(25)"
+
+
+def test_a_chain_left_out_beside_one_that_is_not():
+    """What is left out does not help the rest."""
+    salt = MineralSource(mineral="lithium", value=1, steps=[step(country="China")], **USE)
+    rest = MineralSource(mineral="lithium", value=1, steps=[step(country="China")])
+    facts = {"vehicle.battery.minerals": (salt, rest), PLAN: True}
+    found = result(IN_2025, **facts)
+    assert found.verdict is NOT_MET
+    assert [str(each.note) for each in minerals(found).parts] == [
+        "Lithium, electrolyte salt: left out of the test",
+        "Lithium, processing: in China, a covered nation",
+    ]
+    unknown_plan = with_facts(found.claim, {PLAN: None})
+    assert assess(unknown_plan).missing() == ()
+
+
+def test_unknown_steps_of_a_chain_that_may_be_left_out():
+    """Plan and flags decide together: each matters, and the plan settles it by itself."""
+    found = with_chains(step(country="Chile"), step(country="Chile"), graph=None, source=USE)
+    flags = {f"vehicle.battery.minerals[0].steps[{place}].{FLAG}" for place in (0, 1)}
+    assert set(found.missing()) == {*flags, PLAN}
+    assert set(found.settling(MET)) == {frozenset({PLAN}), frozenset(flags)}
+    assert set(found.settling(NOT_MET)) == {frozenset({PLAN, flag}) for flag in flags}
+    filed = with_chains(step(country="Chile"), graph=None, source=USE, **{PLAN: True})
+    assert (filed.verdict, filed.missing()) == (MET, ())
+    not_filed = with_chains(step(country="Chile"), graph=None, source=USE, **{PLAN: False})
+    assert len(not_filed.missing()) == 1
+
+
+FLAG = "foreign_entity_of_concern"
+
+
+def test_an_unknown_chain_that_may_be_left_out():
+    """Its steps are asked for unless the plan was filed."""
+    chain = MineralSource(mineral="lithium", value=1, **USE)
+    for plan, missing in ((None, True), (False, True), (True, False)):
+        found = result(IN_2025, **{"vehicle.battery.minerals": (chain,), PLAN: plan, **CERTIFIED})
+        assert ("vehicle.battery.minerals[0].steps" in found.missing()) is missing
+        assert found.verdict is (UNKNOWN if missing else MET)
+    assert str(
+        minerals(result(IN_2025, **{"vehicle.battery.minerals": (chain,)})).parts[0].note
+    ) == ("Lithium, electrolyte salt: left out if the manufacturer filed its plan in time")
+
+
+def test_on_an_unknown_day_a_chain_may_be_left_out():
+    """The day decides, and is asked for."""
+    found = with_chains(step("Miner"), source=USE, **{PLAN: True})
+    undated = assess(with_facts(found.claim, {"purchase.placed_in_service": None}))
+    assert minerals(undated).verdict is UNKNOWN
+    assert "purchase.placed_in_service" in undated.missing()
+
+
+def test_flags_of_a_chain_left_out_and_the_flag_of_the_battery():
+    """The flag speaks of what is not left out, so the two need not agree."""
+    found = with_chains(step(flag=True), source=USE, **{PLAN: True, MINERALS: False})
+    assert found.verdict is MET
+    assert standing_disagreements(found.claim, LAW) == ()
+
+
+def test_before_the_final_regulations_nothing_was_left_out():
+    """As known in April 2024 there was no list."""
+    law = LAW.known_on(date(2024, 4, 1))
+    assert with_chains(step("Miner"), source=USE, law=law, **{PLAN: True}).verdict is NOT_MET
+
+
+# -- order ---------------------------------------------------------------------------------
+
+
+def test_one_more_tainted_step_never_helps():
+    """Whatever the claim, a step by a maker under control added to a chain raises nothing."""
+    for steps in ([step("Clean", "Chile")], [step("Doubtful", "Peru")], [step(None, "Chile")]):
+        for plan in (True, False, None):
+            before = with_chains(*steps, source=USE, **{PLAN: plan})
+            after = with_chains(*steps, step("Miner"), source=USE, **{PLAN: plan})
+            assert after.credit.lower <= before.credit.lower
+            assert after.credit.upper <= before.credit.upper

@@ -163,13 +163,27 @@ class Assessment:
 
     @cached_property
     def mineral_content(self) -> Share | None:
-        """The qualifying critical mineral content by the 50 percent test, from the chains."""
-        return critical_mineral_content(self.claim, self.law)
+        """The qualifying critical mineral content by the 50 percent test, from the chains.
+
+        `None` for a vehicle on which the sourcing rules do not bear.
+        """
+        return (
+            None
+            if self._bound.minerals.applies is False
+            else critical_mineral_content(self.claim, self.law)
+        )
 
     @cached_property
     def component_content(self) -> Share | None:
-        """The qualifying battery component content, from the components."""
-        return battery_component_content(self.claim, self.law)
+        """The qualifying battery component content, from the components.
+
+        `None` for a vehicle on which the sourcing rules do not bear.
+        """
+        return (
+            None
+            if self._bound.components.applies is False
+            else battery_component_content(self.claim, self.law)
+        )
 
     @property
     def warnings(self) -> tuple[str, ...]:

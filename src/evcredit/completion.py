@@ -47,6 +47,8 @@ CERTIFICATES = 1024
 
 #: The outcome of a rule that is not in force: it takes no part.
 ABSENT = "not in force"
+_MET: frozenset[Any] = frozenset({True, ABSENT})
+_NOT_MET: frozenset[Any] = frozenset({False})
 #: What a rule comes to: a truth, a number if it is an amount, or `ABSENT`; `None` if unknown.
 Outcome = Truth | Decimal | int | str
 Pair = tuple[Outcome, Outcome]
@@ -355,7 +357,7 @@ class Completion:
         """
         if verdict is Verdict.UNKNOWN:
             raise ValueError("ask what would settle MET or NOT_MET; more facts never prove unknown")
-        certificates = self._certificates(self.top, verdict is Verdict.MET, Mode.ALL)
+        certificates = self._certificates(self.top, _MET if verdict is Verdict.MET else _NOT_MET)
         sets = {paths for certificate in certificates for paths in self._paths(certificate)}
         minimal = [each for each in sets if not any(other < each for other in sets)]
         return tuple(sorted(minimal, key=lambda paths: (len(paths), sorted(paths))))
@@ -370,17 +372,41 @@ class Completion:
         for chosen in itertools.product(*choices):
             yield frozenset(name for names in chosen for name in names)
 
-    def _certificates(self, rule: Rule, want: bool, within: Mode) -> list[_Certificate]:
+    def _certificates(self, rule: Rule, wanted: frozenset[Outcome]) -> list[_Certificate]:
+        """Proofs that a rule comes to one of the wanted outcomes."""
         if rule in self._facts:
-            return self._leaf_certificates(rule, want, within)
+            return self._leaf_certificates(rule, wanted)
         if rule.mode is Mode.INVERSE:
-            return self._certificates(rule.parts[0], not want, rule.mode)
-        each_part = [self._certificates(part, want, rule.mode) for part in rule.parts]
-        if want is not (rule.mode is Mode.ALL):
-            return self._capped([one for part in each_part for one in part])
+            return self._certificates(rule.parts[0], frozenset(map(_inverse, wanted)))
+        # What is said here of a conjunction holds of an alternative with the truths turned over.
+        holds = rule.mode is Mode.ALL
+        found: list[_Certificate] = []
+        if (not holds) in wanted:
+            # One part that fails is enough.
+            fails: frozenset[Outcome] = frozenset({not holds})
+            found += [one for part in rule.parts for one in self._certificates(part, fails)]
+        if holds in wanted:
+            # Every part holds or takes no part; not all may be without part unless that is wanted.
+            if ABSENT in wanted or self._surely_in_force(rule):
+                found += self._each(rule.parts, frozenset({holds, ABSENT}))
+            else:
+                for chosen in rule.parts:
+                    found += self._each(rule.parts, frozenset({holds, ABSENT}), chosen)
+        elif ABSENT in wanted and not self._surely_in_force(rule):
+            found += self._each(rule.parts, wanted)
+        return self._capped(found)
+
+    def _surely_in_force(self, rule: Rule) -> bool:
+        return self._rules_of(self.claim)[id(rule)].applies is True
+
+    def _each(
+        self, parts: tuple[Rule, ...], wanted: frozenset[Outcome], chosen: Rule | None = None
+    ) -> list[_Certificate]:
+        """Proofs for all parts together; a chosen one is in force besides."""
         together = [_Certificate(frozenset())]
-        for part in each_part:
-            joined = (one.joined(other) for one in together for other in part)
+        for part in parts:
+            proofs = self._certificates(part, wanted - {ABSENT} if part is chosen else wanted)
+            joined = (one.joined(other) for one in together for other in proofs)
             together = self._capped([both for both in joined if both is not None])
         return together
 
@@ -391,10 +417,7 @@ class Completion:
             self.limited.add("settling")
         return distinct[:CERTIFICATES]
 
-    def _leaf_certificates(self, leaf: Rule, want: bool, within: Mode) -> list[_Certificate]:
-        # What is not in force goes without saying where all must hold, and helps nobody where
-        # any may.
-        wanted: set[Outcome] = {want, ABSENT} if want is (within is Mode.ALL) else {want}
+    def _leaf_certificates(self, leaf: Rule, wanted: frozenset[Outcome]) -> list[_Certificate]:
         facts = list(self._facts[leaf])
         now = self._outcome(leaf, {})
         if now is not None or not facts:
@@ -420,7 +443,7 @@ class Completion:
         self,
         chosen: tuple[str, ...],
         outcomes: list[tuple[dict[str, Any], Outcome]],
-        wanted: set[Outcome],
+        wanted: frozenset[Outcome],
     ) -> list[_Certificate]:
         by_values: dict[tuple[Any, ...], set[Outcome]] = {}
         for assignment, outcome in outcomes:

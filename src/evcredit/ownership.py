@@ -647,9 +647,10 @@ def traced(
         tracing: How holdings pass on what lies behind them.
 
     Returns:
-        By name, the bounds of the share, 1 being the whole. Without circles they are exact: both
-        ends are reached for some values of the unknown facts, with no more than 100 percent of
-        any entity held. With circles they are sound.
+        By name, the bounds of the share, 1 being the whole; of the bodies themselves the whole,
+        of an entity that may be one what others hold of it. Without circles the bounds are
+        exact: both ends are reached for some values of the unknown facts, with no more than 100
+        percent of any entity held. With circles they are sound.
 
     >>> graph = OwnershipGraph(
     ...     entities=[Entity.government("G", "China"), *(Entity.company(n, "KR") for n in "AB")],

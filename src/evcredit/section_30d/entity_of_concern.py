@@ -469,7 +469,7 @@ class Graph:
             told = ["the law as known says nothing of ownership and control"]
         facts = [
             FactRead(f"{root}{each.path}", None, each.declared)
-            for each in (self._open_of_entity(name) if known is None else ())
+            for each in dict.fromkeys(self._open_of_entity(name) if known is None else ())
             if each.path.startswith("holdings") or self._behind(name, each.path)
         ]
         return _finding(not_controlled, known, facts, "; ".join(told), limits)

@@ -251,12 +251,6 @@ def _reasons(
                 yield each
 
 
-def _steps(battery: Battery, root: str) -> Iterator[tuple[MineralSource, _Maker]]:
-    for index, source in enumerate(battery.minerals or ()):
-        for place, step in enumerate(source.steps or ()):
-            yield source, _of_step(source, step, f"{root}[{index}].steps[{place}]")
-
-
 def _step_findings(judge: _Judge, battery: Battery, root: str) -> Iterator[Finding]:
     graph = judge.graph(battery)
     for index, source in enumerate(battery.minerals or ()):
@@ -319,7 +313,9 @@ def _disagreeing(judge: _Judge, battery: Battery, makers: Iterator[_Maker]) -> I
 
 
 def _makers_of_minerals(battery: Battery, root: str) -> Iterator[_Maker]:
-    return (maker for _, maker in _steps(battery, root))
+    for index, source in enumerate(battery.minerals or ()):
+        for place, step in enumerate(source.steps or ()):
+            yield _of_step(source, step, f"{root}[{index}].steps[{place}]")
 
 
 def _makers_of_components(battery: Battery, root: str) -> Iterator[_Maker]:
