@@ -10,7 +10,6 @@ import io
 import os
 import pkgutil
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout, suppress
 from datetime import date, timedelta
@@ -26,6 +25,18 @@ import evcredit
 from evcredit import Citation, assess, completion, current_law, examples, named_laws, section_30d
 from evcredit.__main__ import main
 from evcredit.country import country_name
+from evcredit.coverage import (
+    ChangeDay,
+    Coverage,
+    Deferral,
+    Deferred,
+    Paragraph,
+    Row,
+    change_days,
+    coverage,
+    law_texts,
+    open_points,
+)
 from evcredit.expression import Derived, Expression, Fact, Membership, Operand, Parameter
 from evcredit.law import schedule_names
 from evcredit.money import in_dollars
@@ -91,14 +102,18 @@ def modules() -> dict[str, Any]:
 @cache
 def homes() -> dict[str, str]:
     """The module in which each rule is written, by reason code."""
-    found = {}
+    found: dict[str, str] = {}
+    within: dict[str, str] = {}
     for name, module in modules().items():
         source = inspect.getsource(module)
         for attribute, value in vars(module).items():
             written = f"\n{attribute} = " in source or f"\ndef {attribute}(" in source
             if isinstance(value, Rule) and written:
                 found.setdefault(value.code, name)
-    return found
+                # A part may be written within the whole, without a name of its own.
+                for part in value.walk():
+                    within.setdefault(part.code, name)
+    return {**within, **found}
 
 
 @cache
@@ -273,42 +288,111 @@ def hypotheticals() -> str:
 
 # -- what is not computed ------------------------------------------------------------------
 
-_KINDS = {
-    "stated": "stated as a fact",
-    "later": "in a later version",
-    "none": "nothing to compute",
-    "outside": "outside this package",
-}
+
+def _checked() -> Coverage:
+    """The list of paragraphs; an error if one is neither cited nor explained, or an entry stale."""
+    found = coverage()
+    faults = found.faults()
+    if faults:
+        raise LookupError("deferred.toml does not agree with the rules:\n" + "\n".join(faults))
+    return found
 
 
-def _cited() -> set[Citation]:
-    law = current_law()
-    cited = {rule.citation for rule in rules()}
-    for name in schedule_names():
-        for entry in getattr(law, name).entries:
-            cited.add(entry.citation)
-            if isinstance(entry.value, Table):
-                cited |= {citation for _, _, citation in entry.value.rows}
-    groups = (law.north_america, law.mineral_countries(date(2024, 1, 1), "lithium"))
-    return cited | {group.citation for group in groups}
+def _explained(entry: Deferred) -> str:
+    left = f" Left: {entry.part_left}." if entry.part_left else ""
+    by = f" See {', '.join(code(name) for name in entry.by)}." if entry.by else ""
+    return f"{entry.title}: {entry.kind.value}. {entry.reason}{left}{by}"
+
+
+def _citing(row: Row) -> str:
+    found = []
+    for place in row.places:
+        name = code(place.name)
+        if place.kind == "schedule":
+            name = f"[{name}](#{place.name})"
+        elif place.kind in {"group", "agreements"}:
+            name = place.name
+        found.append(name)
+    return "<br>".join(dict.fromkeys(found))
+
+
+def _where(paragraph: Paragraph) -> str:
+    if paragraph.definition:
+        return f"{link(paragraph.citation)}<br>{paragraph.definition}"
+    return link(paragraph.citation) + ("<br>struck" if paragraph.struck else "")
+
+
+def paragraphs() -> str:
+    """Every paragraph of the law, with what cites it or why nothing does."""
+    rows = _checked().rows()
+    parts = []
+    for text in law_texts():
+        cells = (
+            (
+                _where(row.paragraph),
+                _citing(row),
+                "<br>".join(_explained(entry) for entry in row.deferred),
+            )
+            for row in rows
+            if row.text == text
+        )
+        head = ("paragraph", "rules, numbers, groups", "not computed, or not in full")
+        remark = f"{text.remark}\n\n" if text.remark else ""
+        parts.append(f"### {text.title}\n\n{remark}{table(head, cells)}")
+    return "\n\n".join(parts)
 
 
 def deferred() -> str:
-    """What is not computed and why; an error if a paragraph is neither computed nor explained."""
-    data = tomllib.loads((HERE / "deferred.toml").read_text("utf-8"))
-    entries = [(Citation.parse(each["citation"]), each) for each in data["deferred"]]
-    cited = _cited()
-    for text in data["paragraphs"]:
-        paragraph = Citation.parse(text)
-        computed = any(each in paragraph for each in cited)
-        explained = any(each in paragraph or paragraph in each for each, _ in entries)
-        if not computed and not explained:
-            raise LookupError(f"{text} is neither cited by a rule nor explained in deferred.toml")
+    """What is not computed and why, in one table."""
+    entries = sorted(_checked().deferred, key=lambda each: (each.citation, each.definition))
     rows = (
-        (link(citation), each["title"], _KINDS[each["kind"]], each["reason"])
-        for citation, each in sorted(entries, key=lambda pair: pair[0])
+        (link(each.citation), each.title, each.kind.value, each.reason)
+        for each in entries
+        if each.kind in {Deferral.LATER, Deferral.OUTSIDE}
     )
     return table(("provision", "what", "how it stands", "why"), rows)
+
+
+def days_of_change() -> str:
+    """Every day on which the law changes, with what changes and where that stands."""
+    by_day: dict[date, list[ChangeDay]] = {}
+    for each in change_days():
+        by_day.setdefault(each.day, []).append(each)
+    rows = (
+        (
+            on(day),
+            "<br>".join(dict.fromkeys(each.label for each in changes)),
+            "<br>".join(dict.fromkeys(link(each.citation) for each in changes)),
+            "<br>".join(dict.fromkeys(link(where) for each in changes for where in each.rules)),
+            ", ".join(dict.fromkeys(word for each in changes for word in each.read_on)),
+        )
+        for day, changes in by_day.items()
+    )
+    return table(
+        ("from", "what changes", "where that stands", "rules that read it", "by the day"), rows
+    )
+
+
+def _kept_in(place: str) -> str:
+    kind, _, name = place.partition(" ")
+    if kind == "deferred":
+        citation, _, definition = name.partition(" | ")
+        return f"not computed: {link(citation)}" + (f", {definition}" if definition else "")
+    return f"{kind} {code(name)}"
+
+
+def points() -> str:
+    """Every point that is recalled, open or in conflict, and where it is kept."""
+    rows = (
+        (
+            each.point + (f"<br>{link(each.citation)}" if each.citation else ""),
+            each.mark,
+            "<br>".join(_kept_in(place) for place in each.kept_in),
+            each.default + (f"<br>*or:* {each.alternative}" if each.alternative else ""),
+        )
+        for each in open_points()
+    )
+    return table(("point", "mark", "kept in", "default"), rows)
 
 
 # -- results -------------------------------------------------------------------------------
@@ -394,6 +478,9 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "agreements": agreements,
     "hypotheticals": hypotheticals,
     "deferred": deferred,
+    "paragraphs": paragraphs,
+    "change-days": days_of_change,
+    "open-points": points,
     "scenarios": scenarios,
     "demonstration": demonstration,
     "explanation": explanation,

@@ -38,6 +38,7 @@ from evcredit import (
 from evcredit.expression import facts_of, law_of
 from evcredit.fact import Kind, as_flag, declare, declared_facts, read
 from evcredit.rule import Rule, all_of, any_of, rule, when
+from evcredit.taxpayer import Entity
 
 FIRST_DAY = date(2023, 4, 18)
 LAST_DAY = date(2027, 6, 30)
@@ -328,6 +329,10 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "purchase.credit_already_allowed": (True, False),
     "purchase.elected_out": (True, False),
     "purchase.used_mainly_outside_united_states": (True, False),
+    "purchase.another_owner_in_seller_report": (True, False),
+    "purchase.sold_to_tax_exempt_user": (True, False),
+    "purchase.credit_disclosed_to_user": (True, False),
+    "taxpayer.entity": (Entity.PARTNERSHIP, Entity.S_CORPORATION),
     "taxpayer.current_year.filing_status": tuple(FilingStatus),
     "taxpayer.preceding_year.filing_status": tuple(FilingStatus),
     **{
@@ -384,6 +389,8 @@ def known_claims(draw: st.DrawFn) -> Claim:
             acquired = draw(_ACQUIRED)
             if acquired is not None:
                 changes[f"purchase.{name}"] = acquired
+    if changes.get("purchase.sold_to_tax_exempt_user"):
+        changes.setdefault("purchase.credit_disclosed_to_user", True)
     kind = draw(_BATTERIES)
     if kind == "random":
         changes["vehicle.battery.minerals"] = tuple(draw(_CHAINS))
@@ -410,6 +417,13 @@ _NOT_RELIED_ON = (
     "by",
     "evidence",
     "sale_date",
+    "entity",
+    "income_parts",
+    "another_owner_in_seller_report",
+    "sold_to_tax_exempt_user",
+    "sale_cancelled",
+    "returned_on",
+    "resold_on",
 )
 
 

@@ -6,12 +6,15 @@ import pytest
 
 from evcredit import (
     Claim,
+    CreditTransfer,
     MineralSource,
     Step,
     Verdict,
     assess,
+    assess_transfer,
     compare,
     current_law,
+    listings,
     named_law,
     with_facts,
 )
@@ -134,6 +137,14 @@ def test_reason_codes_are_unique_and_stable():
         "used_in_united_states",
         "air_and_safety",
         "manufacturer_limit",
+        "who_may_claim",
+        "not_tax_exempt",
+        "seller_to_tax_exempt_user",
+        "named_in_seller_report",
+        "sale_stands",
+        "sale_not_cancelled",
+        "not_returned_early",
+        "not_resold_early",
         "sourcing",
         "minerals_requirement",
         "value_added_test",
@@ -345,3 +356,32 @@ def test_an_open_place_of_a_chain_is_told_in_its_note():
     )
     note = str(assess(changed).find("procurement_chain").note)
     assert "processing in Puerto Rico (whether that counts as the United States is open" in note
+
+
+def test_a_transfer_with_the_credit_worked_out():
+    """The credit at the sale, whatever the buyer's income turns out to be; a stated one governs."""
+    rich = {f"taxpayer.{year}.modified_adjusted_gross_income": 400_000 for year in YEARS}
+    transfer = CreditTransfer.at_the_dealer(
+        claim=with_facts(CLAIM, rich), payment=7500, advance_payment=7500, elected_on="2024-06-03"
+    )
+    outcome = assess_transfer(transfer)
+    assert (outcome.holder.value, str(outcome.buyer_repays)) == ("the dealer", "7500")
+    half = assess_transfer(with_facts(transfer, {"credit": 3750}))
+    assert half.verdict is Verdict.NOT_MET
+    japan = assess_transfer(transfer, law=current_law().without_agreement("JPCMA"))
+    assert japan.verdict is Verdict.NOT_MET  # the payment was more than the credit
+
+
+YEARS = ("current_year", "preceding_year")
+
+
+def test_a_list_of_another_section_says_nothing():
+    """The amounts of the fuel cell list are those of 26 USC 30B."""
+    row = next(row for row in listings() if row.list_id == "L0_30B_fuelcell")
+    claim = with_facts(demonstration_claim(date(2012, 6, 1)), {"vehicle.listing": row})
+    result = assess(claim)
+    assert str(result.credit) == "7500"
+    assert result.find("published_listing").verdict is NOT_MET
+    assert result.warnings == (
+        "the list L0_30B_fuelcell is about section 30B and says nothing here",
+    )

@@ -550,3 +550,34 @@ def test_component_flags_matter_from_2024():
         "vehicle.battery.components[0].contains",
         "vehicle.battery.components[0].foreign_entity_of_concern",
     }
+
+
+NEVER = when(lambda trip, law: law.toll_in_force.on(trip.day), escorted, about=Trip, law=Road)
+
+
+@pytest.mark.parametrize(
+    ("day", "met", "not_met"),
+    [
+        (START, [["escorted"]], [["escorted"]]),
+        (LATER, [["escorted"]], [["escorted"]]),
+    ],
+)
+def test_an_alternative_without_a_part_in_force_goes_without_saying(day, met, not_met):
+    """No part of it is in force before the toll, so nothing is needed for it then."""
+    tolls = any_of("tolls", "tolls", "1 USC 1", toll)
+    top = all_of("top", "top", "1 USC 1", tolls, escorted)
+    assert settling(top, MET, day=day, paid=day == LATER) == met
+    assert settling(top, NOT_MET, day=day, paid=day == LATER) == not_met
+
+
+def test_an_alternative_that_may_have_no_part_in_force():
+    """With an unknown day: either the toll is not yet taken, or it is paid."""
+    tolls = any_of("tolls", "tolls", "1 USC 1", toll)
+    top = all_of("top", "top", "1 USC 1", tolls, escorted)
+    assert settling(top, MET, escorted=True) == [["day"], ["paid"]]
+    assert settling(top, NOT_MET, escorted=True) == [["day", "paid"]]
+    inner = all_of("inner", "inner", "1 USC 1", toll, NEVER)
+    either = any_of("either", "either", "1 USC 1", inner, low_enough)
+    assert ["day", "escorted", "paid"] in settling(either, MET)
+    none = any_of("none", "none", "1 USC 1", inner)
+    assert settling(~none, NOT_MET) == [["day", "escorted", "paid"]]

@@ -10,10 +10,12 @@ from evcredit.data import load
 
 FILES = [
     "agreements.toml",
+    "deferred.toml",
     "hypotheticals.toml",
     "listings.toml",
     "manufacturers.toml",
     "minerals.toml",
+    "open_points.toml",
     "schedules.toml",
 ]
 

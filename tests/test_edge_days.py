@@ -168,6 +168,22 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
         "2010-01-01": (NOTHING, True),
         "2023-01-01": (True, False),
     },
+    "tax_exempt_seller_rule_in_force": {
+        "2010-01-01": (NOTHING, True),
+        "2024-01-01": (True, False),
+    },
+    "return_or_resale_rule_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2023-01-01": (False, True),
+    },
+    "return_or_resale_days": {"2010-01-01": (NOTHING, 30)},
+    "whole_business_credit_percent": {"2010-01-01": (NOTHING, 50)},
+    "transfer_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2024-01-01": (False, True),
+    },
+    "transfer_elections_per_year": {"2010-01-01": (NOTHING, 2)},
+    "excessive_payment_addition_percent": {"2010-01-01": (NOTHING, 20)},
     "covered_nations": {"2010-01-01": (NOTHING, COVERED)},
     "foreign_entity_threshold_percent": {"2010-01-01": (NOTHING, 25)},
     "majority_holding_percent": {"2010-01-01": (NOTHING, 50)},
@@ -203,12 +219,18 @@ AGREEMENTS: dict[str, tuple[str, int]] = {
 # What was known: a day on which texts changed, and by schedule the value for a later day as it
 # was known the day before and on the day.
 KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
+    "2023-10-06": {
+        "return_or_resale_rule_in_force": ("2023-06-01", False, True),
+        "return_or_resale_days": ("2023-06-01", NOTHING, 30),
+        "transfer_elections_per_year": ("2024-06-03", NOTHING, 2),
+    },
     "2023-12-04": {
         "foreign_entity_threshold_percent": ("2024-06-03", STRUCK, 25),
         "majority_holding_percent": ("2024-06-03", STRUCK, 50),
     },
     "2024-05-06": {
         "traced_value_test_in_force": ("2024-06-03", False, True),
+        "whole_business_credit_percent": ("2024-06-03", NOTHING, 50),
         "foreign_entity_threshold_percent": ("2024-06-03", 25, 25),
         "majority_holding_percent": ("2024-06-03", 50, 50),
         "impracticable_to_trace_materials": ("2024-06-03", (), UNTRACEABLE),

@@ -1,10 +1,21 @@
 """Exact dollars."""
 
-from decimal import Decimal, localcontext
+from decimal import Decimal, Inexact, InvalidOperation, localcontext
 
 import pytest
 
-from evcredit.money import cents, dollars, in_dollars, millionths
+from evcredit import Bounds, Citation
+from evcredit.money import (
+    AmountLine,
+    bounds_in_dollars,
+    cents,
+    dollars,
+    exact_arithmetic,
+    in_dollars,
+    millionths,
+    percent_of,
+    sum_of,
+)
 
 
 def test_units():
@@ -50,3 +61,62 @@ def test_the_context_of_the_caller_does_not_round():
 def test_in_dollars(amount, words):
     """Thousands are separated and cents shown only where there are any."""
     assert in_dollars(Decimal(amount)) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "percent", "part"),
+    [
+        ("7500", "40", "3000"),
+        ("7500", "0", "0"),
+        ("Infinity", "0", "0"),
+        ("Infinity", "20", "Infinity"),
+        ("8E+3", "50", "4000"),
+        ("0.00", "20", "0"),
+        ("4751.80", "33.3", "1582.3494"),
+        (
+            "999999999999999999.99",
+            "99.999999999999999999",
+            "999999999999999999.98" + "0" * 19 + "1",
+        ),
+    ],
+)
+def test_percent_of(amount, percent, part):
+    """Nothing is rounded, and a whole number is written out, whatever the caller's context."""
+    with localcontext() as context:
+        context.prec = 3
+        assert str(percent_of(Decimal(amount), Decimal(percent))) == part
+
+
+def test_exact_arithmetic_refuses_what_it_cannot_hold():
+    """Rather an error than a rounded amount, or no number."""
+    exact = exact_arithmetic()
+    with pytest.raises(Inexact):
+        exact.divide(Decimal(1), Decimal(3))
+    with pytest.raises(InvalidOperation):
+        exact.subtract(Decimal("Infinity"), Decimal("Infinity"))
+
+
+def test_sum_of():
+    """Whole cents add up; the first endless amount stands for the sum."""
+    assert sum_of([]) == 0
+    assert str(sum_of([Decimal("0.10"), Decimal(-5), Decimal("0.2")])) == "-4.70"
+    assert sum_of([Decimal(1), Decimal("-Infinity")]) == Decimal("-Infinity")
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "words"),
+    [
+        ("3000", "3000", "$3,000"),
+        ("0", "7500", "between $0 and $7,500"),
+        ("1", "Infinity", "at least $1"),
+    ],
+)
+def test_bounds_in_dollars(lower, upper, words):
+    """Exact, between two ends, or open."""
+    assert bounds_in_dollars(Bounds(Decimal(lower), Decimal(upper))) == words
+
+
+def test_a_line_says_where_it_stands():
+    """Label, amount, citation."""
+    line = AmountLine("lost", Bounds.exactly(Decimal(1500)), Citation.parse("26 USC 26(a)"))
+    assert str(line) == "lost: $1,500 [26 USC 26(a)]"

@@ -21,7 +21,7 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from evcredit.errors import InvalidFactError, InvalidFactsError, OutsideCoverage
+from evcredit.errors import InvalidFactError, InvalidFactsError
 from evcredit.examples import demonstration_battery, demonstration_claim
 from evcredit.section_30d.components import battery_component_content, component_parts
 from evcredit.section_30d.minerals import critical_mineral_content, mineral_parts
@@ -222,13 +222,12 @@ def test_the_agreements_of_the_day_placed_in_service():
     assert content(before, after, unknown, law=law) == (Fraction(3, 8), Fraction(7, 8))
 
 
-def test_days_without_law():
-    """The sourcing rules begin on 18 April 2023."""
+def test_days_before_the_sourcing_rules():
+    """They begin on 18 April 2023; a content of earlier vehicles is computed in the same way."""
     early = Pool.of_year(
         2023, by="plant", members=[member(1, *ALL, placed_in_service="2023-04-17", plant="P")]
     )
-    with pytest.raises(OutsideCoverage):
-        pool_mineral_content(early, LAW)
+    assert pool_mineral_content(early, LAW).bounds == Bounds.exactly(1)
 
 
 # -- the result ----------------------------------------------------------------------------

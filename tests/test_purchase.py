@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from evcredit import Purchase
+from evcredit import InvalidFactError, InvalidFactsError, Purchase
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,34 @@ def test_what_is_given_goes_before_the_usual():
 def test_order_is_asked_only_of_known_days():
     """Without a day in service there is no order to be wrong."""
     assert Purchase(contract_date="2030-01-01", sale_date="2020-01-01").placed_in_service is None
+
+
+# -- after the sale ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "what"), [("returned_on", "returned"), ("resold_on", "resold")])
+def test_given_up_before_it_was_had(name, what):
+    """A vehicle in service is returned or resold on the day itself at the earliest."""
+    same_day = Purchase(placed_in_service="2024-06-03", **{name: "2024-06-03"})
+    assert getattr(same_day, name) == date(2024, 6, 3)
+    assert Purchase(**{name: "2020-01-01"}).placed_in_service is None
+    with pytest.raises(InvalidFactError, match=f"never {what} before .*state sale_cancelled"):
+        Purchase(placed_in_service="2024-06-03", **{name: "2024-06-02"})
+
+
+def test_a_cancelled_sale_has_no_later_days():
+    """It was cancelled before the vehicle was placed in service, so nothing came after."""
+    with pytest.raises(InvalidFactsError) as caught:
+        Purchase(
+            sale_cancelled=True,
+            placed_in_service="2024-06-03",
+            returned_on="2024-06-04",
+            resold_on="2024-06-05",
+        )
+    assert [fault.path for fault in caught.value.exceptions] == [
+        "purchase.placed_in_service",
+        "purchase.returned_on",
+        "purchase.resold_on",
+    ]
+    assert Purchase(sale_cancelled=True, sale_date="2024-06-01").placed_in_service is None
+    assert Purchase(sale_cancelled=False, placed_in_service="2024-06-03").sale_cancelled is False

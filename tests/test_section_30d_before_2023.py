@@ -169,7 +169,8 @@ def test_a_misspelt_name_is_pointed_out():
 def test_the_phase_out_is_explained():
     text = assess(early("2019-08-01", vehicle__make="Tesla")).explain()
     assert "25 %: percentage of the credit" in text
-    assert "Tesla sold its 200,000th vehicle in 2018 Q3; 25 percent of the credit is left" in text
+    words = " ".join(text.split())
+    assert "Tesla sold its 200,000th vehicle in 2018 Q3 (Notice 2018-96); 25 percent of" in words
     ended = assess(early("2020-01-01", vehicle__make="Tesla"))
     assert [reason.code for reason in ended.reasons] == ["manufacturer_limit"]
     assert "0 percent of the credit is left for a vehicle sold on 2020-01-01" in " ".join(
@@ -299,6 +300,17 @@ def test_unknown_wheels_leave_both_amounts_open():
     assert str(result.credit) == "0 to 5002"
     assert result.missing() == ("vehicle.wheels",)
     assert "10 percent of the cost, at most $2,500" in result.explain()
+
+
+def test_the_paragraph_on_small_vehicles_ended_with_2022():
+    """A fuel cell vehicle of 2023 has its amount by capacity, however few its wheels."""
+    facts = {"vehicle__fuel_cell": True, "vehicle__wheels": 3, "purchase__cost": 20000}
+    claim = early("2023-03-01", purchase__title_date="2021-12-31", **facts)
+    assert str(assess(claim).credit) == "7500"
+
+
+def test_an_unknown_cost_is_asked_for():
+    assert assess(small("2013-06-03", purchase__cost=None)).missing() == ("purchase.cost",)
 
 
 def test_small_vehicle_amount():

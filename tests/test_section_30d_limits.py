@@ -1,9 +1,16 @@
 """26 USC 30D(f): the special rules."""
 
-import pytest
+from datetime import date, timedelta
 
-from evcredit import Bounds, Verdict, assess, with_facts
+import attrs
+import pytest
+from tests.strategies import known_claim
+
+from evcredit import Bounds, Purchase, Taxpayer, Verdict, assess, current_law, with_facts
 from evcredit.examples import demonstration_claim
+from evcredit.law import PassThroughIncome
+from evcredit.section_30d.limits import still_new_for_a_later_buyer, within_days
+from evcredit.taxpayer import Entity
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 CLAIM = demonstration_claim()
@@ -117,3 +124,181 @@ def test_rules_that_turn_on_one_fact(code, path, wanted, citation):
         assert found.find(code).verdict is verdict
         assert str(found.find(code).citation) == citation
         assert str(found.credit) == {MET: "7500", NOT_MET: "0", UNKNOWN: "0 to 7500"}[verdict]
+
+
+# -- who claims ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entity", "expected"),
+    [
+        (None, UNKNOWN),
+        (Entity.INDIVIDUAL, UNKNOWN),
+        (Entity.ESTATE_OR_TRUST, UNKNOWN),
+        (Entity.CORPORATION, MET),
+        (Entity.PARTNERSHIP, MET),
+        (Entity.S_CORPORATION, MET),
+        (Entity.TAX_EXEMPT_USER, MET),
+    ],
+)
+def test_whose_income_is_tested(entity, expected):
+    """Not that of corporations, and of pass-through entities that of the owners elsewhere."""
+    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(entity=entity)})
+    found = assess(claim).find("income")
+    assert found.verdict is expected
+    told = [part.note for part in found.parts]
+    assert bool(told) is (expected is MET)
+    if entity in (Entity.PARTNERSHIP, Entity.S_CORPORATION):
+        assert told == ["the income of each owner is tested on that owner's own return"]
+        assert str(found.parts[0].citation) == "26 CFR 1.30D-4"
+
+
+def test_income_of_a_partnership_under_the_other_reading():
+    """Tested at the entity, as for anybody."""
+    law = current_law().with_readings(pass_through_income=PassThroughIncome.AT_THE_ENTITY)
+    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(entity="partnership")})
+    assert assess(claim, law=law).find("income").verdict is UNKNOWN
+    assert assess(claim, law=law).find("income").parts == ()
+    corporation = with_facts(CLAIM, {"taxpayer": Taxpayer(entity="corporation")})
+    assert assess(corporation, law=law).find("income").verdict is MET
+
+
+def test_a_corporation_is_asked_for_no_income():
+    """What it cannot have is not missing."""
+    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(entity="corporation"), "vehicle.msrp": None})
+    assert assess(claim).missing() == ("vehicle.msrp",)
+
+
+def test_a_tax_exempt_user_gets_nothing():
+    """The credit is against a tax it does not owe."""
+    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(entity="tax-exempt or governmental user")})
+    result = assess(claim)
+    assert [reason.code for reason in result.reasons] == ["not_tax_exempt"]
+    assert str(result.credit) == "0"
+    assert result.missing() == ()
+
+
+LAST_OF_2023, FIRST_OF_2024 = date(2023, 12, 31), date(2024, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "sold", "disclosed", "expected"),
+    [
+        (LAST_OF_2023, None, None, MET),
+        (LAST_OF_2023, False, False, MET),
+        (LAST_OF_2023, True, True, MET),
+        (LAST_OF_2023, True, False, NOT_MET),
+        (LAST_OF_2023, True, None, UNKNOWN),
+        (FIRST_OF_2024, True, True, NOT_MET),
+        (FIRST_OF_2024, True, None, NOT_MET),
+        (FIRST_OF_2024, False, None, MET),
+    ],
+)
+def test_seller_to_a_tax_exempt_user(day, sold, disclosed, expected):
+    """26 USC 30D(f)(3): for vehicles placed in service through 2023, if clearly disclosed."""
+    claim = with_facts(
+        known_claim(day),
+        {
+            "purchase.sold_to_tax_exempt_user": sold,
+            "purchase.credit_disclosed_to_user": disclosed,
+            "taxpayer": Taxpayer(entity="corporation"),
+        },
+    )
+    found = assess(claim)
+    assert found.find("seller_to_tax_exempt_user").verdict is expected
+    missing = ("purchase.credit_disclosed_to_user",) if expected is UNKNOWN else ()
+    assert found.missing() == missing
+
+
+@pytest.mark.parametrize(("another", "expected"), [(None, MET), (False, MET), (True, NOT_MET)])
+def test_only_the_owner_in_the_seller_report_claims(another, expected):
+    """The whole credit or nothing; it is not shared out between owners."""
+    found = assess(with_facts(CLAIM, {"purchase.another_owner_in_seller_report": another}))
+    assert found.find("named_in_seller_report").verdict is expected
+    assert str(found.credit) == {MET: "7500", NOT_MET: "0"}[expected]
+
+
+# -- after the sale ------------------------------------------------------------------------
+
+SERVICE = date(2024, 6, 3)
+A_DAY = timedelta(days=1)
+THE_30TH = SERVICE + 30 * A_DAY
+
+
+@pytest.mark.parametrize(
+    ("fact", "code"), [("returned_on", "not_returned_early"), ("resold_on", "not_resold_early")]
+)
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (None, MET),
+        (SERVICE, NOT_MET),
+        (THE_30TH, NOT_MET),
+        (THE_30TH + A_DAY, MET),
+    ],
+)
+def test_given_up_within_thirty_days(fact, code, day, expected):
+    """The thirtieth day after the day placed in service is within; the next one is not."""
+    found = assess(with_facts(CLAIM, {f"purchase.{fact}": day}))
+    assert found.find(code).verdict is expected
+    assert str(found.find(code).citation) == "26 CFR 1.30D-4"
+    assert str(found.credit) == {MET: "7500", NOT_MET: "0"}[expected]
+    told = [part.note for part in found.find(code).parts]
+    assert told == ([] if day is None else [f"{(day - SERVICE).days} days after placed in service"])
+
+
+@pytest.mark.parametrize("fact", ["returned_on", "resold_on"])
+def test_days_from_an_unknown_day_in_service(fact):
+    """The day placed in service is what is missing, and either day of it settles the matter."""
+    claim = with_facts(
+        CLAIM, {"purchase.placed_in_service": None, f"purchase.{fact}": date(2024, 7, 20)}
+    )
+    result = assess(claim)
+    assert result.missing() == ("purchase.placed_in_service",)
+    only = (frozenset({"purchase.placed_in_service"}),)
+    assert result.settling(MET) == result.settling(NOT_MET) == only
+    found = result.find({"returned_on": "not_returned_early"}.get(fact, "not_resold_early"))
+    assert found.verdict is UNKNOWN
+    assert found.parts[0].note == ""
+
+
+@pytest.mark.parametrize(("day", "in_force"), [(date(2023, 4, 18), True), (date(2024, 6, 3), True)])
+def test_the_rule_on_days_is_in_force(day, in_force):
+    """Since the clean vehicle rules of 2023, as announced on 6 October 2023."""
+    claim = with_facts(known_claim(day), {"purchase.resold_on": day})
+    assert assess(claim).find("not_resold_early").in_force is in_force
+    before = current_law().known_on(date(2023, 10, 5))
+    assert assess(claim, law=before).find("not_resold_early").in_force is False
+    since = current_law().known_on(date(2023, 10, 6))
+    assert assess(claim, law=since).find("not_resold_early").in_force is True
+
+
+def test_another_number_of_days():
+    """The number is a datum of the law."""
+    longer = current_law().return_or_resale_days.always(60, why="a hypothetical")
+    law = attrs.evolve(current_law(), return_or_resale_days=longer)
+    claim = with_facts(CLAIM, {"purchase.returned_on": SERVICE + 60 * A_DAY})
+    assert assess(claim, law=law).verdict is NOT_MET
+    assert assess(claim).verdict is MET
+
+
+def test_within_days_of_an_unknown_day():
+    """What did not happen is not within; what did may be."""
+    assert within_days(None, None, 30) is False
+    assert within_days(SERVICE, None, 30) is None
+
+
+def test_a_cancelled_sale():
+    """No credit, and the vehicle is still new for the next buyer."""
+    claim = with_facts(CLAIM, {"purchase": Purchase.new_from_dealer(sale_cancelled=True)})
+    result = assess(claim)
+    assert result.find("sale_not_cancelled").verdict is NOT_MET
+    assert (str(result.credit), result.missing()) == ("0", ())
+    assert still_new_for_a_later_buyer.verdict(claim, current_law()) is MET
+
+
+@pytest.mark.parametrize("facts", [{}, {"returned_on": SERVICE}, {"resold_on": THE_30TH + A_DAY}])
+def test_a_vehicle_once_in_service_is_new_for_nobody_else(facts):
+    """Returned, resold or kept: original use has begun."""
+    claim = with_facts(CLAIM, {f"purchase.{name}": day for name, day in facts.items()})
+    assert still_new_for_a_later_buyer.verdict(claim, current_law()) is NOT_MET

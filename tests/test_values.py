@@ -15,6 +15,7 @@ from evcredit import (
     MineralSource,
     Readings,
     StickerPrice,
+    TaxYear,
     Verdict,
     assess,
     compare,
@@ -25,7 +26,11 @@ from evcredit import (
 )
 from evcredit.examples import demonstration_claim
 from evcredit.schedule import NoProvision
+from evcredit.section_30d.transfer import CreditTransfer, settle_transfer
+from evcredit.section_30d.use_of_credit import use_of_credit
 from evcredit.share import Share
+from evcredit.tax_return import TaxReturn
+from evcredit.taxpayer import IncomeParts
 from evcredit.vehicle import Vehicle
 
 CLAIM = demonstration_claim()
@@ -44,6 +49,11 @@ VALUES = {
     "purchase": CLAIM.purchase,
     "taxpayer": CLAIM.taxpayer,
     "tax year": CLAIM.taxpayer.current_year,
+    "tax year from parts": TaxYear(income_parts=IncomeParts(adjusted_gross_income=1)),
+    "tax return": TaxReturn(business_use_percent=40, tax_before_credits=3000),
+    "use of a credit": use_of_credit(7500, TaxReturn()),
+    "transfer": CreditTransfer.at_the_dealer(claim=CLAIM, payment=7500),
+    "outcome of a transfer": settle_transfer(CreditTransfer.at_the_dealer(claim=CLAIM)),
     "bounds": Bounds(Decimal(0), Decimal(7500)),
     "share": Share(1, 3, 1, 2),
     "verdict": Verdict.UNKNOWN,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         hypothetical_agreements,
         listed_agreements,
     )
-    from evcredit.assessment import Assessment, Comparison, assess, compare
+    from evcredit.assessment import Assessment, Comparison, assess, assess_transfer, compare
     from evcredit.battery import (
         Activity,
         Battery,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from evcredit.bounds import Bounds
     from evcredit.citation import Citation
     from evcredit.claim import Claim
+    from evcredit.coverage import change_days, deferred_provisions, open_points, uncovered
     from evcredit.errors import (
         EvcreditError,
         InvalidFactError,
@@ -53,8 +54,10 @@ if TYPE_CHECKING:
         AgreementDay,
         AgreementScope,
         AmountRounding,
+        Apportionment,
         Law,
         ManufacturerLimitDay,
+        PassThroughIncome,
         Readings,
         current_law,
         named_law,
@@ -65,7 +68,21 @@ if TYPE_CHECKING:
     from evcredit.mineral import ApplicableMineral, applicable_minerals
     from evcredit.purchase import Purchase
     from evcredit.rule import Finding
-    from evcredit.taxpayer import FilingStatus, Taxpayer, TaxYear
+    from evcredit.section_30d.pools import (
+        Pool,
+        PoolMember,
+        pool_component_content,
+        pool_mineral_content,
+    )
+    from evcredit.section_30d.transfer import (
+        CreditTransfer,
+        DealerLicense,
+        TransferOutcome,
+        settle_transfer,
+    )
+    from evcredit.section_30d.use_of_credit import UseOfCredit, use_of_credit
+    from evcredit.tax_return import TaxReturn
+    from evcredit.taxpayer import Entity, FilingStatus, IncomeParts, Taxpayer, TaxYear
     from evcredit.vehicle import StickerPrice, Vehicle, VehicleClass
     from evcredit.verdict import Verdict
 
@@ -87,6 +104,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Assessment",
         "Comparison",
         "assess",
+        "assess_transfer",
         "compare",
     ),
     "battery": (
@@ -100,6 +118,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "bounds": ("Bounds",),
     "citation": ("Citation",),
     "claim": ("Claim",),
+    "coverage": (
+        "change_days",
+        "deferred_provisions",
+        "open_points",
+        "uncovered",
+    ),
     "errors": (
         "EvcreditError",
         "InvalidFactError",
@@ -115,8 +139,10 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "AgreementDay",
         "AgreementScope",
         "AmountRounding",
+        "Apportionment",
         "Law",
         "ManufacturerLimitDay",
+        "PassThroughIncome",
         "Readings",
         "current_law",
         "named_law",
@@ -138,8 +164,27 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "purchase": ("Purchase",),
     "rule": ("Finding",),
+    "section_30d.pools": (
+        "Pool",
+        "PoolMember",
+        "pool_component_content",
+        "pool_mineral_content",
+    ),
+    "section_30d.transfer": (
+        "CreditTransfer",
+        "DealerLicense",
+        "TransferOutcome",
+        "settle_transfer",
+    ),
+    "section_30d.use_of_credit": (
+        "UseOfCredit",
+        "use_of_credit",
+    ),
+    "tax_return": ("TaxReturn",),
     "taxpayer": (
+        "Entity",
         "FilingStatus",
+        "IncomeParts",
         "TaxYear",
         "Taxpayer",
     ),
@@ -173,6 +218,7 @@ __all__ = [
     "Agreements",
     "AmountRounding",
     "ApplicableMineral",
+    "Apportionment",
     "Assessment",
     "Battery",
     "BatteryComponent",
@@ -181,10 +227,14 @@ __all__ = [
     "Claim",
     "Comparison",
     "ComponentKind",
+    "CreditTransfer",
+    "DealerLicense",
+    "Entity",
     "EvcreditError",
     "FilingStatus",
     "Finding",
     "Hypothetical",
+    "IncomeParts",
     "InvalidFactError",
     "InvalidFactsError",
     "Law",
@@ -196,31 +246,46 @@ __all__ = [
     "MineralSource",
     "OutsideCoverage",
     "Partner",
+    "PassThroughIncome",
+    "Pool",
+    "PoolMember",
     "Purchase",
     "Quarter",
     "Readings",
     "Standing",
     "Step",
     "StickerPrice",
+    "TaxReturn",
     "TaxYear",
     "Taxpayer",
     "TradeAgreement",
+    "TransferOutcome",
     "UndeterminedError",
     "UnknownAgreement",
     "UnknownListing",
+    "UseOfCredit",
     "Vehicle",
     "VehicleClass",
     "Verdict",
     "__version__",
     "applicable_minerals",
     "assess",
+    "assess_transfer",
+    "change_days",
     "compare",
     "current_law",
+    "deferred_provisions",
     "find_listed",
     "hypothetical_agreements",
     "listed_agreements",
     "listings",
     "named_law",
     "named_laws",
+    "open_points",
+    "pool_component_content",
+    "pool_mineral_content",
+    "settle_transfer",
+    "uncovered",
+    "use_of_credit",
     "with_facts",
 ]

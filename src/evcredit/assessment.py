@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -18,7 +18,7 @@ from evcredit.law import CountryGroup, Law, current_law
 from evcredit.money import cents, dollars
 from evcredit.rule import Finding
 from evcredit.schedule import NoProvision
-from evcredit.section_30d.amount import BoundCredit, credit_allowed, credit_of, days_of
+from evcredit.section_30d.amount import BoundCredit, credit_of, days_of
 from evcredit.section_30d.components import battery_component_content
 from evcredit.section_30d.days import election_stands
 from evcredit.section_30d.minerals import critical_mineral_content
@@ -28,11 +28,13 @@ from evcredit.verdict import Verdict
 if TYPE_CHECKING:
     from evcredit.completion import Completion
     from evcredit.receipt import Format
+    from evcredit.section_30d.transfer import CreditTransfer, TransferOutcome
+    from evcredit.tax_return import TaxReturn
 
 # The analysis of unknown facts and the texts are imported where they are asked for: a bare
 # assessment needs neither, and together they are a good part of the time to import the package.
 
-__all__ = ["Assessment", "Comparison", "Flip", "assess", "compare"]
+__all__ = ["Assessment", "Comparison", "Flip", "assess", "assess_transfer", "compare"]
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -59,10 +61,14 @@ class Assessment:
 
     @cached_property
     def amounts(self) -> tuple[Finding, ...]:
-        """How the amount comes about where it depends on battery capacity or on a phase-out."""
+        """How the amount comes about where a list, battery capacity or a phase-out decides it."""
         bound = self._bound
-        measured = (bound.capacity, bound.percentage)
-        return tuple(each.finding(self.claim) for each in measured if each.applies is not False)
+        measured = (bound.listed, bound.capacity, bound.percentage)
+        return tuple(
+            each.finding(self.claim)
+            for each in measured
+            if each is not None and each.applies is not False
+        )
 
     @property
     def governed_as_of(self) -> date | None:
@@ -100,10 +106,10 @@ class Assessment:
         return Completion(
             claim=self.claim,
             law=self.law,
-            top=credit_allowed,
+            top=bound.allowed.rule,
             roots=bound.roots,
             bind=bind,
-            amount=bound.of_outcomes,
+            amount=partial(bound.of_outcomes, claim=self.claim),
         )
 
     def missing(self) -> tuple[str, ...]:
@@ -157,22 +163,36 @@ class Assessment:
 
     @cached_property
     def mineral_content(self) -> Share | None:
-        """The qualifying critical mineral content by the 50 percent test, from the chains."""
-        return critical_mineral_content(self.claim, self.law)
+        """The qualifying critical mineral content by the 50 percent test, from the chains.
+
+        `None` for a vehicle on which the sourcing rules do not bear.
+        """
+        return (
+            None
+            if self._bound.minerals.applies is False
+            else critical_mineral_content(self.claim, self.law)
+        )
 
     @cached_property
     def component_content(self) -> Share | None:
-        """The qualifying battery component content, from the components."""
-        return battery_component_content(self.claim, self.law)
+        """The qualifying battery component content, from the components.
+
+        `None` for a vehicle on which the sourcing rules do not bear.
+        """
+        return (
+            None
+            if self._bound.components.applies is False
+            else battery_component_content(self.claim, self.law)
+        )
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader should look at again.
 
-        An election that is not open, and where a certified percentage and the stated supply
-        chain lead to different verdicts.
+        An election that is not open, and where what a certified percentage or a published list
+        says differs from what is stated of the supply chain and the vehicle.
         """
-        return (*self._elections(), *self._disagreements())
+        return (*self._elections(), *self._disagreements(), *self._listing_disagreements())
 
     def _elections(self) -> Iterator[str]:
         """The election of 2022, where it is made and not open."""
@@ -208,6 +228,27 @@ class Assessment:
                     f"what is stated of the supply chain comes to {content}: the requirement "
                     f"would be {alone.verdict.value}"
                 )
+
+    def _listing_disagreements(self) -> Iterator[str]:
+        """Where a published list says one thing and what is stated of the vehicle another."""
+        row = self.claim.vehicle.listing
+        if row is not None and row.section not in (None, "30D"):
+            yield f"the list {row.list_id} is about section {row.section} and says nothing here"
+        if row is None or self.find("published_listing").verdict is not Verdict.MET:
+            return
+        if row.mark == "R":
+            yield f"the row of the list {row.list_id} is recalled, and was not read in a source"
+        itself = self.find("vehicle_itself")
+        if itself.verdict is Verdict.NOT_MET:
+            why = "; ".join(finding.rule.title for finding in itself.reasons())
+            yield f"the list {row.list_id} governs, but what is stated of the vehicle fails: {why}"
+        own = assess(with_facts(self.claim, {"vehicle.listing": None}), law=self.law).credit
+        listed = row.credit is not None and self.credit.is_exact and self.verdict is Verdict.MET
+        if listed and itself.verdict is not Verdict.NOT_MET and self.credit.lower not in own:
+            yield (
+                f"the amount on the list {row.list_id} governs, but what is stated of the "
+                f"vehicle comes to {own}"
+            )
 
     def explain(self, form: Format = "text") -> str:
         """The result in words: verdict and amount first, then what decides it.
@@ -292,6 +333,38 @@ def _dollars(least: int, most: int) -> Bounds[Decimal]:
 def _in_dollars(whole_cents: int) -> Decimal:
     whole, rest = divmod(whole_cents, 100)
     return dollars(whole_cents) if rest else Decimal(whole)
+
+
+def assess_transfer(
+    transfer: CreditTransfer, *, tax_return: TaxReturn | None = None, law: Law | None = None
+) -> TransferOutcome:
+    """What follows from a transfer to the dealer, with the credit worked out where left out.
+
+    Args:
+        transfer: The election and what came of it. A credit it states is taken as it is, for
+            example the one of the seller report.
+        tax_return: The buyer's return; it matters only under a reading.
+        law: The law; `current_law` if left out.
+
+    Raises:
+        OutsideCoverage: The vehicle was placed in service on a day for which no law is held.
+
+    >>> from evcredit import examples
+    >>> from evcredit.section_30d.transfer import CreditTransfer
+    >>> transfer = CreditTransfer.at_the_dealer(
+    ...     claim=examples.demonstration_claim(), payment=7500, elected_on="2024-06-03"
+    ... )
+    >>> outcome = assess_transfer(transfer)
+    >>> outcome.holder.value, str(outcome.credit_to_dealer)
+    ('the dealer', '7500')
+    """
+    from evcredit.section_30d.transfer import settle_transfer  # noqa: PLC0415
+
+    law = current_law() if law is None else law
+    if transfer.credit is None:
+        credit = assess(transfer.claim_at_the_sale(), law=law).credit
+        transfer = attrs.evolve(transfer, credit=credit)
+    return settle_transfer(transfer, tax_return=tax_return, law=law)
 
 
 # -- comparison ----------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from evcredit.expression import (
     Pick,
     Truth,
 )
-from evcredit.fact import Kind, UnknownFact, with_facts
+from evcredit.fact import Kind, UnknownFact, declared_facts, with_facts
 from evcredit.rule import BoundRule, Mode, Rule
 from evcredit.verdict import Verdict
 
@@ -47,6 +47,8 @@ CERTIFICATES = 1024
 
 #: The outcome of a rule that is not in force: it takes no part.
 ABSENT = "not in force"
+_MET: frozenset[Any] = frozenset({True, ABSENT})
+_NOT_MET: frozenset[Any] = frozenset({False})
 #: What a rule comes to: a truth, a number if it is an amount, or `ABSENT`; `None` if unknown.
 Outcome = Truth | Decimal | int | str
 Pair = tuple[Outcome, Outcome]
@@ -118,7 +120,7 @@ class Completion:
         """Find the unknown facts of each leaf, their samples, and which facts are shared."""
         here = self._rules_of(self.claim)
         breakpoints: dict[str, set[Any]] = {}
-        samplers: dict[str, Derived] = {}
+        samplers: dict[str, list[Derived]] = {}
         for leaf in self._leaves():
             bound = here[id(leaf)]
             live = bound.applies is not False
@@ -130,10 +132,8 @@ class Completion:
             for path, unknown in facts.items():
                 count[path] = count.get(path, 0) + 1
                 if path not in self._samples:
-                    given: tuple[Any, ...] = ()
-                    if path in samplers:
-                        given = samplers[path].samples(unknown, self.claim, self.law)
-                    given = given or _samples(unknown, breakpoints.get(path, set()), self.law)
+                    turns = breakpoints.get(path, set())
+                    given = self._values_of(unknown, samplers.get(path, []), turns)
                     self._samples[path] = tuple(v for v in given if self._possible(path, v))
         self._add_an_early_day()
         size = 1
@@ -144,6 +144,17 @@ class Completion:
                 self.limited |= {"missing", "settling"}
             else:
                 self._shared.append(path)
+
+    def _values_of(
+        self, unknown: UnknownFact, samplers: list[Derived], breakpoints: set[Any]
+    ) -> tuple[Any, ...]:
+        """The values of an unknown fact to try."""
+        given = [v for each in samplers for v in each.samples(unknown, self.claim, self.law)]
+        if unknown.declared.kind is not Kind.DAY:
+            return tuple(dict.fromkeys(given)) or _samples(unknown, breakpoints, self.law)
+        # What is known of other days may leave only days between two of them.
+        known = set(_known_days(self.claim))
+        return _samples(unknown, breakpoints | set(given) | known, self.law)
 
     def _leaves(self) -> Iterator[Rule]:
         yield from _leaves(self.top)
@@ -159,13 +170,14 @@ class Completion:
                 self._samples[path] = (*values, earliest)
 
     def _facts_of(
-        self, leaf: Rule, binding: Binding, samplers: dict[str, Derived]
+        self, leaf: Rule, binding: Binding, samplers: dict[str, list[Derived]]
     ) -> dict[str, UnknownFact]:
         facts: dict[str, UnknownFact] = {}
         for fact in _reads(leaf, self.law):
             found = tuple(fact.unknown_in(self.claim, binding))
             if isinstance(fact, Derived):
-                samplers.update((unknown.path, fact) for unknown in found)
+                for unknown in found:
+                    samplers.setdefault(unknown.path, []).append(fact)
                 found = self._collapsed(fact, found)
             facts.update((unknown.path, unknown) for unknown in found)
         return facts
@@ -345,7 +357,7 @@ class Completion:
         """
         if verdict is Verdict.UNKNOWN:
             raise ValueError("ask what would settle MET or NOT_MET; more facts never prove unknown")
-        certificates = self._certificates(self.top, verdict is Verdict.MET, Mode.ALL)
+        certificates = self._certificates(self.top, _MET if verdict is Verdict.MET else _NOT_MET)
         sets = {paths for certificate in certificates for paths in self._paths(certificate)}
         minimal = [each for each in sets if not any(other < each for other in sets)]
         return tuple(sorted(minimal, key=lambda paths: (len(paths), sorted(paths))))
@@ -360,17 +372,41 @@ class Completion:
         for chosen in itertools.product(*choices):
             yield frozenset(name for names in chosen for name in names)
 
-    def _certificates(self, rule: Rule, want: bool, within: Mode) -> list[_Certificate]:
+    def _certificates(self, rule: Rule, wanted: frozenset[Outcome]) -> list[_Certificate]:
+        """Proofs that a rule comes to one of the wanted outcomes."""
         if rule in self._facts:
-            return self._leaf_certificates(rule, want, within)
+            return self._leaf_certificates(rule, wanted)
         if rule.mode is Mode.INVERSE:
-            return self._certificates(rule.parts[0], not want, rule.mode)
-        each_part = [self._certificates(part, want, rule.mode) for part in rule.parts]
-        if want is not (rule.mode is Mode.ALL):
-            return self._capped([one for part in each_part for one in part])
+            return self._certificates(rule.parts[0], frozenset(map(_inverse, wanted)))
+        # What is said here of a conjunction holds of an alternative with the truths turned over.
+        holds = rule.mode is Mode.ALL
+        found: list[_Certificate] = []
+        if (not holds) in wanted:
+            # One part that fails is enough.
+            fails: frozenset[Outcome] = frozenset({not holds})
+            found += [one for part in rule.parts for one in self._certificates(part, fails)]
+        if holds in wanted:
+            # Every part holds or takes no part; not all may be without part unless that is wanted.
+            if ABSENT in wanted or self._surely_in_force(rule):
+                found += self._each(rule.parts, frozenset({holds, ABSENT}))
+            else:
+                for chosen in rule.parts:
+                    found += self._each(rule.parts, frozenset({holds, ABSENT}), chosen)
+        elif ABSENT in wanted and not self._surely_in_force(rule):
+            found += self._each(rule.parts, wanted)
+        return self._capped(found)
+
+    def _surely_in_force(self, rule: Rule) -> bool:
+        return self._rules_of(self.claim)[id(rule)].applies is True
+
+    def _each(
+        self, parts: tuple[Rule, ...], wanted: frozenset[Outcome], chosen: Rule | None = None
+    ) -> list[_Certificate]:
+        """Proofs for all parts together; a chosen one is in force besides."""
         together = [_Certificate(frozenset())]
-        for part in each_part:
-            joined = (one.joined(other) for one in together for other in part)
+        for part in parts:
+            proofs = self._certificates(part, wanted - {ABSENT} if part is chosen else wanted)
+            joined = (one.joined(other) for one in together for other in proofs)
             together = self._capped([both for both in joined if both is not None])
         return together
 
@@ -381,10 +417,7 @@ class Completion:
             self.limited.add("settling")
         return distinct[:CERTIFICATES]
 
-    def _leaf_certificates(self, leaf: Rule, want: bool, within: Mode) -> list[_Certificate]:
-        # What is not in force goes without saying where all must hold, and helps nobody where
-        # any may.
-        wanted: set[Outcome] = {want, ABSENT} if want is (within is Mode.ALL) else {want}
+    def _leaf_certificates(self, leaf: Rule, wanted: frozenset[Outcome]) -> list[_Certificate]:
         facts = list(self._facts[leaf])
         now = self._outcome(leaf, {})
         if now is not None or not facts:
@@ -410,7 +443,7 @@ class Completion:
         self,
         chosen: tuple[str, ...],
         outcomes: list[tuple[dict[str, Any], Outcome]],
-        wanted: set[Outcome],
+        wanted: frozenset[Outcome],
     ) -> list[_Certificate]:
         by_values: dict[tuple[Any, ...], set[Outcome]] = {}
         for assignment, outcome in outcomes:
@@ -525,6 +558,16 @@ def _breakpoints_of(node: Expression | Operand, law: Any) -> Iterator[tuple[str,
     else:
         for operand in node.operands():
             yield from _breakpoints_of(operand, law)
+
+
+def _known_days(thing: Any) -> Iterator[date]:
+    """The days that a claim states, and the ones after them."""
+    for name, declared in declared_facts(thing.__class__):
+        value = getattr(thing, name)
+        if declared.kind is Kind.DAY and value is not None:
+            yield from (value, value + _A_DAY)
+        elif declared.kind is Kind.PART and value is not None:
+            yield from _known_days(value)
 
 
 _STEP = {Kind.MONEY: Decimal("0.01"), Kind.COUNT: Decimal(1)}

@@ -575,6 +575,9 @@ class Inverse(Expression):
     inner: Expression
 
     def bind(self, binding: Binding) -> Run:
+        if isinstance(self.inner, Fact) and self.inner.declared.optional:
+            get = operator.attrgetter(self.inner.path)
+            return lambda thing: not get(thing)
         inner = self.inner.bind(binding)
 
         def run(thing: Any) -> Truth:

@@ -279,7 +279,7 @@ def declared_facts(cls: type) -> tuple[tuple[str, FactType], ...]:
 
     >>> from evcredit.taxpayer import TaxYear
     >>> [name for name, declared in declared_facts(TaxYear)]
-    ['filing_status', 'modified_adjusted_gross_income']
+    ['filing_status', 'modified_adjusted_gross_income', 'income_parts']
     """
     declared = {
         field.name: field.metadata[_KEY] for field in attrs.fields(cls) if _KEY in field.metadata

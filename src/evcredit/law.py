@@ -43,11 +43,13 @@ __all__ = [
     "AgreementDay",
     "AgreementScope",
     "AmountRounding",
+    "Apportionment",
     "CountryGroup",
     "IndirectHoldings",
     "Law",
     "ManufacturerLimitDay",
     "Members",
+    "PassThroughIncome",
     "Readings",
     "current_law",
     "named_law",
@@ -83,6 +85,20 @@ class AmountRounding(Enum):
     CENT = "to the nearest cent, half up"
 
 
+class Apportionment(Enum):
+    """How a credit is divided between business use and personal use."""
+
+    BY_USE = "the business part is the credit times the business use, as on the form"
+    WHOLE_FROM_HALF = "the same, but the whole credit from half business use on"
+
+
+class PassThroughIncome(Enum):
+    """Where the income limit is tested if a partnership or S corporation has the vehicle."""
+
+    AT_THE_OWNERS = "on the return of each owner, and not at the entity"
+    AT_THE_ENTITY = "at the entity, as for any other taxpayer"
+
+
 class IndirectHoldings(Enum):
     """How much of what is held of an owner counts as held of what it owns."""
 
@@ -109,6 +125,14 @@ class Readings:
         election_ends_with_2022: Whether the election of P.L. 117-169 sec. 13401(l) needs the
             vehicle to be placed in service by the end of 2022, as a later version of the
             Internal Revenue Service's page said; the statute sets no end.
+        apportionment: How the credit is divided between business and personal use (26 CFR
+            1.30D-1(b)(2), recalled, against the form).
+        pass_through_income: Where the income limit is tested for a partnership or S corporation
+            (26 CFR 1.30D-4, recalled).
+        joint_filers_elect_separately: Whether each spouse of a joint return may transfer as many
+            credits a year as anybody (26 CFR 1.30D-5, recalled); `None` leaves it open.
+        transferred_credit_beyond_tax_kept: Whether a buyer who transferred the credit repays
+            nothing for want of tax (26 CFR 1.30D-5, recalled); `None` leaves it open.
         indirect_holdings: How holdings are traced through several entities (89 FR 37079
             [recalled]).
         covered_nations_counted_together: Whether holdings of the governments of different
@@ -133,6 +157,10 @@ class Readings:
     manufacturer_limit_day: ManufacturerLimitDay = ManufacturerLimitDay.SOLD
     amount_rounding: AmountRounding = AmountRounding.DOLLAR
     election_ends_with_2022: bool = False
+    apportionment: Apportionment = Apportionment.BY_USE
+    pass_through_income: PassThroughIncome = PassThroughIncome.AT_THE_OWNERS
+    joint_filers_elect_separately: bool | None = True
+    transferred_credit_beyond_tax_kept: bool | None = True
     indirect_holdings: IndirectHoldings = IndirectHoldings.MAJORITY_MERGED
     covered_nations_counted_together: bool = False
     hong_kong_and_macau_in_china: bool | None = True
@@ -272,6 +300,13 @@ class Law:
     small_vehicle_capacity_kwh: Schedule[Decimal]
     small_vehicle_speed_mph: Schedule[int]
     small_vehicles_in_force: Schedule[bool]
+    tax_exempt_seller_rule_in_force: Schedule[bool]
+    return_or_resale_rule_in_force: Schedule[bool]
+    return_or_resale_days: Schedule[int]
+    whole_business_credit_percent: Schedule[int]
+    transfer_in_force: Schedule[bool]
+    transfer_elections_per_year: Schedule[int]
+    excessive_payment_addition_percent: Schedule[int]
     covered_nations: Schedule[tuple[str, ...]]
     foreign_entity_threshold_percent: Schedule[int]
     majority_holding_percent: Schedule[int]

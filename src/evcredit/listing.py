@@ -124,6 +124,8 @@ class ListedVehicle:
     Args:
         list_id: A short name of the list, for example ``L4_2024_snapshot``.
         list_name: What the list is.
+        section: The section of the Internal Revenue Code that the list is about; 30D if left
+            out.
         published_by: Who made it.
         as_of: The day or time of the list, in words.
         make: The make.
@@ -161,6 +163,9 @@ class ListedVehicle:
     )
     list_name: str | None = attrs.field(
         default=None, converter=as_text, metadata=declare(Kind.TEXT, "name of list", optional=True)
+    )
+    section: str | None = attrs.field(
+        default=None, converter=as_text, metadata=declare(Kind.TEXT, "section", optional=True)
     )
     published_by: Publisher | None = attrs.field(
         default=None,
@@ -414,6 +419,7 @@ class PublishedList:
     Attributes:
         identifier: A short name, the `list_id` of its rows.
         name: What it is.
+        section: The section of the Internal Revenue Code it is about.
         published_by: Who made it.
         counted_on: Which day of a vehicle its days are about.
         report: What manufacturers told of the vehicles on it, by a name in the data; `None`
@@ -427,6 +433,7 @@ class PublishedList:
 
     identifier: str
     name: str
+    section: str = "30D"
     published_by: Publisher
     counted_on: DayCounted
     report: str | None = None
@@ -445,6 +452,7 @@ def published_lists() -> tuple[PublishedList, ...]:
         PublishedList(
             identifier=row["identifier"],
             name=row["name"],
+            section=row.get("section", "30D"),
             published_by=Publisher(row["published_by"]),
             counted_on=DayCounted(row["counted_on"]),
             report=row.get("report"),
@@ -494,6 +502,7 @@ def listings() -> tuple[ListedVehicle, ...]:
             ListedVehicle(
                 **cells,
                 list_name=of.name,
+                section=of.section,
                 published_by=of.published_by,
                 counted_on=of.counted_on,
                 only_certain_vehicles=True if certain == "yes" else None,

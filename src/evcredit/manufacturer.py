@@ -170,13 +170,18 @@ class Manufacturers:
         >>> known_manufacturers().near("Telsa")
         ('Tesla',)
         """
-        spelled = {_plain(one): one for each in self for one in (each.name, *each.makes)}
-        return tuple(spelled[found] for found in nearest(_plain(name), spelled))
+        return _near(self, name)
 
     def with_one(self, manufacturer: Manufacturer) -> Manufacturers:
         """The same with one more, which takes the place of any of its name."""
         others = tuple(each for each in self if each.name != manufacturer.name)
         return Manufacturers((*others, manufacturer))
+
+
+@lru_cache(maxsize=1024)
+def _near(manufacturers: Manufacturers, name: str) -> tuple[str, ...]:
+    spelled = {_plain(one): one for each in manufacturers for one in (each.name, *each.makes)}
+    return tuple(spelled[found] for found in nearest(_plain(name), spelled))
 
 
 @lru_cache(maxsize=1)

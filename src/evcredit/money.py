@@ -5,9 +5,26 @@ Decimal arithmetic rounds to the precision of the caller's context; integers do 
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
+from decimal import Context, Decimal, Inexact, InvalidOperation
+from typing import NamedTuple
 
-__all__ = ["VAST", "cents", "dollars", "in_dollars", "in_millionths", "millionths"]
+from evcredit.bounds import Bounds
+from evcredit.citation import Citation
+
+__all__ = [
+    "VAST",
+    "AmountLine",
+    "bounds_in_dollars",
+    "cents",
+    "dollars",
+    "exact_arithmetic",
+    "in_dollars",
+    "in_millionths",
+    "millionths",
+    "percent_of",
+    "sum_of",
+]
 
 #: More dollars than anything here can be worth.
 VAST = Decimal(10**12)
@@ -56,6 +73,46 @@ def in_millionths(units: int) -> Decimal:
     return Decimal(f"{sign}{units // 1_000_000}.{units % 1_000_000:06d}")
 
 
+def sum_of(amounts: Iterable[Decimal]) -> Decimal:
+    """The exact sum of amounts without a part finer than a cent; an end may be infinite.
+
+    >>> sum_of([Decimal("0.10"), Decimal("0.20")]), sum_of([Decimal(1), Decimal("Infinity")])
+    (Decimal('0.30'), Decimal('Infinity'))
+    """
+    amounts = tuple(amounts)
+    for amount in amounts:
+        if not amount.is_finite():
+            return amount
+    return dollars(sum(cents(amount) for amount in amounts))
+
+
+def exact_arithmetic() -> Context:
+    """A decimal context of its own in which nothing is ever rounded.
+
+    Amounts and percentages have at most eighteen digits on either side of the point, so sums and
+    products of a few of them fit; anything that does not raises `decimal.Inexact`.
+
+    >>> exact_arithmetic().multiply(Decimal("0.1"), Decimal("33.333333333333333333"))
+    Decimal('3.3333333333333333333')
+    """
+    return Context(prec=120, traps=[Inexact, InvalidOperation])
+
+
+def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
+    """So many percent of an amount, unrounded, with no more decimal places than it needs.
+
+    >>> percent_of(Decimal(7500), Decimal(40)), percent_of(Decimal(7500), Decimal("33.333"))
+    (Decimal('3000'), Decimal('2499.975'))
+    """
+    if not percent:
+        return Decimal(0)  # of an endless amount too
+    exact = exact_arithmetic()
+    part = exact.multiply(amount, percent).scaleb(-2, exact).normalize(exact)
+    # A whole number is written out: 3000, and not 3E+3.
+    exponent = part.as_tuple().exponent
+    return part.quantize(Decimal(1), context=exact) if exponent in range(1, 99) else part
+
+
 def in_dollars(amount: Decimal) -> str:
     """An amount as a reader expects it: cents only where there are any.
 
@@ -70,3 +127,38 @@ def in_dollars(amount: Decimal) -> str:
     fraction = f"{rest:06d}".rstrip("0")
     tail = f".{fraction:0<2}" if fraction else ""
     return f"{sign}${whole:,}{tail}"
+
+
+def bounds_in_dollars(amount: Bounds[Decimal]) -> str:
+    """Bounds of an amount in words.
+
+    >>> bounds_in_dollars(Bounds(Decimal(0), Decimal(7500)))
+    'between $0 and $7,500'
+    >>> bounds_in_dollars(Bounds(Decimal(3000), Decimal("Infinity")))
+    'at least $3,000'
+    """
+    if amount.is_exact:
+        return in_dollars(amount.lower)
+    if not amount.upper.is_finite():
+        return f"at least {in_dollars(amount.lower)}"
+    return f"between {in_dollars(amount.lower)} and {in_dollars(amount.upper)}"
+
+
+class AmountLine(NamedTuple):
+    """One line of an account: what it is, how much, and where that stands.
+
+    Args:
+        label: What the amount is.
+        amount: Bounds in US dollars.
+        citation: Where it stands in the law.
+
+    >>> print(AmountLine("basis", Bounds.exactly(Decimal(9)), Citation.parse("26 USC 1012")))
+    basis: $9 [26 USC 1012]
+    """
+
+    label: str
+    amount: Bounds[Decimal]
+    citation: Citation
+
+    def __str__(self) -> str:
+        return f"{self.label}: {bounds_in_dollars(self.amount)} [{self.citation}]"

@@ -39,6 +39,15 @@ class Purchase:
         credit_already_allowed: Whether a credit was already allowed for this vehicle.
         elected_out: Whether the taxpayer elects not to take the credit.
         used_mainly_outside_united_states: Whether it is property of 26 USC 50(b)(1).
+        another_owner_in_seller_report: Whether the seller report names another owner of the
+            vehicle than the taxpayer; the one it names claims the whole credit.
+        sold_to_tax_exempt_user: Whether the taxpayer sold the vehicle to a tax-exempt or
+            governmental user (26 USC 50(b)(3), (4)), without a lease, and claims as the seller.
+        credit_disclosed_to_user: Whether that seller clearly told the user in a document how
+            much credit is allowable.
+        sale_cancelled: Whether the sale was cancelled before the vehicle was placed in service.
+        returned_on: The day the taxpayer returned the vehicle to the seller.
+        resold_on: The day the taxpayer sold it on.
 
     Raises:
         InvalidFactError: A fact cannot be true or is not exact, for example a vehicle placed
@@ -109,9 +118,41 @@ class Purchase:
         converter=as_flag,
         metadata=declare(Kind.FLAG, "used predominantly outside the United States"),
     )
+    another_owner_in_seller_report: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "another owner named in the seller report", optional=True),
+    )
+    sold_to_tax_exempt_user: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "sold by the taxpayer to a tax-exempt user", optional=True),
+    )
+    credit_disclosed_to_user: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "amount of the credit disclosed to the tax-exempt user"),
+    )
+    sale_cancelled: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(
+            Kind.FLAG, "sale cancelled before the vehicle was placed in service", optional=True
+        ),
+    )
+    returned_on: date | None = attrs.field(
+        default=None,
+        converter=as_day,
+        metadata=declare(Kind.DAY, "day of return to the seller", optional=True),
+    )
+    resold_on: date | None = attrs.field(
+        default=None,
+        converter=as_day,
+        metadata=declare(Kind.DAY, "day of resale", optional=True),
+    )
 
     def __attrs_post_init__(self) -> None:
-        check(self, _order_faults)
+        check(self, _purchase_faults)
 
     @property
     def acquired(self) -> date | None:
@@ -143,6 +184,31 @@ class Purchase:
             "used_mainly_outside_united_states": False,
         }
         return cls(**{**usual, **facts})
+
+
+def _purchase_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:
+    yield from _order_faults(purchase)
+    yield from _later_faults(purchase)
+
+
+def _later_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:
+    """What contradicts the events after the sale."""
+    if purchase.sale_cancelled:
+        for name in ("placed_in_service", "returned_on", "resold_on"):
+            day = getattr(purchase, name)
+            if day is not None:
+                remedy = "leave it out: the sale is stated to be cancelled before it was in service"
+                yield name, day, remedy
+        return
+    in_service = purchase.placed_in_service
+    for name, what in (("returned_on", "returned"), ("resold_on", "resold")):
+        day = getattr(purchase, name)
+        if day is not None and in_service is not None and day < in_service:
+            remedy = (
+                f"a vehicle is never {what} before it is placed in service, on {in_service}; "
+                "of a sale that fell through before, state sale_cancelled"
+            )
+            yield name, day, remedy
 
 
 def _order_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:

@@ -91,6 +91,8 @@ _MEASURED = (Kind.MONEY, Kind.PERCENT, Kind.QUANTITY, Kind.COUNT)
 
 def _limit_in_words(limit: Limit, facts: tuple[FactRead, ...]) -> str:
     value = limit.value
+    if isinstance(value, bool):
+        return f"{limit.label}: {'yes' if value else 'no'} [{limit.citation}]"
     if isinstance(value, NoProvision):
         return f"{limit.label}: none, because {value.reason} [{limit.citation}]"
     measured = next((f.declared for f in facts if f.declared.kind in _MEASURED), None)
@@ -186,16 +188,30 @@ def _assessment_lines(result: Assessment) -> Iterator[_Line]:
                 yield from _finding_lines(finding)
     if gate.verdict is not Verdict.NOT_MET:
         yield _Line(-1, "The amount")
-        for requirement in result.find("sourcing").branches:
-            yield from _requirement_lines(requirement)
-        for finding in result.amounts:
-            yield from _amount_lines(finding)
+        yield from _sourcing_lines(result)
     if result.verdict is Verdict.UNKNOWN:
         yield from _settling_lines(result)
     yield from _missing_lines(result)
     yield from _met_lines(result, gate)
     idle = [each for each in gate.walk() if each.rule.body is not None and not each.in_force]
     yield from _titled("Not in force for this vehicle", idle)
+
+
+def _sourcing_lines(result: Assessment) -> Iterator[_Line]:
+    """How the amount comes about: by a published list, by sourcing, or by capacity."""
+    listed = [each for each in result.amounts if each.code == "listed_amount"]
+    for finding in listed:
+        yield _Line(1, f"{finding.verdict.value}: {_title(finding)}")
+        for part in finding.parts:
+            yield _Line(2, str(part.note))
+    # An amount on a list that holds leaves nothing to work out but a phase-out.
+    by_list = any(each.verdict is Verdict.MET for each in listed)
+    for requirement in result.find("sourcing").branches:
+        if requirement.code != "listed_sourcing" and not by_list:
+            yield from _requirement_lines(requirement)
+    for finding in result.amounts:
+        if finding not in listed and not (by_list and finding.code == "amount_by_capacity"):
+            yield from _amount_lines(finding)
 
 
 def _law_lines(result: Assessment) -> Iterator[_Line]:
@@ -256,7 +272,13 @@ def _named(path: str) -> str:
 
 
 _AMOUNT_CODES = frozenset(
-    {"value_added_test", "traced_value_test", "minerals_requirement", "components_requirement"}
+    {
+        "value_added_test",
+        "traced_value_test",
+        "minerals_requirement",
+        "components_requirement",
+        "listed_sourcing",
+    }
 )
 
 
@@ -281,6 +303,8 @@ def _one_line(finding: Finding) -> str:
         f"{_label(fact, finding)}: {in_words(fact.value, fact.declared)}"
         for fact in finding.facts
         if not (finding.verdict is Verdict.MET and fact.declared.kind is Kind.FLAG)
+        # What an optional fact would tell did not happen, if it is left out.
+        and not (fact.declared.optional and fact.value is None)
     ]
     limits = [_limit_in_words(limit, finding.facts) for limit in finding.limits]
     details = "; ".join(dict.fromkeys([*told, *limits]))

@@ -1,7 +1,8 @@
-"""The taxpayer: filing status and modified adjusted gross income of the two years that count."""
+"""The taxpayer: who claims, and filing status and income of the two years that count."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import attrs
 
 from evcredit.bounds import Bounds
-from evcredit.fact import Kind, as_choice, as_signed_price, check, declare
+from evcredit.fact import Kind, as_choice, as_price, as_signed_price, check, declare
+from evcredit.money import sum_of
 
-__all__ = ["FilingStatus", "TaxYear", "Taxpayer"]
+__all__ = ["Entity", "FilingStatus", "IncomeParts", "TaxYear", "Taxpayer"]
 
 
 class FilingStatus(Enum):
@@ -25,9 +27,134 @@ class FilingStatus(Enum):
     ESTATE_OR_TRUST = "estate or trust"
 
 
+class Entity(Enum):
+    """What kind of taxpayer claims.
+
+    Of a grantor trust the taxpayer is the grantor, so state the grantor.
+    """
+
+    INDIVIDUAL = "individual"
+    ESTATE_OR_TRUST = "estate or trust"
+    PARTNERSHIP = "partnership"
+    S_CORPORATION = "S corporation"
+    CORPORATION = "corporation"
+    TAX_EXEMPT_USER = "tax-exempt or governmental user"
+
+
+#: Those that have no filing status and no adjusted gross income.
+_WITHOUT_INCOME = (Entity.CORPORATION, Entity.TAX_EXEMPT_USER)
+
+
 def as_filing_status(value: FilingStatus | str | None) -> Any:
     """A filing status, by itself or by name."""
     return as_choice(FilingStatus, value)
+
+
+def as_entity(value: Entity | str | None) -> Any:
+    """A kind of taxpayer, by itself or by name."""
+    return as_choice(Entity, value)
+
+
+@attrs.frozen(kw_only=True)
+class IncomeParts:
+    """What the modified adjusted gross income of an individual is made of.
+
+    It is the adjusted gross income plus what sections 911, 931 and 933 leave out of it (26 USC
+    30D(f)(10)(C)), line by line as on Form 8936. What is left out of income is never negative,
+    so the sum is at least what is known of it.
+
+    Args:
+        adjusted_gross_income: US dollars, from Form 1040; it may be negative.
+        foreign_income_exclusion: US dollars of foreign earned income and housing excluded under
+            section 911 (Form 2555, line 45).
+        foreign_housing_deduction: US dollars deducted for foreign housing under section 911
+            (Form 2555, line 50).
+        american_samoa_exclusion: US dollars excluded under section 931 (Form 4563, line 15).
+        puerto_rico_exclusion: US dollars excluded under section 933.
+
+    Raises:
+        InvalidFactError: An amount is a float or finer than a cent, or an excluded one is
+            negative.
+
+    >>> IncomeParts.domestic(148_000).modified_adjusted_gross_income
+    Decimal('148000.00')
+    >>> print(IncomeParts(adjusted_gross_income=148_000).modified_adjusted_gross_income)
+    148000.00 to Infinity
+    """
+
+    adjusted_gross_income: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_signed_price,
+        metadata=declare(Kind.MONEY, "adjusted gross income"),
+    )
+    foreign_income_exclusion: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "foreign earned income and housing exclusion"),
+    )
+    foreign_housing_deduction: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "foreign housing deduction"),
+    )
+    american_samoa_exclusion: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "exclusion of income from American Samoa"),
+    )
+    puerto_rico_exclusion: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "exclusion of income from Puerto Rico"),
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self)
+
+    @classmethod
+    def domestic(cls, adjusted_gross_income: Any) -> IncomeParts:
+        """The income of somebody who excludes nothing.
+
+        Args:
+            adjusted_gross_income: US dollars.
+
+        Raises:
+            InvalidFactError: It is not exact.
+        """
+        return cls(
+            adjusted_gross_income=adjusted_gross_income,
+            foreign_income_exclusion=0,
+            foreign_housing_deduction=0,
+            american_samoa_exclusion=0,
+            puerto_rico_exclusion=0,
+        )
+
+    @property
+    def modified_adjusted_gross_income(self) -> Decimal | Bounds[Decimal] | None:
+        """The sum in US dollars; at least what is known of it if an exclusion is unknown.
+
+        `None` if the adjusted gross income is unknown, which may be as negative as it likes.
+        """
+        if self.adjusted_gross_income is None:
+            return None
+        excluded = (
+            self.foreign_income_exclusion,
+            self.foreign_housing_deduction,
+            self.american_samoa_exclusion,
+            self.puerto_rico_exclusion,
+        )
+        known = [_as_bounds(each) for each in excluded if each is not None]
+        known.append(_as_bounds(self.adjusted_gross_income))
+        least = sum_of(each.lower for each in known)
+        most = sum_of(each.upper for each in known) if None not in excluded else _ENDLESS
+        return least if least == most else Bounds(least, most)
+
+
+_ENDLESS = Decimal("Infinity")
+
+
+def _as_bounds(amount: Decimal | Bounds[Decimal]) -> Bounds[Decimal]:
+    return amount if isinstance(amount, Bounds) else Bounds.exactly(amount)
 
 
 @attrs.frozen(kw_only=True)
@@ -38,12 +165,17 @@ class TaxYear:
         filing_status: The status on that year's return.
         modified_adjusted_gross_income: US dollars: adjusted gross income plus what sections
             911, 931 and 933 exclude (26 USC 30D(f)(10)(C)). It may be negative.
+        income_parts: What that income adds up from; gives it if it is left out. For an estate
+            or trust state the income itself: how it is made up there was not seen.
 
     Raises:
-        InvalidFactError: A fact cannot be true or is not exact.
+        InvalidFactError: A fact cannot be true or is not exact, for example an income that is
+            not the sum of its parts.
 
     >>> TaxYear(filing_status="single", modified_adjusted_gross_income=150000).filing_status
     <FilingStatus.SINGLE: 'single'>
+    >>> TaxYear(income_parts=IncomeParts.domestic("61200.50")).modified_adjusted_gross_income
+    Decimal('61200.50')
     """
 
     filing_status: FilingStatus | None = attrs.field(
@@ -56,9 +188,48 @@ class TaxYear:
         converter=as_signed_price,
         metadata=declare(Kind.MONEY, "modified adjusted gross income"),
     )
+    income_parts: IncomeParts | None = attrs.field(
+        default=None,
+        metadata=declare(Kind.PART, "parts of the income", of=IncomeParts, optional=True),
+    )
 
     def __attrs_post_init__(self) -> None:
-        check(self)
+        check(self, _year_faults)
+        if self.income_parts is not None:
+            # The check refused totals that are not the sum of their parts.
+            total: Any = _joint_income(self.modified_adjusted_gross_income, self.income_parts)
+            if total is not None:
+                known = total.lower if total.is_exact else total
+                object.__setattr__(self, "modified_adjusted_gross_income", known)
+
+
+_CONTRADICTION = object()
+#: How the income of an estate or trust is made up was not seen, so it is not added up here.
+_WHOLE_INCOME = "of an estate or trust give modified_adjusted_gross_income itself"
+
+
+def _joint_income(stated: Decimal | Bounds[Decimal] | None, parts: IncomeParts) -> Any:
+    """What the stated income and its parts leave possible; `None` if nothing is known of it."""
+    added = parts.modified_adjusted_gross_income
+    if stated is None or added is None:
+        known = added if stated is None else stated
+        return None if known is None else _as_bounds(known)
+    joint = _as_bounds(added).overlap(_as_bounds(stated))
+    return _CONTRADICTION if joint is None else joint
+
+
+def _year_faults(year: TaxYear) -> Iterator[tuple[str, Any, str]]:
+    if year.income_parts is None:
+        return
+    if year.filing_status is FilingStatus.ESTATE_OR_TRUST:
+        yield "income_parts", year.income_parts, _WHOLE_INCOME
+    if _joint_income(year.modified_adjusted_gross_income, year.income_parts) is _CONTRADICTION:
+        added = year.income_parts.modified_adjusted_gross_income
+        yield (
+            "modified_adjusted_gross_income",
+            year.modified_adjusted_gross_income,
+            f"its parts add up to {added}; give one of the two",
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -68,12 +239,15 @@ class Taxpayer:
     Args:
         current_year: The taxable year in which the vehicle is placed in service.
         preceding_year: The taxable year before it.
+        entity: What kind of taxpayer it is; an individual, estate or trust unless stated.
 
     Raises:
-        InvalidFactError: A part is not a `TaxYear`.
+        InvalidFactError: A fact cannot be true, for example a corporation with a filing status.
 
     >>> Taxpayer().current_year.filing_status is None
     True
+    >>> Taxpayer(entity="S corporation").entity
+    <Entity.S_CORPORATION: 'S corporation'>
     """
 
     current_year: TaxYear = attrs.field(
@@ -83,6 +257,31 @@ class Taxpayer:
     preceding_year: TaxYear = attrs.field(
         factory=TaxYear, metadata=declare(Kind.PART, "preceding year", of=TaxYear)
     )
+    entity: Entity | None = attrs.field(
+        default=None,
+        converter=as_entity,
+        metadata=declare(Kind.CHOICE, "kind of taxpayer", of=Entity, optional=True),
+    )
 
     def __attrs_post_init__(self) -> None:
-        check(self)
+        check(self, _entity_faults)
+
+
+def _entity_faults(taxpayer: Taxpayer) -> Iterator[tuple[str, Any, str]]:
+    entity = taxpayer.entity
+    for name in ("current_year", "preceding_year"):
+        year: TaxYear = getattr(taxpayer, name)
+        status = year.filing_status
+        if entity in _WITHOUT_INCOME:
+            for fact in ("filing_status", "modified_adjusted_gross_income", "income_parts"):
+                value = getattr(year, fact)
+                if value is not None:
+                    label = "filing status" if fact == "filing_status" else "adjusted gross income"
+                    yield f"{name}.{fact}", value, f"a {entity.value} has no {label}; leave it out"
+        elif status is not None and entity in (Entity.INDIVIDUAL, Entity.ESTATE_OR_TRUST):
+            of_estate = status is FilingStatus.ESTATE_OR_TRUST
+            if of_estate is not (entity is Entity.ESTATE_OR_TRUST):
+                remedy = f"the taxpayer is stated to be an {entity.value}; give one of the two"
+                yield f"{name}.filing_status", status, remedy
+        if entity is Entity.ESTATE_OR_TRUST and status is None and year.income_parts is not None:
+            yield f"{name}.income_parts", year.income_parts, _WHOLE_INCOME

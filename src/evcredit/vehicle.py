@@ -25,6 +25,7 @@ from evcredit.fact import (
     check,
     declare,
 )
+from evcredit.listing import ListedVehicle
 from evcredit.money import cents, dollars
 from evcredit.vin import validate_vin
 
@@ -148,6 +149,9 @@ class Vehicle:
         fuel_cell: Whether it is a new qualified fuel cell motor vehicle (26 USC 30B(b)(3)).
         final_assembly_country: Where its final assembly occurred.
         battery: The battery.
+        listing: The row of a published list that the claim relies on: stating it says that
+            this vehicle is one of those the row means. It stands for what the manufacturer
+            reported of the vehicle, and for the amount if the row gives one.
 
     Raises:
         InvalidFactError: A fact cannot be true or is not exact.
@@ -241,6 +245,10 @@ class Vehicle:
     )
     battery: Battery = attrs.field(
         factory=Battery, metadata=declare(Kind.PART, "battery", of=Battery)
+    )
+    listing: ListedVehicle | None = attrs.field(
+        default=None,
+        metadata=declare(Kind.PART, "published listing", of=ListedVehicle, optional=True),
     )
 
     def __attrs_post_init__(self) -> None:

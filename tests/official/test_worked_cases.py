@@ -13,6 +13,7 @@ from evcredit import (
     Activity,
     Battery,
     BatteryComponent,
+    Bounds,
     Claim,
     FilingStatus,
     MineralSource,
@@ -28,6 +29,9 @@ from evcredit import (
     current_law,
 )
 from evcredit.section_30d.minerals import critical_mineral_content
+from evcredit.section_30d.transfer import CreditTransfer, settle_transfer
+from evcredit.section_30d.use_of_credit import use_of_credit
+from evcredit.tax_return import TaxReturn
 
 MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
 IN_TIME = date(2023, 4, 18)
@@ -328,3 +332,39 @@ def test_case_9_delivered_in_2026() -> None:
 
 def _rest(percent: int) -> tuple[MineralSource, ...]:
     return (MineralSource.extracted_in("Indonesia", "nickel", 100 - percent, processed_in="China"),)
+
+
+# -- the taxpayer --------------------------------------------------------------------------
+
+
+def test_case_11_business_part_personal_part_and_what_is_lost() -> None:
+    """$7,500, 40 percent business use, $3,000 of tax and no other credits."""
+    on_return = TaxReturn(
+        business_use_percent=40, tax_before_credits=3_000, other_personal_credits=0
+    )
+    used = use_of_credit(7_500, on_return)
+    assert used.business_part == Bounds.exactly(3_000)
+    assert used.personal_part == Bounds.exactly(4_500)
+    assert used.personal_credit == Bounds.exactly(3_000)
+    assert used.lost == Bounds.exactly(1_500)
+    assert used.basis_reduction == Bounds.exactly(7_500)
+
+
+@pytest.mark.parametrize(
+    ("incomes", "tax", "repaid"),
+    [((180_000, 175_000), 9_000, 7_500), ((100_000, 100_000), 1_000, 0)],
+)
+def test_case_12_what_a_buyer_repays(incomes: tuple[int, int], tax: int, repaid: int) -> None:
+    """$7,500 transferred: repaid if the income is too high in both years, not for want of tax."""
+    day = date(2024, 6, 3)
+    now, before = incomes
+    taxpayer = magi(("single", now), ("single", before))
+    claim = car(day, purchase={"sale_date": day}, taxpayer=taxpayer)
+    transfer = CreditTransfer.at_the_dealer(
+        claim=claim, credit=7_500, payment=7_500, advance_payment=7_500, elected_on=day
+    )
+    tax_return = TaxReturn(tax_before_credits=tax, other_personal_credits=0)
+    outcome = settle_transfer(transfer, tax_return=tax_return)
+    assert outcome.verdict is MET
+    assert outcome.buyer_repays == Bounds.exactly(repaid)
+    assert outcome.dealer_repays == Bounds.exactly(0)

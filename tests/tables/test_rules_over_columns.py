@@ -26,8 +26,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies import VALUES, hide, hidings, known_claim, known_claims, some_laws
 
-from evcredit import Claim, Law, current_law, with_facts
+from evcredit import Claim, Law, Taxpayer, current_law, with_facts
 from evcredit.expression import (
+    Among,
     Binding,
     Both,
     Comparison,
@@ -243,7 +244,11 @@ class Reader:
         if isinstance(node, Inverse):
             return ~self.statement(node.inner)
         if isinstance(node, Fact):
-            return nw.col(column(node.path))
+            flag = nw.col(column(node.path))
+            # An optional flag is down unless stated.
+            return flag.fill_null(False) if node.declared.optional else flag
+        if isinstance(node, Among):
+            return self.among(node)
         if isinstance(node, Derived):
             return nw.col(node.name)
         if isinstance(node, Parameter):
@@ -280,6 +285,12 @@ class Reader:
         inside = among([code for code, member in rows if member])
         undecided = among([code for code, member in rows if member is None])
         return inside.otherwise(UNKNOWN) | (undecided.otherwise(UNKNOWN) & UNKNOWN)
+
+    def among(self, node: Among) -> nw.Expr:
+        choice = nw.col(column(node.choice.path))
+        absent = nw.lit(False) if node.choice.declared.optional else UNKNOWN
+        members = [member.value for member in node.members]
+        return nw.when(~choice.is_null()).then(choice.is_in(members)).otherwise(absent)
 
     def comparison(self, node: Comparison) -> nw.Expr:
         units = scale(node.left)
@@ -428,12 +439,27 @@ def test_the_reader_tells_all_three_verdicts_of_each_rule() -> None:
         }
         claims.append(with_facts(whole, incomes))
     claims += list(early_claims())
+    early = known_claim(date(2023, 12, 31))
+    exempt = {"purchase.sold_to_tax_exempt_user": True, "purchase.credit_disclosed_to_user": None}
+    claims.append(with_facts(early, exempt))
+    claims.append(
+        with_facts(early, {"taxpayer": Taxpayer(entity="tax-exempt or governmental user")})
+    )
+    cancelled = {"purchase.sale_cancelled": True, "purchase.placed_in_service": None}
+    claims.append(with_facts(early, cancelled))
+    for name in ("returned_on", "resold_on"):
+        for day in (date(2024, 1, 30), date(2024, 1, 31)):
+            given_up = with_facts(early, {f"purchase.{name}": day})
+            claims += [given_up, hide(given_up, ["purchase.placed_in_service"])]
     assert check(claims, current_law()) == len(claims)
     rows = [row_of(claim, current_law()) for claim in claims]
     _, verdicts = verdicts_over_columns(rows, current_law())
     for rule in every_rule():
         if rule.code != "placed_in_service_in_time":  # not in force under the current law
-            assert {row[rule.code] for row in verdicts} == {True, False, None}, rule.code
+            # What did not happen unless stated is never unknown.
+            sure = all(isinstance(fact, Fact) and fact.declared.optional for fact in rule.facts())
+            found = {True, False} if sure else {True, False, None}
+            assert {row[rule.code] for row in verdicts} == found, rule.code
 
 
 def early_claims() -> Iterable[Claim]:

@@ -7,7 +7,9 @@
 | `minerals` | (e)(1): critical minerals |
 | `components` | (e)(2): battery components |
 | `pools` | both contents, averaged over many vehicles |
-| `limits` | (f): the special rules, among them price and income |
+| `use_of_credit` | (c): what becomes of the credit on a return |
+| `limits` | (f): the special rules, among them price, income and what comes after the sale |
+| `transfer` | (g): the transfer of the credit to the dealer |
 | `amount` | (b): the amount, and everything together |
 | `termination` | (h): the end of the credit |
 """

@@ -22,38 +22,56 @@ from evcredit.section_30d.before_2023 import (
 )
 from evcredit.section_30d.components import components_requirement
 from evcredit.section_30d.days import LIMIT_DAY, PLACED_IN_SERVICE, SOLD, TITLE_PASSED
-from evcredit.section_30d.definition import new_clean_vehicle
-from evcredit.section_30d.limits import special_rules
+from evcredit.section_30d.definition import listed_clean_vehicle, new_clean_vehicle
+from evcredit.section_30d.limits import listed_special_rules, special_rules
+from evcredit.section_30d.listed import listed_amount, listed_sourcing
 from evcredit.section_30d.minerals import minerals_requirement
 from evcredit.section_30d.termination import not_terminated
 
 __all__ = ["BoundCredit", "bind_credit", "credit_allowed", "credit_of", "days_of"]
 
-sourcing = any_of(
-    "sourcing",
-    "at least one of the two sourcing requirements is met",
-    "26 USC 30D(b)(1)",
-    minerals_requirement,
-    components_requirement,
-)
 
-eligible = all_of(
-    "eligible",
-    "the vehicle and the taxpayer qualify",
-    "26 USC 30D(a)",
-    not_terminated,
-    new_clean_vehicle,
-    special_rules,
-    manufacturer_limit,
-)
+def _eligible(clean_vehicle: Rule, special: Rule) -> Rule:
+    return all_of(
+        "eligible",
+        "the vehicle and the taxpayer qualify",
+        "26 USC 30D(a)",
+        not_terminated,
+        clean_vehicle,
+        special,
+        manufacturer_limit,
+    )
 
-credit_allowed = all_of(
-    "credit_allowed",
-    "a new clean vehicle credit is allowed",
-    "26 USC 30D(a)",
-    eligible,
-    sourcing,
-)
+
+def _sourcing(*listed: Rule) -> Rule:
+    return any_of(
+        "sourcing",
+        "at least one of the two sourcing requirements is met",
+        "26 USC 30D(b)(1)",
+        minerals_requirement,
+        components_requirement,
+        *listed,
+    )
+
+
+def _allowed(gate: Rule, sourcing: Rule) -> Rule:
+    return all_of(
+        "credit_allowed",
+        "a new clean vehicle credit is allowed",
+        "26 USC 30D(a)",
+        gate,
+        sourcing,
+    )
+
+
+eligible = _eligible(new_clean_vehicle, special_rules)
+sourcing = _sourcing()
+credit_allowed = _allowed(eligible, sourcing)
+
+# The same with what a published list may stand for, for claims that rely on one.
+listed_eligible = _eligible(listed_clean_vehicle, listed_special_rules)
+sourcing_or_list = _sourcing(listed_sourcing)
+listed_credit_allowed = _allowed(listed_eligible, sourcing_or_list)
 
 
 @attrs.frozen(eq=False)
@@ -63,6 +81,7 @@ class BoundCredit:
     Args:
         allowed: The rule of everything.
         gate, minerals, components: The three truths the amount depends on.
+        listed: Whether a published list gives the amount; `None` for claims that rely on none.
         capacity: The amount by battery capacity, in force where the other two are not.
         percentage: The percentage of the credit that a phase-out leaves.
         minerals_amounts, components_amounts: Bounds of the two amounts in cents.
@@ -72,6 +91,7 @@ class BoundCredit:
     gate: BoundRule
     minerals: BoundRule
     components: BoundRule
+    listed: BoundRule | None
     capacity: BoundRule
     percentage: BoundRule
     minerals_amounts: Bounds[int]
@@ -80,20 +100,22 @@ class BoundCredit:
     @property
     def everything(self) -> tuple[BoundRule, ...]:
         """The rule of everything and the amounts beside it."""
-        return (self.allowed, self.capacity, self.percentage)
+        last = () if self.listed is None else (self.listed,)
+        return (self.allowed, self.capacity, self.percentage, *last)
 
     @property
     def roots(self) -> tuple[Rule, ...]:
         """The rules whose outcomes `of_outcomes` takes."""
         bound = (self.gate, self.minerals, self.components, self.capacity, self.percentage)
-        return tuple(each.rule for each in bound)
+        last = () if self.listed is None else (self.listed,)
+        return tuple(each.rule for each in (*bound, *last))
 
     def of(self, claim: Any) -> tuple[int, int]:
         """The least and the greatest credit of a claim in cents."""
         gate = self.gate.run(claim)
         if gate is False:
             return (0, 0)
-        if self.minerals.applies and self.percentage.applies is False:
+        if self.listed is None and self.minerals.applies and self.percentage.applies is False:
             # The common case: both amounts, each all or nothing.
             least, most = self._sourced(self.minerals.run(claim), self.components.run(claim))
         else:
@@ -111,11 +133,14 @@ class BoundCredit:
         return (least, most)
 
     def _by_regime(self, claim: Any) -> tuple[int, int]:
-        """The amount where it goes by capacity, is phased out, or could do either."""
+        """The amount where it goes by capacity, by a list, is phased out, or could do any of it."""
+        listed = False if self.listed is None else self.listed.run(claim)
         found = []
-        if self.minerals.applies is not False:
+        if listed is not False:
+            found.append((_listed_cents(claim), _listed_cents(claim)))
+        if not listed and self.minerals.applies is not False:
             found.append(self._sourced(self.minerals.inner(claim), self.components.inner(claim)))
-        if self.capacity.applies is not False:
+        if not listed and self.capacity.applies is not False:
             amounts: Any = self.capacity.inner(claim)
             found.append((cents(amounts.lower), cents(amounts.upper)))
         least, most = min(low for low, _ in found), max(high for _, high in found)
@@ -125,28 +150,35 @@ class BoundCredit:
             least, most = _part(least, left.lower), _part(most, upper)
         return (least, most)
 
-    def of_outcomes(
-        self,
-        gate: Any,
-        minerals: Any,
-        components: Any,
-        capacity: Any,
-        percentage: Any,
-    ) -> tuple[int, int]:
+    def of_outcomes(self, *outcomes: Any, claim: Any) -> tuple[int, int]:
         """The least and the greatest credit in cents, given what the roots come to.
 
         A truth is `None` where the law itself leaves it open; what is not in force is told by
         `ABSENT`, and takes no part.
+
+        Args:
+            outcomes: What each of `roots` comes to.
+            claim: The claim, for the amount that a published list gives.
         """
+        gate, minerals, components, capacity, percentage, *last = outcomes
+        listed = last[0] if last else False
         if gate is False:
             return (0, 0)
         truths = [None if each is None else each is True for each in (minerals, components)]
         least, most = self._sourced(*truths)
         if isinstance(capacity, Decimal):
             least, most = least + cents(capacity), most + cents(capacity)
+        if listed is True:
+            least = most = _listed_cents(claim)
+        elif listed is None:
+            least, most = min(least, _listed_cents(claim)), max(most, _listed_cents(claim))
         if isinstance(percentage, int):
             least, most = _part(least, percentage), _part(most, percentage)
         return (least if gate else 0, most)
+
+
+def _listed_cents(claim: Any) -> int:
+    return cents(claim.vehicle.listing.credit or Decimal(0))
 
 
 def _part(whole_cents: int, percent: int) -> int:
@@ -174,17 +206,18 @@ def credit_of(claim: Any, law: Law) -> BoundCredit:
         OutsideCoverage: No law is held for the day placed in service, or for the day of sale
             or the passing of title.
     """
-    return bind_credit(law, *days_of(claim, law))
+    return bind_credit(law, *days_of(claim, law), listed=claim.vehicle.listing is not None)
 
 
 @lru_cache(maxsize=1024)
-def bind_credit(law: Law, *days: date | None) -> BoundCredit:
+def bind_credit(law: Law, *days: date | None, listed: bool = False) -> BoundCredit:
     """Section 30D under `law` on the days of `days_of`; `None` for a day that is unknown.
 
     Args:
         law: The law.
         days: The days placed in service, of sale, of the passing of title, and for the limit
             on the number of vehicles; the first alone if they are all the same.
+        listed: Whether the claim relies on a published list.
 
     Raises:
         OutsideCoverage: No law is held for one of the days.
@@ -196,13 +229,15 @@ def bind_credit(law: Law, *days: date | None) -> BoundCredit:
             raise OutsideCoverage(f"section 30D for a vehicle {day.label}", stated, covered.covered)
     days_by_path = {day.path: stated for day, stated in known.items() if stated is not None}
     binding = Binding(law, days_by_path)
-    allowed = credit_allowed.bind(binding)
+    allowed = (listed_credit_allowed if listed else credit_allowed).bind(binding)
+    gate, amounts = allowed.parts
     in_service = known[PLACED_IN_SERVICE]
     return BoundCredit(
         allowed=allowed,
-        gate=_within(allowed, eligible),
-        minerals=_within(_within(allowed, sourcing), minerals_requirement),
-        components=_within(_within(allowed, sourcing), components_requirement),
+        gate=gate,
+        minerals=_within(amounts, minerals_requirement),
+        components=_within(amounts, components_requirement),
+        listed=listed_amount.bind(binding) if listed else None,
         capacity=capacity_amount.bind(binding),
         percentage=manufacturer_percentage.bind(binding),
         minerals_amounts=_amounts(law.critical_minerals_amount, in_service),

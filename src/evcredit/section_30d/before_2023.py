@@ -127,7 +127,9 @@ def _over(
 def _small(claim: Any, binding: Binding) -> bool | None:
     """Whether the vehicle has too few wheels for the amount by capacity."""
     law: Law = binding.law
-    title = binding.day(TITLE_PASSED)
+    in_service, title = binding.day(PLACED_IN_SERVICE), binding.day(TITLE_PASSED)
+    if in_service is not None and not law.small_vehicles_in_force.on(in_service):
+        return False
     flags = (law.two_wheels_in_force, law.three_wheels_in_force)
     if title is not None and not any(schedule.on(title) for schedule in flags):
         return False
@@ -181,46 +183,43 @@ def _capacity_turns(law: Law) -> Mapping[str, Iterable[Any]]:
     }
 
 
-def _note(code: str, title: str, citation: Any) -> Rule:
+def _note(code: str, title: str, citation: str) -> Rule:
     """A rule that only explains."""
-    return Rule(code=code, title=title, citation=citation, mode=Mode.BODY)
+    return Rule(code=code, title=title, citation=Citation.parse(citation), mode=Mode.BODY)
+
+
+_base_rule = _note("base_amount", "base amount", "26 USC 30D(b)(2) (2021)")
+_capacity_rule = _note(
+    "battery_capacity_amount", "amount by battery capacity", "26 USC 30D(b)(3) (2021)"
+)
+_small_rule = _note(
+    "small_vehicle_amount", "amount by the cost of the vehicle", "26 USC 30D(g)(2) (2021)"
+)
 
 
 def _amount_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     law: Law = binding.law
     if _small(claim, binding) is not False:
         cost = FactRead(_COST.path, claim.purchase.cost, _COST.declared)
-        entry: Any = law.small_vehicle_percent.standing[0]
-        part = _note("small_vehicle_amount", "amount by the cost of the vehicle", entry.citation)
-        text = (
-            f"{entry.value} percent of the cost, at most "
-            f"{in_dollars(Decimal(_only(law.small_vehicle_limit)))}"
-        )
-        return (Finding(part, Verdict.MET, facts=(cost,), note=text),)
-    base: Any = law.base_amount.standing[0]
-    each: Any = law.capacity_amount_per_kwh.standing[0]
-    start, limit = _only(law.capacity_amount_from_kwh), _only(law.capacity_amount_limit)
+        most = in_dollars(Decimal(_only(law.small_vehicle_limit)))
+        text = f"{_only(law.small_vehicle_percent)} percent of the cost, at most {most}"
+        return (Finding(_small_rule, Verdict.MET, facts=(cost,), note=text),)
     capacity = claim.vehicle.battery.capacity_kwh
     read = FactRead(_CAPACITY.path, capacity, _CAPACITY.declared)
+    each = in_dollars(Decimal(_only(law.capacity_amount_per_kwh)))
+    most = in_dollars(Decimal(_only(law.capacity_amount_limit)))
     text = (
-        f"{in_dollars(Decimal(each.value))} for reaching {start} kWh and for each kilowatt hour "
-        f"above it, at most {in_dollars(Decimal(limit))}"
+        f"{each} for reaching {_only(law.capacity_amount_from_kwh)} kWh and for each kilowatt "
+        f"hour above it, at most {most}"
     )
     if isinstance(capacity, Decimal):
         added = dollars(_half_up(_for_capacity(capacity, law), 1))
         text = f"battery of {capacity:f} kWh: {in_dollars(added)}; {text}"
+    base = f"base amount: {in_dollars(Decimal(_only(law.base_amount)))}"
+    known = Verdict.of(None if capacity is None else True)
     return (
-        Finding(
-            _note("base_amount", "base amount", base.citation),
-            Verdict.MET,
-            note=f"base amount: {in_dollars(Decimal(base.value))}",
-        ),
-        Finding(
-            _note("battery_capacity_amount", "amount by battery capacity", each.citation),
-            Verdict.of(None if capacity is None else True),
-            facts=(read,),
-            note=text,
-        ),
+        Finding(_base_rule, Verdict.MET, note=base),
+        Finding(_capacity_rule, known, facts=(read,), note=text),
     )
 
 
@@ -331,9 +330,7 @@ def _phase_out_days(law: Law) -> Mapping[str, Iterable[date]]:
 
 
 _history_rule = _note(
-    "manufacturer_history",
-    "where the manufacturer stood",
-    Citation.parse("26 USC 30D(e)(2) (2021)"),
+    "manufacturer_history", "where the manufacturer stood", "26 USC 30D(e)(2) (2021)"
 )
 
 
@@ -348,14 +345,13 @@ def _maker_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     if maker is None or maker.quarter is None:
         text = f"{name} is not on record as having sold {vehicles} vehicles before 2023"
         return (Finding(_history_rule, Verdict.MET, facts=(read,), note=text),)
-    text = f"{maker.name} sold its {vehicles}th vehicle in {maker.quarter}"
+    text = f"{maker.name} sold its {vehicles}th vehicle in {maker.quarter} ({maker.citation})"
     verdict = Verdict.UNKNOWN
     if sold is not None:
         percent = phase_out_percent(maker.quarter, sold, law)
         verdict = Verdict.of(percent > 0)
         text += f"; {percent} percent of the credit is left for a vehicle sold on {sold}"
-    history = _note(_history_rule.code, _history_rule.title, maker.citation)
-    return (Finding(history, verdict, facts=(read,), note=text),)
+    return (Finding(_history_rule, verdict, facts=(read,), note=text),)
 
 
 def _who(name: str | None, law: Law) -> str:

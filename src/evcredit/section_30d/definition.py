@@ -15,9 +15,10 @@ from evcredit.law import Law
 from evcredit.rule import all_of, any_of, when
 from evcredit.section_30d.days import SOLD, TITLE_PASSED
 from evcredit.section_30d.foreign_entity import excluded_components, excluded_minerals
+from evcredit.section_30d.listed import published_listing
 from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, flag, provision
 
-__all__ = ["new_clean_vehicle"]
+__all__ = ["listed_clean_vehicle", "new_clean_vehicle"]
 
 
 @provision("26 USC 30D(d)(1)(A)", "original use begins with the taxpayer")
@@ -178,15 +179,37 @@ kind_of_vehicle = any_of(
     fuel_cell_vehicle,
 )
 
+_OF_THE_SALE = (original_use, use_or_lease, seller_report)
+_REPORTED = (kind_of_vehicle, final_assembly, excluded_minerals, excluded_components)
+
 new_clean_vehicle = all_of(
     "new_clean_vehicle",
     "the vehicle is a new clean vehicle",
     "26 USC 30D(d)",
-    original_use,
-    use_or_lease,
-    kind_of_vehicle,
-    final_assembly,
-    seller_report,
-    excluded_minerals,
-    excluded_components,
+    *_OF_THE_SALE,
+    *_REPORTED,
+)
+
+# The same for a claim that relies on a published list: it may stand for what is reported.
+vehicle_itself = all_of(
+    "vehicle_itself",
+    "the vehicle qualifies by its own facts",
+    "26 USC 30D(d)",
+    *_REPORTED,
+)
+
+reported_vehicle = any_of(
+    "reported_vehicle",
+    "the vehicle qualifies by its own facts, or by a published list",
+    "26 USC 30D(d)",
+    vehicle_itself,
+    published_listing,
+)
+
+listed_clean_vehicle = all_of(
+    "new_clean_vehicle",
+    "the vehicle is a new clean vehicle",
+    "26 USC 30D(d)",
+    *_OF_THE_SALE,
+    reported_vehicle,
 )
