@@ -211,6 +211,8 @@ def value_in_words(entry: Entry[Any]) -> str:
         )
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
     return str(value)
 
 
