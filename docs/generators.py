@@ -542,6 +542,7 @@ def limits() -> str:
         ("completions tried for one rule", "COMPLETIONS", completion.COMPLETIONS),
         ("combinations of facts that several rules share", "SHARED", completion.SHARED),
         ("settling sets kept", "CERTIFICATES", completion.CERTIFICATES),
+        ("of them for each value of a shared fact", "CASES", completion.CASES),
     )
     return table(
         ("at most", "name in `evcredit.completion`", "number"),

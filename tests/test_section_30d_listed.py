@@ -552,7 +552,7 @@ def test_result_as_data():
     assert json.loads(json.dumps(data)) == data
     assert data["receipt"]["facts"]["vehicle"]["listing"]["credit"] == "7500"
     assert (data["verdict"], data["missing"], data["warnings"]) == ("met", [], [])
-    codes = str(data["finding"])
+    codes = str([data["finding"], data["amounts"]])
     for code in ("published_listing", "listed_price", "listed_amount", "listed_row"):
         assert f"'{code}'" in codes
 
