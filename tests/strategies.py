@@ -27,20 +27,26 @@ from evcredit import (
     ComponentKind,
     FilingStatus,
     Law,
+    ListedVehicle,
     MineralSource,
     Step,
+    Taxpayer,
     VehicleClass,
     Verdict,
     current_law,
     examples,
+    listings,
     with_facts,
 )
 from evcredit.expression import facts_of, law_of
 from evcredit.fact import Kind, as_flag, declare, declared_facts, read
+from evcredit.law import AmountRounding, ManufacturerLimitDay
 from evcredit.rule import Rule, all_of, any_of, rule, when
 from evcredit.taxpayer import Entity
 
+#: The first day of the sourcing rules, and the first of all.
 FIRST_DAY = date(2023, 4, 18)
+FIRST_DAY_OF_ALL = date(2010, 1, 1)
 LAST_DAY = date(2027, 6, 30)
 
 #: On the list of countries and in North America; on the list alone; in neither.
@@ -164,6 +170,9 @@ def some_laws() -> tuple[Law, ...]:
         law.with_readings(territories_in_north_america=None),
         law.known_on(date(2024, 1, 2)),
         law.known_on(date(2024, 6, 3)),
+        law.with_readings(manufacturer_limit_day=ManufacturerLimitDay.PLACED_IN_SERVICE),
+        law.with_readings(election_ends_with_2022=True),
+        law.with_readings(amount_rounding=AmountRounding.CENT),
     )
 
 
@@ -345,7 +354,37 @@ VALUES: dict[str, tuple[Any, ...]] = {
     },
 }
 
-days = st.one_of(
+#: The days of section 30D before the sourcing rules on which something changes: vehicles with
+#: few wheels, the phase-outs of three manufacturers, the law of 2022 and what it brought.
+EARLY_TURNS = tuple(
+    date(*day)
+    for day in (
+        (2010, 1, 1),
+        (2012, 1, 1),
+        (2014, 1, 1),
+        (2015, 1, 1),
+        (2019, 1, 1),
+        (2019, 4, 1),
+        (2019, 7, 1),
+        (2019, 10, 1),
+        (2020, 1, 1),
+        (2020, 4, 1),
+        (2022, 1, 1),
+        (2022, 8, 15),
+        (2022, 8, 16),
+        (2022, 8, 17),
+        (2022, 10, 1),
+        (2023, 1, 1),
+        (2023, 4, 18),
+    )
+)
+_A_DAY = timedelta(days=1)
+early_days = st.one_of(
+    st.dates(FIRST_DAY_OF_ALL, FIRST_DAY - _A_DAY),
+    st.sampled_from([*EARLY_TURNS[:-1], *(turn - _A_DAY for turn in EARLY_TURNS[1:])]),
+    st.dates(date(2022, 8, 10), date(2023, 4, 17)),
+)
+late_days = st.one_of(
     st.dates(FIRST_DAY, LAST_DAY),
     st.sampled_from(
         [
@@ -363,6 +402,8 @@ days = st.one_of(
         ]
     ),
 )
+# Of all claims a third is early; `one_of` takes apart what it is given.
+days = st.one_of(late_days, late_days, late_days, early_days)
 
 
 # Strategies are made once: making one for every draw costs more than the draw.
@@ -375,30 +416,171 @@ _CHAINS = st.lists(mineral_sources(tainted=_ONE_IN_NINE), min_size=1, max_size=3
 _MODULES = st.lists(components(tainted=_ONE_IN_NINE), min_size=1, max_size=2)
 _PERCENTS = st.sampled_from([39, 40, 50, 60, 70, 80]).map(Decimal)
 _BATTERIES = st.sampled_from(["as it is", "random", "random", "certified"])
+#: Of early claims the battery matters less.
+_EARLY_BATTERIES = st.sampled_from(["as it is"] * 4 + ["random", "certified"])
 _LAST_DAY = date(2025, 9, 30)
-_ACQUIRED = st.sampled_from([None, None, _LAST_DAY, _LAST_DAY + timedelta(days=1)])
+_ACQUIRED = st.sampled_from([None, None, _LAST_DAY, _LAST_DAY + _A_DAY])
+
+_MAKERS = ("Tesla", "Chevrolet", "general motors", "Toyota", "LEXUS", "Ford", "Lightyear")
+_makers = st.sampled_from(
+    [
+        {},
+        *({"vehicle.make": None, "vehicle.manufacturer": maker} for maker in _MAKERS),
+        *({"vehicle.make": maker} for maker in _MAKERS),
+        # What is stated of the manufacturer goes before the make.
+        {"vehicle.make": "Tesla", "vehicle.manufacturer": "Ford"},
+        {"vehicle.make": "Ford", "vehicle.manufacturer": "Tesla"},
+    ]
+)
+#: Around each capacity at which a vehicle qualifies or the amount starts or stops growing.
+_CAPACITIES = (2.4, 2.5, 3.9, 4, 4.9, 5, 6.9, 7, 7.614, 8.8, 13.8, 15.99, 15.991, 16, 75)
+_capacities = st.sampled_from([Decimal(str(each)) for each in _CAPACITIES])
+_costs = st.one_of(
+    st.sampled_from([Decimal(each) for each in ("0.04", "24999.99", "25000", "30000")]),
+    st.integers(100_000, 3_000_000).map(lambda cents: Decimal(cents).scaleb(-2)),
+)
+_few_wheels = st.fixed_dictionaries(
+    {
+        "vehicle.wheels": st.sampled_from([2, 2, 3, 4]),
+        "vehicle.top_speed_mph": st.sampled_from([44, 45, 60]),
+        "vehicle.battery.capacity_kwh": st.sampled_from([Decimal("2.4"), Decimal("2.5"), 8]),
+    }
+)
+_small_or_not = st.one_of(st.just({}), st.just({}), _few_wheels)
+_earlier = st.sampled_from([0, 0, 1, 20, 100, 400])
+_DAYS_OF_2022 = tuple(
+    date(*day)
+    for day in (
+        (2021, 12, 31),
+        (2022, 1, 1),
+        (2022, 5, 5),
+        (2022, 8, 15),
+        (2022, 8, 16),
+        (2022, 8, 17),
+        (2022, 12, 31),
+    )
+)
+_sales = st.sampled_from(["sold", "title", "both", "of 2022", "of 2022", *["possession"] * 5])
+_of_2022 = st.sampled_from(_DAYS_OF_2022)
+_elections = st.sampled_from([True, True, False, None, None, None])
+_after = st.sampled_from([0, 15, 30, 31, 200])
+_LATER = ("returned_on", "resold_on")
+_later = st.sampled_from([None] * 16 + [*_LATER])
+_entities = st.sampled_from(
+    [{}] * 12
+    + [
+        {"taxpayer": Taxpayer(entity=Entity.CORPORATION)},
+        {"taxpayer": Taxpayer(entity=Entity.TAX_EXEMPT_USER)},
+        {"taxpayer.entity": Entity.PARTNERSHIP},
+        {"taxpayer.entity": Entity.S_CORPORATION},
+    ]
+)
+_ELECTION_BEGINS = date(2022, 8, 1)
+#: A row rather than any other thing once in so many claims.
+_rows = st.sampled_from([False] * 7 + [True])
+_model_years = st.sampled_from(["none", "listed", "listed", "another"])
+_ROWS_OF_30D = tuple(row for row in listings() if row.list_id != "L0_30B_fuelcell")
+
+
+@cache
+def rows_for(day: date) -> tuple[ListedVehicle, ...]:
+    """The rows of published lists that speak, or may speak, for a day."""
+    return tuple(row for row in _ROWS_OF_30D if row.speaks_for_day(day) is not False)
 
 
 @st.composite
-def known_claims(draw: st.DrawFn) -> Claim:
-    """A claim in which every fact is known: near to qualifying, with a few facts changed."""
-    day = draw(days)
-    changes: dict[str, Any] = dict(draw(_CHANGES))
-    if day > _LAST_DAY:
+def _listed(draw: st.DrawFn, day: date) -> dict[str, Any]:
+    """A row of a list, most often one that speaks for the day, and the vehicle's model year."""
+    near = rows_for(day)
+    row = draw(st.sampled_from(near if near and draw(_ONE_IN_NINE) is False else _ROWS_OF_30D))
+    facts: dict[str, Any] = {"vehicle.listing": row, "vehicle.make": row.make}
+    year = draw(_model_years)
+    if row.years and year != "none":
+        facts["vehicle.model_year"] = row.years[0] if year == "listed" else row.years[-1] + 1
+    return facts
+
+
+@st.composite
+def _early_purchase(draw: st.DrawFn, day: date) -> dict[str, Any]:
+    """Days of contract, sale and title, and the election, of a purchase of that day or before."""
+    facts: dict[str, Any] = {}
+    when = draw(_sales)
+    if when == "of 2022":
+        facts["purchase.sale_date"] = min(draw(_of_2022), day)
+    elif when != "possession":
+        for name in ("sale_date", "title_date"):
+            if when in ("both", name.partition("_")[0]):
+                facts[f"purchase.{name}"] = day - draw(_earlier) * _A_DAY
+        facts = {path: max(each, FIRST_DAY_OF_ALL) for path, each in facts.items()}
+    if day >= _ELECTION_BEGINS and draw(_elections):
+        facts["purchase.elects_binding_contract_rule"] = True
+        ordered = min(draw(_of_2022), day)
+        facts |= {"purchase.contract_date": ordered, "purchase.first_payment_date": ordered}
+    return facts
+
+
+@st.composite
+def _changes_of_regime(draw: st.DrawFn, day: date) -> dict[str, Any]:
+    """What matters under the law before the sourcing rules; now and then of a later claim too."""
+    facts: dict[str, Any] = {}
+    if day < FIRST_DAY:
+        facts |= draw(_makers)
+        facts["vehicle.battery.capacity_kwh"] = draw(_capacities)
+        facts["purchase.cost"] = draw(_costs)
+        facts["vehicle.top_speed_mph"] = Decimal(45)
+        facts |= draw(_small_or_not)
+    if day < FIRST_DAY or draw(_ONE_IN_NINE):
+        facts |= draw(_early_purchase(day))
+        # A sale in good time brings the limit on the number of vehicles into play.
+        facts |= draw(_makers)
+    return facts
+
+
+@st.composite
+def known_claims(
+    draw: st.DrawFn,
+    *,
+    when: st.SearchStrategy[date] = days,
+    listed: bool = True,
+) -> Claim:
+    """A claim in which every fact is known: near to qualifying, with a few facts changed.
+
+    Args:
+        draw: Draws.
+        when: The days placed in service.
+        listed: Whether some claims rely on a row of a published list.
+    """
+    day = draw(when)
+    changes: dict[str, Any] = draw(_changes_of_regime(day))
+    changes |= dict(draw(_CHANGES))
+    if day > _LAST_DAY and "purchase.elects_binding_contract_rule" not in changes:
         for name in ("contract_date", "first_payment_date"):
             acquired = draw(_ACQUIRED)
             if acquired is not None:
                 changes[f"purchase.{name}"] = acquired
     if changes.get("purchase.sold_to_tax_exempt_user"):
         changes.setdefault("purchase.credit_disclosed_to_user", True)
-    kind = draw(_BATTERIES)
+    kind = draw(_BATTERIES if day >= FIRST_DAY else _EARLY_BATTERIES)
     if kind == "random":
         changes["vehicle.battery.minerals"] = tuple(draw(_CHAINS))
         changes["vehicle.battery.components"] = tuple(draw(_MODULES))
     elif kind == "certified":
         changes["vehicle.battery.certified_critical_mineral_content"] = draw(_PERCENTS)
         changes["vehicle.battery.certified_battery_component_content"] = draw(_PERCENTS)
-    return with_facts(known_claim(day), changes)
+    if listed and draw(_rows):
+        changes |= draw(_listed(day))
+    later = draw(_later)
+    if later is not None:
+        changes[f"purchase.{later}"] = day + draw(_after) * _A_DAY
+    entity = draw(_entities)
+    if "taxpayer" in entity:
+        changes = {path: v for path, v in changes.items() if not path.startswith("taxpayer")}
+    elif entity:
+        changes["taxpayer.entity"] = entity["taxpayer.entity"]
+    claim = with_facts(known_claim(day), {**changes, **entity})
+    if claim.vehicle.wheels != 4 and claim.vehicle.top_speed_mph is None:
+        claim = with_facts(claim, {"vehicle.top_speed_mph": 45, "purchase.cost": 12_345})
+    return claim
 
 
 # -- hiding facts --------------------------------------------------------------------------
@@ -409,6 +591,7 @@ _NOT_RELIED_ON = (
     "certified_critical_mineral_content",
     "certified_battery_component_content",
     "sticker",
+    "listing",
     "make",
     "model",
     "trim",
@@ -417,6 +600,8 @@ _NOT_RELIED_ON = (
     "by",
     "evidence",
     "sale_date",
+    "title_date",
+    "elects_binding_contract_rule",
     "entity",
     "income_parts",
     "another_owner_in_seller_report",
@@ -444,6 +629,8 @@ def known_paths(thing: Any, path: str = "") -> Iterator[str]:
         here = f"{path}.{name}" if path else name
         if value is None or name in _REQUIRED or name in _NOT_RELIED_ON:
             continue
+        if name == "manufacturer" and thing.make is not None:
+            continue  # without it, the make would say who made the vehicle
         if _told_by_place(thing, name):
             continue
         if declared.kind is Kind.PART:
@@ -483,13 +670,16 @@ _NUMBERS = (
     "vehicle.msrp",
     "vehicle.gross_vehicle_weight_rating_lb",
     "vehicle.wheels",
+    "vehicle.top_speed_mph",
     "vehicle.battery.capacity_kwh",
+    "purchase.cost",
     "taxpayer.current_year.modified_adjusted_gross_income",
     "taxpayer.preceding_year.modified_adjusted_gross_income",
 )
 
 
 _FEW_NUMBERS = st.lists(st.sampled_from(_NUMBERS), max_size=2, unique=True)
+_misspelt = st.sampled_from(["Telsa", "Toyotta"])
 _WIDTHS = st.sampled_from([(0, 1), (1, 0), (1, 40_000), (0, 0)])
 
 
@@ -501,7 +691,12 @@ def roughly(draw: st.DrawFn, claim: Claim) -> dict[str, Any]:
     for path in chosen:
         value = read(claim, path)
         less, more = draw(_WIDTHS)
-        blurred[path] = Bounds(max(value - less, min(value, Decimal(0))), value + more)
+        if value is not None:
+            blurred[path] = Bounds(max(value - less, min(value, Decimal(0))), value + more)
+    for path in ("vehicle.manufacturer", "vehicle.make"):
+        # A name that is nearly one on record may be meant for any.
+        if read(claim, path) in _MAKERS and draw(_ONE_IN_NINE):
+            blurred[path] = draw(_misspelt)
     return blurred
 
 

@@ -8,7 +8,7 @@ the package itself would try plays no part.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, pairwise, product
@@ -40,26 +40,51 @@ _MANY = Decimal(10) ** 12
 _MICRO = Decimal("0.000001")
 
 #: The last day of each stretch on which nothing changes, so that an early contract fits all.
-_IN_SERVICE = (
-    date(2023, 12, 31),
-    date(2024, 12, 31),
-    date(2025, 9, 30),
-    date(2025, 12, 31),
-    date(2026, 12, 31),
-    date(2027, 6, 30),
+_IN_SERVICE = tuple(
+    date(*day)
+    for day in (
+        (2011, 12, 31),  # two and three wheels
+        (2013, 12, 31),
+        (2014, 12, 31),  # two wheels
+        (2018, 12, 31),  # Tesla, and General Motors a quarter later
+        (2019, 3, 31),
+        (2019, 6, 30),
+        (2019, 9, 30),
+        (2019, 12, 31),
+        (2020, 3, 31),
+        (2021, 12, 31),
+        (2022, 8, 15),  # the election from the next day on
+        (2022, 8, 16),  # final assembly from the next day on
+        (2022, 9, 30),  # Toyota
+        (2022, 12, 31),
+        (2023, 4, 17),
+        (2023, 12, 31),
+        (2024, 12, 31),
+        (2025, 9, 30),
+        (2025, 12, 31),
+        (2026, 12, 31),
+        (2027, 6, 30),
+    )
 )
-_IN_TIME_AND_TOO_LATE = (date(2023, 4, 18), date(2025, 10, 1))
+_SOURCING = date(2023, 4, 18)
+#: Before the days that allow the election, on one of them, and too late for anything.
+_CONTRACTS = (date(2009, 6, 1), date(2022, 1, 1), date(2025, 10, 1))
+_IN_TIME_AND_TOO_LATE = (date(2009, 6, 1), date(2025, 10, 1))
 
 _BY_PATH: dict[str, tuple[Any, ...]] = {
-    "purchase.placed_in_service": _IN_SERVICE,
-    "purchase.contract_date": _IN_TIME_AND_TOO_LATE,
+    "purchase.contract_date": _CONTRACTS,
     "purchase.first_payment_date": _IN_TIME_AND_TOO_LATE,
     "vehicle.vehicle_class": (VehicleClass.PICKUP_TRUCK, VehicleClass.OTHER),
     "vehicle.msrp": (Decimal(55_000), Decimal(80_000), Decimal(80_000) + _CENT),
     "vehicle.gross_vehicle_weight_rating_lb": (Decimal(13_999), Decimal(14_000)),
-    "vehicle.wheels": (Decimal(3), Decimal(4)),
+    "vehicle.wheels": (Decimal(2), Decimal(3), Decimal(4)),
+    "vehicle.top_speed_mph": (Decimal(44), Decimal(45)),
+    "purchase.cost": (Decimal(10_000), Decimal(25_000)),
+    "vehicle.manufacturer": ("Tesla", "Cadillac", "Toyota", "Ford"),
     "vehicle.final_assembly_country": ("MX", "JP"),
-    "vehicle.battery.capacity_kwh": (Decimal("6.999999"), Decimal(7)),
+    "vehicle.battery.capacity_kwh": tuple(
+        Decimal(each) for each in ("2.499999", "2.5", "3.999999", "4", "6.999999", "7", "16")
+    ),
     **{
         f"taxpayer.{year}.filing_status": (
             FilingStatus.SINGLE,
@@ -92,6 +117,8 @@ def values_of(path: str, claim: Claim) -> tuple[Any, ...]:
     """
     if path in _BY_PATH:
         return _BY_PATH[path]
+    if path == "purchase.placed_in_service":
+        return tuple(sorted({*_IN_SERVICE, *_last_days_by(claim)}))
     name = path.rpartition(".")[2]
     parent = path.rpartition(".")[0]
     if name == "country":
@@ -127,6 +154,17 @@ def values_of(path: str, claim: Claim) -> tuple[Any, ...]:
             ),
         )
     return (True, False)
+
+
+def _last_days_by(claim: Claim) -> Iterator[date]:
+    """The last days in service before another fact of the claim makes a difference."""
+    for event in (claim.purchase.returned_on, claim.purchase.resold_on):
+        if event is not None:
+            yield from (event - timedelta(days=31), event)
+    row = claim.vehicle.listing
+    if row is not None:
+        yield from (day - timedelta(days=1) for day in row.first_day if day is not None)
+        yield from (day for day in row.last_day if day is not None)
 
 
 def _inside(worth: Decimal, place: str, *, tainted: bool | None) -> BatteryComponent:
@@ -169,10 +207,10 @@ def _amounts(parent: str, name: str, claim: Claim) -> tuple[Any, ...]:
 
 def _turning_points(this: MineralSource, claim: Claim) -> Iterator[Decimal]:
     """The values of a chain at which the content reaches a percentage, by either test."""
-    day = claim.purchase.placed_in_service
+    day = max(claim.purchase.placed_in_service, _SOURCING)
     law = current_law()
     percents = {40, 50, 60, 70}
-    if day < date(2027, 1, 1):
+    if claim.purchase.placed_in_service == day < date(2027, 1, 1):
         percents = {law.critical_minerals_percentage.on(day)}
     for traced in (False, True):
         total = qualifying = Fraction(0)

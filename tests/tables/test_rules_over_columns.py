@@ -398,6 +398,22 @@ def gathered(strategy: st.SearchStrategy[Any]) -> list[Any]:
     return examples
 
 
+def laws_told_apart_by_rules() -> list[Law]:
+    """Some laws of which each says something else in the columns or on the days.
+
+    Others differ only in what is computed from chains and components, which the columns hold.
+    """
+    current = current_law()
+    groups = ("north_america", *schedule_names())
+    different = {
+        tuple(getattr(law, name) for name in groups): law
+        for law in some_laws()
+        if any(getattr(law, name) != getattr(current, name) for name in groups)
+    }
+    days = [law for law in some_laws() if law.readings.election_ends_with_2022]
+    return [*different.values(), *days]
+
+
 def test_columns_agree_with_objects() -> None:
     """Every rule of the section gives the same verdict over columns as on each object."""
     claims = gathered(partial_claims())
@@ -406,8 +422,9 @@ def test_columns_agree_with_objects() -> None:
 
 def test_columns_agree_under_other_laws() -> None:
     """The same under reforms, other readings and earlier states of the law."""
-    pairs = gathered(st.tuples(st.sampled_from(range(len(some_laws()))), partial_claims()))
-    for index, law in enumerate(some_laws()):
+    laws = laws_told_apart_by_rules()
+    pairs = gathered(st.tuples(st.sampled_from(range(len(laws))), partial_claims()))
+    for index, law in enumerate(laws):
         check([claim for chosen, claim in pairs if chosen == index], law)
 
 
