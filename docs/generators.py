@@ -313,7 +313,7 @@ def regimes() -> str:
         conditions = [
             ("final assembly", law.final_assembly_in_force.on(start)),
             ("price, income, report", law.clean_vehicle_rules_in_force.on(start)),
-            ("number of vehicles made", law.manufacturer_limit_in_force.on(start)),
+            ("manufacturer's vehicles sold", law.manufacturer_limit_in_force.on(start)),
             (f"acquired by {on(deadline)}", end is None or end > deadline),
         ]
         rows.append(
