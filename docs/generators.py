@@ -211,7 +211,14 @@ def value_in_words(entry: Entry[Any]) -> str:
         )
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "<br>".join(map(_member, value)) or "none"
     return str(value)
+
+
+def _member(name: str) -> str:
+    """One of a list that the law gives; a country by its name."""
+    return country_name(name) if re.fullmatch("[A-Z]{2}", name) else name
 
 
 def days_in_words(start: date, end: date | None) -> str:
