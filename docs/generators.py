@@ -477,7 +477,7 @@ def days_of_change() -> str:
             _readers(changes),
             ", ".join(
                 dict.fromkeys(
-                    word.removeprefix("day ") for each in changes for word in each.read_on
+                    re.sub("^day (of the )?", "", word) for each in changes for word in each.read_on
                 )
             ),
         )
