@@ -212,11 +212,7 @@ def value_in_words(entry: Entry[Any]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-<<<<<<< HEAD
         return "<br>".join(map(_member, value)) or "none"
-=======
-        return ", ".join(value) or "none"
->>>>>>> main
     return str(value)
 
 
