@@ -10,6 +10,7 @@ import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.property.test_ownership import shares
 from tests.strategies import (
     COUNTRIES,
     FIRST_DAY,
@@ -33,11 +34,12 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from evcredit.taxpayer import Entity
+from evcredit.ownership import Entity, Holding, OwnershipGraph
+from evcredit.taxpayer import Entity as TaxpayerKind
 
 BATTERY = "vehicle.battery"
 AMOUNTS = {Decimal(0), Decimal(3750), Decimal(7500)}
-WITHOUT_INCOME = (Entity.CORPORATION, Entity.TAX_EXEMPT_USER)
+WITHOUT_INCOME = (TaxpayerKind.CORPORATION, TaxpayerKind.TAX_EXEMPT_USER)
 
 
 def answer(claim: Claim, **how: Any) -> Any:
@@ -89,6 +91,41 @@ def test_order_of_components(data: Any, claim: Claim, law: Any) -> None:
     moved = [shuffled_component(data.draw, each) for each in modules]
     other = with_facts(claim, {f"{BATTERY}.components": shuffled(data.draw, moved)})
     assert answer(other, law=law) == answer(claim, law=law)
+
+
+@given(known_claims(when=late_days), shares(circles=True), st.randoms(use_true_random=False))
+def test_order_of_owners(claim: Claim, percents: Any, random: Any) -> None:
+    """Nor the order of the makers and of who owns them."""
+    names = ("A", "B", "C", "D", "G1")
+    entities = [
+        Entity.government("G1", "China"),
+        *(Entity.company(name, "South Korea") for name in "ABCD"),
+    ]
+    holdings = [
+        Holding.alike(owner, of, each)
+        for (owner, of), each in percents.items()
+        if {owner, of} <= {*names}
+    ]
+
+    def made_by(entities: Any, holdings: Any) -> Claim:
+        battery = claim.vehicle.battery
+        steps = [
+            attrs.evolve(step, by=name, foreign_entity_of_concern=None)
+            for source, name in zip(battery.minerals, names, strict=False)
+            for step in source.steps[:1]
+        ]
+        minerals = tuple(
+            attrs.evolve(source, steps=(step, *source.steps[1:]))
+            for source, step in zip(battery.minerals, steps, strict=False)
+        )
+        graph = OwnershipGraph(entities=entities, holdings=holdings)
+        changed = attrs.evolve(battery, minerals=minerals, entities=graph)
+        return with_facts(claim, {BATTERY: changed})
+
+    one = answer(made_by(entities, holdings))
+    random.shuffle(entities)
+    random.shuffle(holdings)
+    assert answer(made_by(entities, holdings)) == one
 
 
 @given(claims())
