@@ -211,6 +211,8 @@ def value_in_words(entry: Entry[Any]) -> str:
         )
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
     return str(value)
 
 
@@ -223,9 +225,14 @@ def days_in_words(start: date, end: date | None) -> str:
 def schedules() -> str:
     """Every schedule with all its entries, struck ones too."""
     law = current_law()
+    # Nearly all entries are read on the day placed in service; the rules that compute the limit on
+    # the number of vehicles do not tell which day they read.
+    read_on = {each.schedule: each.read_on for each in change_days()}
+    read_on |= dict.fromkeys(("manufacturer_limit_vehicles", "phase_out_percentage"), ("sold",))
     parts = []
     for name in schedule_names():
         schedule = getattr(law, name)
+        day = next(iter(read_on.get(name, ())), "")
         rows = (
             (
                 days_in_words(entry.start, entry.end),
@@ -237,12 +244,93 @@ def schedules() -> str:
             )
             for entry in schedule.entries
         )
-        head = ("placed in service", "value", "citation", "known from", "struck on", "remark")
+        days = day if day in {"sold", "title passed"} else "placed in service"
+        head = (days, "value", "citation", "known from", "struck on", "remark")
         columns = [column for column in zip(head, *rows, strict=True) if any(column[1:])]
         head, *rows = zip(*columns, strict=True)
         title = schedule.name[0].upper() + schedule.name[1:]
         parts.append(f"### {title} {{ #{name} }}\n\n`Law.{name}`\n\n{table(head, rows)}")
     return "\n\n".join(parts)
+
+
+# -- times ---------------------------------------------------------------------------------
+
+#: What makes a time different from the one before, for a car with four wheels.
+_BY_SERVICE = (
+    "capacity_amount_in_force",
+    "clean_vehicle_rules_in_force",
+    "critical_minerals_percentage",
+    "battery_components_percentage",
+    "components_exclusion_in_force",
+    "minerals_exclusion_in_force",
+)
+_BY_SALE = ("final_assembly_in_force", "manufacturer_limit_in_force")
+
+
+def _boundaries(names: Iterable[str]) -> set[date]:
+    law = current_law()
+    return {each.start for name in names for each in getattr(law, name).standing}
+
+
+def _amount_on(day: date) -> str:
+    law = current_law()
+    if law.capacity_amount_in_force.on(day):
+        return "by capacity"
+    minerals, components = law.critical_minerals_amount, law.battery_components_amount
+    return " + ".join(in_dollars(Decimal(each.on(day))) for each in (minerals, components))
+
+
+def _percentages_on(day: date) -> str:
+    law = current_law()
+    schedules = (law.critical_minerals_percentage, law.battery_components_percentage)
+    if not law.sourcing_in_force.on(day):
+        return ""
+    found = [each.on(day) for each in schedules]
+    if any(isinstance(each, NoProvision) for each in found):
+        return "none in the statute"
+    return " / ".join(f"{each} %" for each in found)
+
+
+def regimes() -> str:
+    """The times of section 30D: what governs a car sold on the day it is placed in service."""
+    law = current_law()
+    by_service, by_sale = _boundaries(_BY_SERVICE), _boundaries(_BY_SALE)
+    starts = sorted(by_service | by_sale)
+    deadline = law.acquisition_deadline.values()[0]
+    rows = []
+    for number, (start, following) in enumerate(zip(starts, [*starts[1:], None], strict=True)):
+        # A time that begins by the day of sale lies within one that begins by the day in service.
+        service = max(day for day in by_service if day <= start)
+        end = min((day for day in by_service if day > start), default=None)
+        days = days_in_words(service, end)
+        if start not in by_service:
+            days += f",<br>sold from {on(start)}"
+        elif following is not None and following not in by_service:
+            days += f",<br>sold to {on(following - timedelta(days=1))}"
+        excluded = [
+            name
+            for name in ("components", "minerals")
+            if getattr(law, f"{name}_exclusion_in_force").on(start)
+        ]
+        conditions = [
+            ("final assembly", law.final_assembly_in_force.on(start)),
+            ("price, income, report", law.clean_vehicle_rules_in_force.on(start)),
+            ("number of vehicles made", law.manufacturer_limit_in_force.on(start)),
+            (f"acquired by {on(deadline)}", end is None or end > deadline),
+        ]
+        rows.append(
+            (
+                f"R{number}",
+                days,
+                whole(_amount_on(start)),
+                whole(f"{law.minimum_battery_capacity_kwh.on(start)} kWh"),
+                "<br>".join(words for words, applies in conditions if applies),
+                _percentages_on(start),
+                " and ".join(excluded),
+            )
+        )
+    head = ("", "placed in service", "amount", "battery", "asked for", "percentages", "excluded")
+    return table(head, rows)
 
 
 # -- agreements ----------------------------------------------------------------------------
@@ -473,6 +561,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "version": version,
     "provisions": provisions,
     "schedules": schedules,
+    "regimes": regimes,
     "agreements": agreements,
     "hypotheticals": hypotheticals,
     "deferred": deferred,

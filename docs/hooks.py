@@ -7,13 +7,17 @@ from typing import Any
 
 import generators
 
+import evcredit
+
 MARKER = re.compile(r"(?P<indent>(?:^ +)?)<!-- generate: (?P<name>[a-z0-9-]+) -->", re.MULTILINE)
 
 
 def on_config(config: Any) -> Any:
     """Replace each navigation entry that ends in "/" by the pages of that folder."""
+    root = Path(config.docs_dir)
     if config.nav:
-        config.nav = _expanded(config.nav, Path(config.docs_dir))
+        config.nav = _expanded(config.nav, root)
+    _check_reference(root / "reference")
     return config
 
 
@@ -35,6 +39,39 @@ def _generated(match: re.Match[str]) -> str:
             f"no generator {name!r} in docs/generators.py; there are {known}"
         ) from None
     return textwrap.indent(generator(), match["indent"])
+
+
+DESCRIBED = re.compile(r"^::: (?P<target>\S+)\n(?P<options>(?:    .*\n)*)", re.MULTILINE)
+
+
+def _check_reference(folder: Path) -> None:
+    """An error unless the reference describes every public name once."""
+    found = [name for page in sorted(folder.glob("*.md")) for name in _described(page.read_text())]
+    public = {
+        f"{evcredit.__name__}.{module}.{name}"
+        for module, names in evcredit._HOMES.items()
+        for name in names
+    }
+    faults = [f"{name}: on no page" for name in sorted(public.difference(found))]
+    faults += [f"{name}: described twice" for name in sorted(set(found)) if found.count(name) > 1]
+    if faults:
+        raise LookupError("the reference is not complete:\n" + "\n".join(faults))
+
+
+def _described(page: str) -> list[str]:
+    """The full names that a page of the reference describes."""
+    result = []
+    for match in DESCRIBED.finditer(page):
+        target, options = match["target"], match["options"]
+        inline = re.search(r"members: \[(.*?)\]", options)
+        members = re.findall(r"^        - (\w+)$", options, re.MULTILINE)
+        if inline:
+            members = re.findall(r"\w+", inline[1])
+        if inline or members:
+            result += [f"{target}.{member}" for member in members]
+        else:
+            result.append(target)
+    return result
 
 
 def _expanded(entries: list[Any], root: Path) -> list[Any]:

@@ -277,6 +277,39 @@ def test_alternative_with_a_rule_that_may_be_out_of_force():
     assert settling(either, NOT_MET, paid=True) == [["day", "escorted"]]
 
 
+toll_for_escorts = when(
+    lambda trip, law: law.toll_in_force.on(trip.day), escorted, about=Trip, law=Road
+)
+EITHER_TOLL = any_of("either_toll", "either toll", "1 USC 1", toll, toll_for_escorts)
+BOTH_TOLLS = all_of("both_tolls", "both tolls", "1 USC 1", toll, toll_for_escorts)
+NO_TOLL_PAID = {"paid": False, "escorted": False}
+
+
+@pytest.mark.parametrize(
+    ("joined", "facts", "met", "not_met"),
+    [
+        # Where all must hold, parts none of which is in force are as if they were not there.
+        (all_of, {"day": START}, [["car.height"]], [["car.height"]]),
+        (all_of, {"day": START, "car": Car(height=3)}, [[]], []),
+        (all_of, {"car": Car(height=3), **NO_TOLL_PAID}, [["day"]], [["day"]]),
+        (all_of, {"car": Car(height=5), **NO_TOLL_PAID}, [], [[]]),
+        # And where any may, they are as well.
+        (any_of, {"day": START}, [["car.height"]], [["car.height"]]),
+        (any_of, {"day": START, "car": Car(height=5)}, [], [[]]),
+        (any_of, {"car": Car(height=5)}, [["day", "escorted", "paid"]], [["day"]]),
+    ],
+)
+def test_parts_of_which_none_may_be_in_force(joined, facts, met, not_met):
+    """What holds none that is in force is not in force itself: it proves nothing either way."""
+    inner = EITHER_TOLL if joined is all_of else BOTH_TOLLS
+    top = joined("top", "top", "1 USC 1", inner, low_enough)
+    both = [settling(top, verdict, **facts) for verdict in (MET, NOT_MET)]
+    if joined is any_of and "day" not in facts:
+        # A day without a toll, or one that the toll is not paid for, will do.
+        both[1] = [each for each in both[1] if each == ["day"]]
+    assert both == [met, not_met]
+
+
 def test_unknown_cannot_be_proved():
     """More facts never make a thing unknown."""
     with pytest.raises(ValueError, match="ask what would settle MET or NOT_MET"):
@@ -364,6 +397,34 @@ def test_one_unknown_condition(path):
     assert result.settling(NOT_MET) == (frozenset({path}),)
     assert result.missing_is_exact
     assert result.settling_is_exact
+
+
+@pytest.mark.parametrize(
+    ("day", "path"),
+    [
+        (date(2012, 5, 1), "vehicle.battery.capacity_kwh"),
+        (date(2012, 5, 1), "vehicle.gross_vehicle_weight_rating_lb"),
+        (date(2022, 10, 3), "vehicle.final_assembly_country"),
+        (date(2023, 1, 20), "vehicle.msrp"),
+        (date(2023, 4, 17), "vehicle.msrp"),
+        (date(2023, 4, 18), "vehicle.msrp"),
+    ],
+    ids=str,
+)
+def test_one_unknown_condition_before_the_sourcing_requirements(day, path):
+    """26 USC 30D(e) is not in force before 18 April 2023, and stands in nobody's way."""
+    result = forget(path, claim=demonstration_claim(day))
+    assert result.missing() == (path,)
+    for verdict in (MET, NOT_MET):
+        assert result.settling(verdict) == (frozenset({path}),)
+
+
+def test_an_unknown_day_under_all_the_texts():
+    """On some days the demonstration has a credit; acquired after September 2025 it has none."""
+    days = ("purchase.placed_in_service", "purchase.contract_date", "purchase.first_payment_date")
+    result = forget(*days, "vehicle.battery.minerals_from_foreign_entity_of_concern")
+    assert frozenset({days[0]}) in result.settling(MET)
+    assert all(frozenset({day}) in result.settling(NOT_MET) for day in days[1:])
 
 
 def test_one_income_is_enough():

@@ -85,9 +85,10 @@ class Assessment:
         Raises:
             KeyError: No rule of that code was applied.
         """
-        for finding in self.finding.walk():
-            if finding.code == code:
-                return finding
+        for top in (self.finding, *self.amounts):
+            for finding in top.walk():
+                if finding.code == code:
+                    return finding
         raise KeyError(code)
 
     @property

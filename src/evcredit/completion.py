@@ -108,6 +108,7 @@ class Completion:
         self._outcomes: dict[tuple[Rule, frozenset[tuple[str, Any]]], Outcome] = {}
         self._same: dict[tuple[Rule, frozenset[tuple[str, Any]]], frozenset[Pair]] = {}
         self._read: dict[Rule, frozenset[str]] = {}
+        self._proved: dict[tuple[Rule, frozenset[Outcome]], list[_Certificate]] = {}
         #: Facts that several leaves read, by path.
         self._shared: list[str] = []
         #: Flags taken as one, under the path of the first of them.
@@ -374,6 +375,12 @@ class Completion:
 
     def _certificates(self, rule: Rule, wanted: frozenset[Outcome]) -> list[_Certificate]:
         """Proofs that a rule comes to one of the wanted outcomes."""
+        key = (rule, wanted)
+        if key not in self._proved:
+            self._proved[key] = self._certificates_anew(rule, wanted)
+        return self._proved[key]
+
+    def _certificates_anew(self, rule: Rule, wanted: frozenset[Outcome]) -> list[_Certificate]:
         if rule in self._facts:
             return self._leaf_certificates(rule, wanted)
         if rule.mode is Mode.INVERSE:

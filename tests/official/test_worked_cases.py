@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import pytest
 
 from evcredit import (
@@ -27,7 +28,10 @@ from evcredit import (
     Verdict,
     assess,
     current_law,
+    with_facts,
 )
+from evcredit.assessment import assess_transfer
+from evcredit.law import ManufacturerLimitDay
 from evcredit.section_30d.minerals import critical_mineral_content
 from evcredit.section_30d.transfer import CreditTransfer, settle_transfer
 from evcredit.section_30d.use_of_credit import use_of_credit
@@ -243,6 +247,27 @@ def test_case_5_a_component_by_a_foreign_entity_of_concern(day: date, amount: in
         assert [reason.code for reason in result.reasons] == ["excluded_components"]
 
 
+# -- 26 USC 30D(b) before and after 18 April 2023 ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kwh", "day", "amount"),
+    [
+        ("7.0", date(2023, 4, 17), 3751),
+        ("7.0", date(2023, 4, 18), 0),
+        ("13.8", date(2023, 3, 1), 6587),
+    ],
+)
+def test_case_6_by_capacity_and_by_sourcing(kwh: str, day: date, amount: int) -> None:
+    """P.L. 117-169 sec. 13401(k)(3): by capacity to 17 April 2023, then by two requirements."""
+    bought = {"contract_date": day, "first_payment_date": day}
+    claim = with_facts(car(day, purchase=bought), {"vehicle.battery.capacity_kwh": kwh})
+    assert dollars(claim) == amount
+    requirements = ("minerals_requirement", "components_requirement")
+    standing = [assess(claim).find(code) for code in requirements] if not amount else []
+    assert all(finding.verdict is NOT_MET for finding in standing)
+
+
 # -- 26 USC 30D(f)(11): the suggested retail price -----------------------------------------
 
 
@@ -334,7 +359,61 @@ def _rest(percent: int) -> tuple[MineralSource, ...]:
     return (MineralSource.extracted_in("Indonesia", "nickel", 100 - percent, processed_in="China"),)
 
 
+# -- 26 USC 30D(e) (2021): the limit on the number of vehicles -----------------------------
+
+
+@pytest.mark.parametrize(
+    ("sold", "in_service", "by_sale", "by_service"),
+    [
+        (date(2019, 8, 1), date(2019, 8, 1), 1875, 1875),
+        (date(2021, 6, 1), date(2021, 6, 1), 0, 0),
+        (date(2023, 2, 1), date(2023, 2, 1), 7500, 7500),
+        (date(2022, 12, 20), date(2023, 1, 3), 0, 7500),
+    ],
+)
+def test_case_10_a_tesla_model_3(
+    sold: date, in_service: date, by_sale: int, by_service: int
+) -> None:
+    """P.L. 117-169 sec. 13401(k)(5) goes by the sale; the practice is said to go by service."""
+    claim = with_facts(
+        car(
+            in_service,
+            vehicle={"make": "Tesla", "model": "Model 3"},
+            purchase={"sale_date": sold, "contract_date": sold, "first_payment_date": sold},
+        ),
+        {"vehicle.battery.capacity_kwh": 75},
+    )
+    assert dollars(claim) == by_sale
+    reading = ManufacturerLimitDay.PLACED_IN_SERVICE
+    practice = current_law().with_readings(manufacturer_limit_day=reading)
+    assert assess(claim, law=practice).credit == Bounds.exactly(by_service)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"vehicle.msrp": "55000.01"}, "suggested_retail_price"),
+        ({"taxpayer": magi(("single", 150_001), ("single", 150_001))}, "income"),
+    ],
+    ids=["price", "income"],
+)
+def test_case_10_only_with_price_and_income(facts: dict[str, Any], code: str) -> None:
+    """26 USC 30D(f)(10), (11): both limits came with 2023."""
+    for day, amount in ((date(2019, 8, 1), 1875), (date(2023, 2, 1), 0)):
+        bought = {"contract_date": day, "first_payment_date": day}
+        claim = car(day, vehicle={"make": "Tesla"}, purchase=bought)
+        result = assess(with_facts(claim, facts))
+        assert result.credit == Bounds.exactly(amount)
+    assert [reason.code for reason in result.reasons] == [code]
+
+
 # -- the taxpayer --------------------------------------------------------------------------
+
+
+def full(day: date, **facts: Any) -> Claim:
+    """A claim to both halves."""
+    chains = (spread("lithium", 100, extraction=100),)
+    return car(day, minerals=chains, components=modules("South Korea"), **facts)
 
 
 def test_case_11_business_part_personal_part_and_what_is_lost() -> None:
@@ -342,7 +421,7 @@ def test_case_11_business_part_personal_part_and_what_is_lost() -> None:
     on_return = TaxReturn(
         business_use_percent=40, tax_before_credits=3_000, other_personal_credits=0
     )
-    used = use_of_credit(7_500, on_return)
+    used = use_of_credit(assess(full(date(2024, 6, 3))).credit, on_return)
     assert used.business_part == Bounds.exactly(3_000)
     assert used.personal_part == Bounds.exactly(4_500)
     assert used.personal_credit == Bounds.exactly(3_000)
@@ -359,12 +438,22 @@ def test_case_12_what_a_buyer_repays(incomes: tuple[int, int], tax: int, repaid:
     day = date(2024, 6, 3)
     now, before = incomes
     taxpayer = magi(("single", now), ("single", before))
-    claim = car(day, purchase={"sale_date": day}, taxpayer=taxpayer)
     transfer = CreditTransfer.at_the_dealer(
-        claim=claim, credit=7_500, payment=7_500, advance_payment=7_500, elected_on=day
+        claim=full(day, taxpayer=taxpayer),
+        payment=7_500,
+        advance_payment=7_500,
+        elected_on=day,
     )
+    # On the return the credit itself is denied for the income, and none of it is the buyer's.
+    assert dollars(transfer.claim) == 7_500 - repaid
     tax_return = TaxReturn(tax_before_credits=tax, other_personal_credits=0)
-    outcome = settle_transfer(transfer, tax_return=tax_return)
-    assert outcome.verdict is MET
-    assert outcome.buyer_repays == Bounds.exactly(repaid)
-    assert outcome.dealer_repays == Bounds.exactly(0)
+    stated = attrs.evolve(transfer, credit=7_500)
+    for outcome in (
+        assess_transfer(transfer, tax_return=tax_return),
+        settle_transfer(stated, tax_return=tax_return),
+    ):
+        assert outcome.verdict is MET
+        assert outcome.credit_to_dealer == Bounds.exactly(7_500)
+        assert outcome.credit_to_buyer == Bounds.exactly(0)
+        assert outcome.buyer_repays == Bounds.exactly(repaid)
+        assert outcome.dealer_repays == Bounds.exactly(0)
