@@ -16,6 +16,7 @@ from tests.strategies import (
     FIRST_DAY,
     claims,
     components,
+    fewer,
     known_claims,
     known_paths,
     late_days,
@@ -73,6 +74,7 @@ def shuffled_component(draw: Any, component: BatteryComponent) -> BatteryCompone
     return attrs.evolve(component, contains=inside)
 
 
+@fewer(2)
 @given(st.data(), claims(), laws())
 def test_order_of_chains_and_steps(data: Any, claim: Claim, law: Any) -> None:
     """Neither the order of the chains nor that of their steps changes anything."""
@@ -83,6 +85,7 @@ def test_order_of_chains_and_steps(data: Any, claim: Claim, law: Any) -> None:
     assert answer(other, law=law) == answer(claim, law=law)
 
 
+@fewer(2)
 @given(st.data(), claims(), laws())
 def test_order_of_components(data: Any, claim: Claim, law: Any) -> None:
     """Nor does the order of components, at any depth."""
@@ -93,6 +96,7 @@ def test_order_of_components(data: Any, claim: Claim, law: Any) -> None:
     assert answer(other, law=law) == answer(claim, law=law)
 
 
+@fewer(2)
 @given(known_claims(when=late_days), shares(circles=True), st.randoms(use_true_random=False))
 def test_order_of_owners(claim: Claim, percents: Any, random: Any) -> None:
     """Nor the order of the makers and of who owns them."""
@@ -156,6 +160,7 @@ LIMITED = {
 
 
 @pytest.mark.parametrize("path", LIMITED)
+@fewer(2)
 @given(data=st.data(), claim=claims(most=3))
 def test_raising_what_is_limited_never_raises_the_credit(
     path: str, data: Any, claim: Claim
@@ -166,6 +171,7 @@ def test_raising_what_is_limited_never_raises_the_credit(
     assert_no_more(with_facts(claim, {path: high}), with_facts(claim, {path: low}))
 
 
+@fewer(2)
 @given(claims(most=4), st.integers(0, 5000), st.integers(0, 5000), laws())
 def test_raising_a_qualifying_chain_never_lowers_the_credit(
     claim: Claim, value: int, more: int, law: Any
@@ -181,6 +187,7 @@ def test_raising_a_qualifying_chain_never_lowers_the_credit(
     assert_no_more(with_chain(value), with_chain(value + more), law=law)
 
 
+@fewer(2)
 @given(claims(most=4), st.integers(0, 5000), st.integers(0, 5000), laws())
 def test_raising_a_north_american_component_never_lowers_the_credit(
     claim: Claim, value: int, more: int, law: Any
@@ -202,6 +209,7 @@ def test_raising_a_north_american_component_never_lowers_the_credit(
     assert_no_more(with_module(value), with_module(value + more), law=law)
 
 
+@fewer(2)
 @given(claims(most=4), mineral_sources(), components())
 def test_one_more_part_by_a_foreign_entity_never_raises_the_credit(
     claim: Claim, source: MineralSource, module: BatteryComponent
@@ -244,6 +252,7 @@ agreements = st.builds(
 )
 
 
+@fewer(2)
 @given(claims(), agreements)
 def test_adding_an_agreement_never_lowers_the_credit(claim: Claim, deal: Any) -> None:
     """One agreement more never leads to less credit."""
