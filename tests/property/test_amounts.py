@@ -14,6 +14,7 @@ from tests.strategies import (
     FIRST_DAY,
     claims,
     early_days,
+    fewer,
     known_claim,
     known_claims,
     late_days,
@@ -59,6 +60,7 @@ def test_against_the_plain_law_before_the_sourcing_rules(claim: Claim) -> None:
     assert_plain(claim)
 
 
+@fewer(2)
 @given(known_claims(when=late_days, listed=False))
 def test_there_are_three_amounts(claim: Claim) -> None:
     """Of vehicles sold under the sourcing rules the credit is nothing, one half or both."""
@@ -95,6 +97,7 @@ def test_phase_out_telescopes(quarter: Quarter) -> None:
     assert quarter.turns() == tuple(days[index] for index in (2, 4, 6))
 
 
+@fewer(2)
 @given(known_claims(when=early_days), quarters)
 def test_a_manufacturer_over_the_limit_has_a_part_of_the_credit(
     claim: Claim, quarter: Quarter
@@ -111,6 +114,7 @@ def test_a_manufacturer_over_the_limit_has_a_part_of_the_credit(
         assert other == plain_law.half_up(Fraction(one) * percent / 100, Fraction(1, 100))
 
 
+@fewer(2)
 @given(claims(most=3), laws(), st.sampled_from(["Tesla", "Toyota", "GMC"]))
 def test_a_phase_out_never_raises_the_credit(claim: Claim, law: Any, maker: str) -> None:
     """A manufacturer that reached the limit never leads to more than one that did not."""
@@ -149,6 +153,7 @@ def test_amount_by_cost(one: Decimal, other: Decimal) -> None:
     assert small_vehicle_amount(low) == plain_law.cost_amount(low)
 
 
+@fewer(2)
 @given(claims(most=3), laws(), _kwh, _kwh)
 def test_a_larger_battery_never_lowers_the_credit(
     claim: Claim, law: Any, one: Decimal, other: Decimal
@@ -184,6 +189,7 @@ def test_a_listed_amount_is_the_amount(day: date, data: Any) -> None:
     assert result.verdict is Verdict.MET
 
 
+@fewer(2)
 @given(claims(), _rows, laws())
 def test_a_row_beside_the_day_changes_nothing(claim: Claim, row: Any, law: Any) -> None:
     """A row that does not speak for the claim leaves it as it would be without any row."""
@@ -199,6 +205,7 @@ def test_a_row_beside_the_day_changes_nothing(claim: Claim, row: Any, law: Any) 
         assert without.credit in result.credit
 
 
+@fewer(2)
 @given(known_claims(when=early_days), _rows)
 def test_a_listed_amount_is_phased_out_as_any_other(claim: Claim, row: Any) -> None:
     """The list gives the amount of the model, and the sales of its maker a part of it."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import event, given, note
 from tests.property.brute_force import Completions, partial_claims
-from tests.strategies import hide, known_claim
+from tests.strategies import fewer, hide, known_claim
 
 from evcredit import MineralSource, Step, Verdict, assess, current_law, with_facts
 
@@ -22,6 +22,7 @@ def shares_facts(completions: Completions) -> bool:
 
 
 @pytest.mark.parametrize("verdict", [Verdict.MET, Verdict.NOT_MET])
+@fewer(2)
 @given(completions=partial_claims(law=current_law()))
 def test_certificates_against_brute_force(verdict: Verdict, completions: Completions) -> None:
     """Every set settles, none is larger than it need be, and without shared facts all are there."""
@@ -40,6 +41,7 @@ def test_certificates_against_brute_force(verdict: Verdict, completions: Complet
         assert result.settling_is_exact
 
 
+@fewer(2)
 @given(partial_claims(law=current_law()))
 def test_every_way_to_a_verdict_passes_all_certificates_against_it(
     completions: Completions,

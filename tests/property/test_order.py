@@ -10,11 +10,13 @@ import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.property.test_ownership import shares
 from tests.strategies import (
     COUNTRIES,
     FIRST_DAY,
     claims,
     components,
+    fewer,
     known_claims,
     known_paths,
     late_days,
@@ -33,11 +35,12 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from evcredit.taxpayer import Entity
+from evcredit.ownership import Entity, Holding, OwnershipGraph
+from evcredit.taxpayer import Entity as TaxpayerKind
 
 BATTERY = "vehicle.battery"
 AMOUNTS = {Decimal(0), Decimal(3750), Decimal(7500)}
-WITHOUT_INCOME = (Entity.CORPORATION, Entity.TAX_EXEMPT_USER)
+WITHOUT_INCOME = (TaxpayerKind.CORPORATION, TaxpayerKind.TAX_EXEMPT_USER)
 
 
 def answer(claim: Claim, **how: Any) -> Any:
@@ -71,6 +74,7 @@ def shuffled_component(draw: Any, component: BatteryComponent) -> BatteryCompone
     return attrs.evolve(component, contains=inside)
 
 
+@fewer(2)
 @given(st.data(), claims(), laws())
 def test_order_of_chains_and_steps(data: Any, claim: Claim, law: Any) -> None:
     """Neither the order of the chains nor that of their steps changes anything."""
@@ -81,6 +85,7 @@ def test_order_of_chains_and_steps(data: Any, claim: Claim, law: Any) -> None:
     assert answer(other, law=law) == answer(claim, law=law)
 
 
+@fewer(2)
 @given(st.data(), claims(), laws())
 def test_order_of_components(data: Any, claim: Claim, law: Any) -> None:
     """Nor does the order of components, at any depth."""
@@ -89,6 +94,42 @@ def test_order_of_components(data: Any, claim: Claim, law: Any) -> None:
     moved = [shuffled_component(data.draw, each) for each in modules]
     other = with_facts(claim, {f"{BATTERY}.components": shuffled(data.draw, moved)})
     assert answer(other, law=law) == answer(claim, law=law)
+
+
+@fewer(2)
+@given(known_claims(when=late_days), shares(circles=True), st.randoms(use_true_random=False))
+def test_order_of_owners(claim: Claim, percents: Any, random: Any) -> None:
+    """Nor the order of the makers and of who owns them."""
+    names = ("A", "B", "C", "D", "G1")
+    entities = [
+        Entity.government("G1", "China"),
+        *(Entity.company(name, "South Korea") for name in "ABCD"),
+    ]
+    holdings = [
+        Holding.alike(owner, of, each)
+        for (owner, of), each in percents.items()
+        if {owner, of} <= {*names}
+    ]
+
+    def made_by(entities: Any, holdings: Any) -> Claim:
+        battery = claim.vehicle.battery
+        steps = [
+            attrs.evolve(step, by=name, foreign_entity_of_concern=None)
+            for source, name in zip(battery.minerals, names, strict=False)
+            for step in source.steps[:1]
+        ]
+        minerals = tuple(
+            attrs.evolve(source, steps=(step, *source.steps[1:]))
+            for source, step in zip(battery.minerals, steps, strict=False)
+        )
+        graph = OwnershipGraph(entities=entities, holdings=holdings)
+        changed = attrs.evolve(battery, minerals=minerals, entities=graph)
+        return with_facts(claim, {BATTERY: changed})
+
+    one = answer(made_by(entities, holdings))
+    random.shuffle(entities)
+    random.shuffle(holdings)
+    assert answer(made_by(entities, holdings)) == one
 
 
 @given(claims())
@@ -119,6 +160,7 @@ LIMITED = {
 
 
 @pytest.mark.parametrize("path", LIMITED)
+@fewer(2)
 @given(data=st.data(), claim=claims(most=3))
 def test_raising_what_is_limited_never_raises_the_credit(
     path: str, data: Any, claim: Claim
@@ -129,6 +171,7 @@ def test_raising_what_is_limited_never_raises_the_credit(
     assert_no_more(with_facts(claim, {path: high}), with_facts(claim, {path: low}))
 
 
+@fewer(2)
 @given(claims(most=4), st.integers(0, 5000), st.integers(0, 5000), laws())
 def test_raising_a_qualifying_chain_never_lowers_the_credit(
     claim: Claim, value: int, more: int, law: Any
@@ -144,6 +187,7 @@ def test_raising_a_qualifying_chain_never_lowers_the_credit(
     assert_no_more(with_chain(value), with_chain(value + more), law=law)
 
 
+@fewer(2)
 @given(claims(most=4), st.integers(0, 5000), st.integers(0, 5000), laws())
 def test_raising_a_north_american_component_never_lowers_the_credit(
     claim: Claim, value: int, more: int, law: Any
@@ -165,6 +209,7 @@ def test_raising_a_north_american_component_never_lowers_the_credit(
     assert_no_more(with_module(value), with_module(value + more), law=law)
 
 
+@fewer(2)
 @given(claims(most=4), mineral_sources(), components())
 def test_one_more_part_by_a_foreign_entity_never_raises_the_credit(
     claim: Claim, source: MineralSource, module: BatteryComponent
@@ -207,6 +252,7 @@ agreements = st.builds(
 )
 
 
+@fewer(2)
 @given(claims(), agreements)
 def test_adding_an_agreement_never_lowers_the_credit(claim: Claim, deal: Any) -> None:
     """One agreement more never leads to less credit."""

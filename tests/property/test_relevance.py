@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, note
 from tests.property.brute_force import Completions, partial_claims, values_of
-from tests.strategies import hide, known_claim, some_laws
+from tests.strategies import fewer, hide, known_claim, some_laws
 
 from evcredit import (
     BatteryComponent,
@@ -35,6 +35,7 @@ def test_missing_are_the_facts_that_matter(completions: Completions) -> None:
         assert missing >= completions.relevant()
 
 
+@fewer(2)
 @given(partial_claims(law=some_laws()[1], most=4))
 def test_missing_under_a_reform(completions: Completions) -> None:
     """The same under a law without the agreement with Japan."""
@@ -44,6 +45,7 @@ def test_missing_under_a_reform(completions: Completions) -> None:
         assert set(result.missing()) <= completions.relevant()
 
 
+@fewer(2)
 @given(partial_claims(law=current_law(), most=4))
 def test_filling_what_is_missing_is_enough(completions: Completions) -> None:
     """With the missing facts filled in, what is left of the unknown changes nothing."""
@@ -55,6 +57,7 @@ def test_filling_what_is_missing_is_enough(completions: Completions) -> None:
     assert all(len(group) == 1 for group in groups.values())
 
 
+@fewer(2)
 @given(partial_claims(law=current_law()))
 def test_bounds_hold_every_completion(completions: Completions) -> None:
     """The credit of every completion lies in the bounds, and decided verdicts are shared."""

@@ -49,7 +49,7 @@ from evcredit.fact import Kind, read
 from evcredit.law import schedule_names
 from evcredit.rule import BoundRule, Mode, Rule
 from evcredit.schedule import NoProvision
-from evcredit.section_30d.amount import credit_allowed
+from evcredit.section_30d.amount import credit_allowed, listed_credit_allowed
 from evcredit.share import Share
 
 UNKNOWN = nw.lit(None, dtype=nw.Boolean)
@@ -108,8 +108,8 @@ def share_cells(share: Share | None) -> tuple[int | None, ...]:
     return (lower.numerator, lower.denominator, upper.numerator, upper.denominator)
 
 
-def binding_of(claim: Claim, law: Law) -> Binding:
-    days = {fact.path: fact.stated(claim, law) for fact in credit_allowed.facts() if is_day(fact)}
+def binding_of(claim: Claim, law: Law, top: Rule = credit_allowed) -> Binding:
+    days = {fact.path: fact.stated(claim, law) for fact in top.facts() if is_day(fact)}
     return Binding(law, {path: day for path, day in days.items() if day is not None})
 
 
@@ -117,11 +117,11 @@ def is_day(fact: Any) -> bool:
     return isinstance(fact, Day)
 
 
-def row_of(claim: Claim, law: Law) -> dict[str, Any]:
+def row_of(claim: Claim, law: Law, top: Rule = credit_allowed) -> dict[str, Any]:
     """One row: every fact the rules read, and what is computed from chains and components."""
-    binding = binding_of(claim, law)
+    binding = binding_of(claim, law, top)
     cells: dict[str, Any] = {}
-    for fact in credit_allowed.facts():
+    for fact in top.facts():
         if isinstance(fact, Fact):
             cells[column(fact.path)] = cell(fact, read(claim, fact.path))
             continue
@@ -136,9 +136,9 @@ def row_of(claim: Claim, law: Law) -> dict[str, Any]:
     return cells
 
 
-def schema() -> dict[str, Any]:
+def schema(top: Rule = credit_allowed) -> dict[str, Any]:
     types: dict[str, Any] = {}
-    for fact in credit_allowed.facts():
+    for fact in top.facts():
         if isinstance(fact, Fact):
             types[column(fact.path)] = DTYPES[fact.declared.kind]
         elif isinstance(fact, Day):
@@ -342,8 +342,8 @@ def agreed(one: nw.Expr, other: nw.Expr) -> nw.Expr:
 # -- the comparison ------------------------------------------------------------------------
 
 
-def every_rule() -> list[Rule]:
-    return list(credit_allowed.walk())
+def every_rule(top: Rule = credit_allowed) -> list[Rule]:
+    return list(top.walk())
 
 
 def bound_rules(bound: BoundRule) -> Iterable[BoundRule]:
@@ -353,12 +353,12 @@ def bound_rules(bound: BoundRule) -> Iterable[BoundRule]:
 
 
 def verdicts_over_columns(
-    rows: list[dict[str, Any]], law: Law
+    rows: list[dict[str, Any]], law: Law, top: Rule = credit_allowed
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Row by row, for every rule: whether it is in force, and the verdict."""
-    frame = nw.from_native(pl.DataFrame(rows, schema=schema()))
+    frame = nw.from_native(pl.DataFrame(rows, schema=schema(top)))
     reader = Reader(law)
-    read_rules = [(rule.code, reader.rule(rule)) for rule in every_rule()]
+    read_rules = [(rule.code, reader.rule(rule)) for rule in every_rule(top)]
     tables = [
         frame.select(**{code: pair[side] for code, pair in read_rules}).to_native()
         for side in (0, 1)
@@ -366,13 +366,13 @@ def verdicts_over_columns(
     return tables[0].to_dicts(), tables[1].to_dicts()
 
 
-def check(claims: list[Claim], law: Law) -> int:
+def check(claims: list[Claim], law: Law, top: Rule = credit_allowed) -> int:
     """Compare every rule on every claim; gives the number of claims compared."""
-    rows = [row_of(claim, law) for claim in claims]
+    rows = [row_of(claim, law, top) for claim in claims]
     kept = [(claim, row) for claim, row in zip(claims, rows, strict=True) if fits(row)]
-    in_force, verdicts = verdicts_over_columns([row for _, row in kept], law)
+    in_force, verdicts = verdicts_over_columns([row for _, row in kept], law, top)
     for (claim, row), applies, found in zip(kept, in_force, verdicts, strict=True):
-        bound = credit_allowed.bind(binding_of(claim, law))
+        bound = top.bind(binding_of(claim, law, top))
         for each in bound_rules(bound):
             code = each.rule.code
             assert (applies[code], found[code]) == (each.applies, each.run(claim)), (code, row)
@@ -426,6 +426,13 @@ def test_columns_agree_under_other_laws() -> None:
     pairs = gathered(st.tuples(st.sampled_from(range(len(laws))), partial_claims()))
     for index, law in enumerate(laws):
         check([claim for chosen, claim in pairs if chosen == index], law)
+
+
+def test_columns_agree_where_a_list_is_relied_on() -> None:
+    """The same of the rules for claims that rely on a published list."""
+    claims = gathered(partial_claims())
+    relying = [claim for claim in claims if claim.vehicle.listing is not None]
+    assert check(relying, current_law(), listed_credit_allowed) > 0
 
 
 def test_no_claim_at_all_is_unknown() -> None:
