@@ -83,7 +83,7 @@ def on(day: date | None) -> str:
 
 def code(name: str) -> str:
     """A name as code that may be broken after a point or an underscore, but nowhere else."""
-    broken = re.sub(r"([._])", r"\1<wbr>", name)
+    broken = re.sub(r"([._])", r"\1<wbr>", name).replace("_", "&#95;")  # no mark of emphasis
     return f"<code>{broken}</code>"
 
 
@@ -212,8 +212,13 @@ def value_in_words(entry: Entry[Any]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ", ".join(value) or "none"
+        return "<br>".join(map(_member, value)) or "none"
     return str(value)
+
+
+def _member(name: str) -> str:
+    """One of a list that the law gives; a country by its name."""
+    return country_name(name) if re.fullmatch("[A-Z]{2}", name) else name
 
 
 def days_in_words(start: date, end: date | None) -> str:
@@ -315,7 +320,7 @@ def regimes() -> str:
         conditions = [
             ("final assembly", law.final_assembly_in_force.on(start)),
             ("price, income, report", law.clean_vehicle_rules_in_force.on(start)),
-            ("number of vehicles made", law.manufacturer_limit_in_force.on(start)),
+            ("manufacturer's vehicles sold", law.manufacturer_limit_in_force.on(start)),
             (f"acquired by {on(deadline)}", end is None or end > deadline),
         ]
         rows.append(
@@ -393,7 +398,8 @@ def _explained(entry: Deferred) -> str:
 def _citing(row: Row) -> str:
     found = []
     for place in row.places:
-        name = code(place.name)
+        # What is private is not for the reader: its module is.
+        name = code(re.sub(r"\._\w+$", "", place.name))
         if place.kind == "schedule":
             name = f"[{name}](#{place.name})"
         elif place.kind in {"group", "agreements"}:
@@ -439,18 +445,41 @@ def deferred() -> str:
     return table(("provision", "what", "how it stands", "why"), rows)
 
 
+#: More rules than a reader looks through: what moves the day itself moves nearly all of them.
+_MANY = 20
+
+
+def _readers(changes: Iterable[ChangeDay]) -> str:
+    """The rules that read what changes; of a change of the day itself, that it concerns all."""
+    by_schedule: dict[str, set[Citation]] = {}
+    for each in changes:
+        by_schedule.setdefault(each.schedule, set()).update(each.rules)
+    few = [rules for rules in by_schedule.values() if len(rules) <= _MANY]
+    words = [link(where) for where in sorted(set().union(*few))]
+    if len(few) < len(by_schedule):
+        words.append("nearly all, under the election")
+    return "<br>".join(words)
+
+
 def days_of_change() -> str:
     """Every day on which the law changes, with what changes and where that stands."""
+    first = min(each.day for each in change_days() if each.schedule in schedule_names())
     by_day: dict[date, list[ChangeDay]] = {}
     for each in change_days():
-        by_day.setdefault(each.day, []).append(each)
+        # On the first day of all everything starts, and before it only agreements are held.
+        if each.day > first:
+            by_day.setdefault(each.day, []).append(each)
     rows = (
         (
             on(day),
             "<br>".join(dict.fromkeys(each.label for each in changes)),
-            "<br>".join(dict.fromkeys(link(each.citation) for each in changes)),
-            "<br>".join(dict.fromkeys(link(where) for each in changes for where in each.rules)),
-            ", ".join(dict.fromkeys(word for each in changes for word in each.read_on)),
+            "<br>".join(link(where) for where in sorted({each.citation for each in changes})),
+            _readers(changes),
+            ", ".join(
+                dict.fromkeys(
+                    re.sub("^day (of the )?", "", word) for each in changes for word in each.read_on
+                )
+            ),
         )
         for day, changes in by_day.items()
     )
@@ -542,6 +571,7 @@ def limits() -> str:
         ("completions tried for one rule", "COMPLETIONS", completion.COMPLETIONS),
         ("combinations of facts that several rules share", "SHARED", completion.SHARED),
         ("settling sets kept", "CERTIFICATES", completion.CERTIFICATES),
+        ("of them for each value of a shared fact", "CASES", completion.CASES),
     )
     return table(
         ("at most", "name in `evcredit.completion`", "number"),

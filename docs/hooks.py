@@ -5,9 +5,8 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-import generators
-
 import evcredit
+import generators
 
 MARKER = re.compile(r"(?P<indent>(?:^ +)?)<!-- generate: (?P<name>[a-z0-9-]+) -->", re.MULTILINE)
 
@@ -48,9 +47,9 @@ def _check_reference(folder: Path) -> None:
     """An error unless the reference describes every public name once."""
     found = [name for page in sorted(folder.glob("*.md")) for name in _described(page.read_text())]
     public = {
-        f"{evcredit.__name__}.{module}.{name}"
-        for module, names in evcredit._HOMES.items()
-        for name in names
+        f"{getattr(evcredit, name).__module__}.{name}"
+        for name in evcredit.__all__
+        if name != "__version__"
     }
     faults = [f"{name}: on no page" for name in sorted(public.difference(found))]
     faults += [f"{name}: described twice" for name in sorted(set(found)) if found.count(name) > 1]

@@ -132,6 +132,29 @@ def test_comparison_the_other_way_round_names_the_agreement_too():
     assert "processing in Japan (on the list by JPCMA since 2023-03-28)" in plain
 
 
+def test_a_claim_of_which_nothing_is_met():
+    """Without the rules of 2023 and later, with all that may be stated against it."""
+    law = LAW.known_on(date(2023, 6, 1))
+    rules = law.clean_vehicle_rules_in_force
+    never = attrs.evolve(rules.entries[0], value=False, end=None)
+    law = attrs.evolve(law, clean_vehicle_rules_in_force=rules.__class__(rules.name, (never,)))
+    claim = with_facts(
+        Claim(),
+        {
+            "taxpayer.entity": "tax-exempt or governmental user",
+            "purchase.sold_to_tax_exempt_user": True,
+            "purchase.credit_disclosed_to_user": False,
+            "purchase.another_owner_in_seller_report": True,
+            "purchase.sale_cancelled": True,
+        },
+    )
+    result = assess(claim, law=law)
+    assert result.verdict is Verdict.NOT_MET
+    lines = result.explain().splitlines()
+    assert "What decides" in lines
+    assert "Met" not in lines
+
+
 @pytest.mark.parametrize("name", list(RESULTS))
 def test_explanations_are_text_for_a_terminal(name):
     """No line is wider than 96 characters, and none ends in a blank."""

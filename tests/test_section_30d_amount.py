@@ -133,6 +133,7 @@ def test_facts_that_the_section_reads():
     assert read == {
         "purchase.another_owner_in_seller_report",
         "purchase.contract_date",
+        "purchase.cost",
         "purchase.credit_already_allowed",
         "purchase.credit_disclosed_to_user",
         "purchase.elected_out",

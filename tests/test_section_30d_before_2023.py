@@ -313,6 +313,17 @@ def test_an_unknown_cost_is_asked_for():
     assert assess(small("2013-06-03", purchase__cost=None)).missing() == ("purchase.cost",)
 
 
+def test_the_cost_of_a_small_vehicle_is_what_is_missing():
+    """Its capacity is known to be enough, or may be; it never bears on the amount."""
+    result = assess(small("2013-06-03", purchase__cost=None))
+    assert result.missing() == ("purchase.cost",)
+    whole = small("2013-06-03", purchase__cost=None, vehicle__battery__capacity_kwh=None)
+    assert set(assess(whole).missing()) == {"purchase.cost", CAPACITY}
+    known = with_facts(whole, {"purchase.cost": 14000})
+    assert assess(known).missing() == (CAPACITY,)
+    assert str(assess(known).credit) == "0 to 1400"
+
+
 def test_small_vehicle_amount():
     assert small_vehicle_amount(Decimal(13995)) == Decimal("1399.50")
     assert small_vehicle_amount(Decimal("0.05")) == Decimal("0.01")

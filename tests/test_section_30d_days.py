@@ -132,6 +132,13 @@ def test_a_day_of_its_own_leaves_nothing_open():
     assert paths(SOLD, **elected) == ["purchase.placed_in_service", "purchase.contract_date"]
 
 
+def test_a_day_is_a_fact_of_its_own():
+    """As a rule that reads it sees it, whatever facts of the claim it follows from."""
+    for day in (PLACED_IN_SERVICE, SOLD, TITLE_PASSED, LIMIT_DAY):
+        assert list(day.facts()) == [day]
+        assert list(day.operands()) == []
+
+
 # -- in an assessment ----------------------------------------------------------------------
 
 
@@ -178,3 +185,13 @@ def test_assembly_goes_by_the_day_of_sale(sold, verdict):
     """P.L. 117-169 sec. 13401(k)(2): vehicles sold after 2022-08-16."""
     result = assess(german(elects_binding_contract_rule=None, sale_date=sold))
     assert result.verdict is verdict
+
+
+def test_an_unknown_day_where_the_election_may_end():
+    """Delivered on an unknown day, the election made: by this reading it ends with 2022."""
+    law = LAW.with_readings(election_ends_with_2022=True)
+    result = assess(german(placed_in_service=None), law=law)
+    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 7500")
+    assert result.missing() == ("purchase.placed_in_service",)
+    for day, credit in (("2022-12-31", 7500), ("2023-01-01", 0)):
+        assert str(assess(german(placed_in_service=day), law=law).credit) == str(credit)

@@ -299,7 +299,7 @@ def test_a_row_without_an_amount_leaves_it_to_the_capacity(capacity, credit):
     found = result(MACH_E, "2023-03-01", vehicle__battery__capacity_kwh=capacity)
     assert (str(found.credit), found.verdict) == (credit, MET)
     assert found.find("published_listing").verdict is MET
-    assert found.find("listed_amount").verdict is NOT_MET
+    assert listed_amount.finding(found.claim, LAW).verdict is NOT_MET
     assert found.missing() == (("vehicle.battery.capacity_kwh",) if capacity is None else ())
     assert "Ford Mustang Mach-E: no amount, from 2023-01-01 to 2023-04-17" in found.explain()
 
@@ -553,8 +553,9 @@ def test_result_as_data():
     assert data["receipt"]["facts"]["vehicle"]["listing"]["credit"] == "7500"
     assert (data["verdict"], data["missing"], data["warnings"]) == ("met", [], [])
     codes = str(data["finding"])
-    for code in ("published_listing", "listed_price", "listed_amount", "listed_row"):
+    for code in ("published_listing", "listed_price", "listed_sourcing", "listed_row"):
         assert f"'{code}'" in codes
+    assert "listed_amount" in [finding["code"] for finding in data["amounts"]]
 
 
 def test_other_laws_compare_under_a_list():

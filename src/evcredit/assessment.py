@@ -21,6 +21,7 @@ from evcredit.schedule import NoProvision
 from evcredit.section_30d.amount import BoundCredit, credit_of, days_of
 from evcredit.section_30d.components import battery_component_content
 from evcredit.section_30d.days import election_stands
+from evcredit.section_30d.foreign_entity import standing_disagreements
 from evcredit.section_30d.minerals import critical_mineral_content
 from evcredit.share import Share
 from evcredit.verdict import Verdict
@@ -190,10 +191,16 @@ class Assessment:
     def warnings(self) -> tuple[str, ...]:
         """What a reader should look at again.
 
-        An election that is not open, and where what a certified percentage or a published list
-        says differs from what is stated of the supply chain and the vehicle.
+        An election that is not open; where what a certified percentage or a published list says
+        differs from what is stated of the supply chain and the vehicle; and where a step or
+        component is stated to be by a foreign entity of concern, or not, and it follows otherwise.
         """
-        return (*self._elections(), *self._disagreements(), *self._listing_disagreements())
+        return (
+            *self._elections(),
+            *self._disagreements(),
+            *self._listing_disagreements(),
+            *standing_disagreements(self.claim, self.law),
+        )
 
     def _elections(self) -> Iterator[str]:
         """The election of 2022, where it is made and not open."""

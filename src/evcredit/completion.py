@@ -6,8 +6,8 @@ of each threshold, each member of a list, one country of each standing. Rules th
 unknown fact vary independently; facts that several rules share, such as an unknown day, are
 held fixed at each of their samples in turn. That keeps the answer exact without trying every
 combination. Where one rule alone has more completions than `COMPLETIONS`, or shared facts have
-more combinations than `SHARED`, or more than `CERTIFICATES` sets turn up, the analysis goes on
-with what is certain to be enough, and says that it reached its limit.
+more combinations than `SHARED`, or more sets than `CERTIFICATES` or `CASES` turn up, the analysis
+goes on with what is certain to be enough, and says that it reached its limit.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from evcredit.fact import Kind, UnknownFact, declared_facts, with_facts
 from evcredit.rule import BoundRule, Mode, Rule
 from evcredit.verdict import Verdict
 
-__all__ = ["ABSENT", "CERTIFICATES", "COMPLETIONS", "SHARED", "Completion"]
+__all__ = ["ABSENT", "CASES", "CERTIFICATES", "COMPLETIONS", "SHARED", "Completion"]
 
 #: The most completions tried for one rule.
 COMPLETIONS = 2048
@@ -44,6 +44,8 @@ COMPLETIONS = 2048
 SHARED = 512
 #: The most settling sets kept.
 CERTIFICATES = 1024
+#: The most proofs for one value of a shared fact that are taken together with those of others.
+CASES = 16
 
 #: The outcome of a rule that is not in force: it takes no part.
 ABSENT = "not in force"
@@ -68,6 +70,12 @@ class _Certificate(NamedTuple):
             if values.setdefault(path, value) != value:
                 return None
         return _Certificate(self.paths | other.paths, tuple(sorted(values.items(), key=str)))
+
+    def without(self, path: str) -> _Certificate:
+        """The same with nothing said of one fact."""
+        return _Certificate(
+            self.paths - {path}, tuple(item for item in self.shared if item[0] != path)
+        )
 
 
 class Completion:
@@ -358,10 +366,24 @@ class Completion:
         """
         if verdict is Verdict.UNKNOWN:
             raise ValueError("ask what would settle MET or NOT_MET; more facts never prove unknown")
-        certificates = self._certificates(self.top, _MET if verdict is Verdict.MET else _NOT_MET)
+        wanted = _MET if verdict is Verdict.MET else _NOT_MET
+        certificates = self._without_cases(self._certificates(self.top, wanted))
         sets = {paths for certificate in certificates for paths in self._paths(certificate)}
         minimal = [each for each in sets if not any(other < each for other in sets)]
         return tuple(sorted(minimal, key=lambda paths: (len(paths), sorted(paths))))
+
+    def _without_cases(self, certificates: list[_Certificate]) -> list[_Certificate]:
+        """The same, and proofs that hold whatever a shared fact is, because each value has one."""
+        for path in self._shared:
+            together = [_Certificate(frozenset())]
+            for value in self._samples[path]:
+                here = [one.without(path) for one in certificates if (path, value) in one.shared]
+                if len(here) > CASES:
+                    self.limited.add("settling")
+                joined = (one.joined(other) for one in together for other in here[:CASES])
+                together = self._capped([both for both in joined if both is not None])[:CASES]
+            certificates = self._capped([*certificates, *together])
+        return certificates
 
     def _paths(self, certificate: _Certificate) -> Iterator[frozenset[str]]:
         """The sets a certificate stands for: all collapsed flags down, or any one of them up."""

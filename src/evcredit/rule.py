@@ -362,7 +362,6 @@ class BoundRule:
         binding: The law and the days.
         applies: Whether it is in force; `None` if the day that decides it is unknown.
         inner: From the claim to true, false or `None` for unknown, supposing it is in force.
-        run: The same, true if it is not in force.
         parts: The bound parts.
     """
 
@@ -371,6 +370,7 @@ class BoundRule:
     applies: Truth
     inner: Run
     parts: tuple[BoundRule, ...]
+    #: As `inner`, and true if the rule is not in force.
     run: Run = attrs.field(init=False)
     _facts: tuple[tuple[str, Run, FactType], ...] = attrs.field(init=False)
     _derived: tuple[tuple[Derived, FactType, Run], ...] = attrs.field(init=False)

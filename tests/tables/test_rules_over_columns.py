@@ -488,7 +488,7 @@ def test_the_reader_tells_all_three_verdicts_of_each_rule() -> None:
 
 def early_claims() -> Iterable[Claim]:
     """Claims under the rules of before 2023: small vehicles, and makers past the limit."""
-    small = {"vehicle.wheels": 2, "vehicle.top_speed_mph": 45}
+    small = {"vehicle.wheels": 2, "vehicle.top_speed_mph": 45, "purchase.cost": 9_000}
     for day in (date(2013, 6, 3), date(2015, 6, 3)):
         whole = with_facts(known_claim(day), small)
         yield whole

@@ -110,6 +110,11 @@ def few_wheels(claim: Any, law: Any) -> Statement:
     return (claim.vehicle.wheels >= 2) & (three | two)
 
 
+@provision("26 USC 30D(g)(2)(A) (2021)", "it cost something")
+def cost_of_something(claim: Any, law: Any) -> Statement:
+    return claim.purchase.cost > 0
+
+
 @provision("26 USC 30D(g)(3)(B) (2021)", "battery capacity not less than the minimum for its kind")
 def small_battery_capacity(claim: Any, law: Any) -> Statement:
     minimum = law.small_vehicle_capacity_kwh.on(PLACED_IN_SERVICE)
@@ -136,6 +141,7 @@ small_vehicle = when(
         small_battery_capacity,
         small_vehicle_for_roads,
         fast_enough,
+        cost_of_something,
     ),
     about=Claim,
     law=Law,
