@@ -77,7 +77,7 @@ _BY_PATH: dict[str, tuple[Any, ...]] = {
     "vehicle.vehicle_class": (VehicleClass.PICKUP_TRUCK, VehicleClass.OTHER),
     "vehicle.msrp": (Decimal(55_000), Decimal(80_000), Decimal(80_000) + _CENT),
     "vehicle.gross_vehicle_weight_rating_lb": (Decimal(13_999), Decimal(14_000)),
-    "vehicle.wheels": (Decimal(2), Decimal(3), Decimal(4)),
+    "vehicle.wheels": tuple(map(Decimal, (1, 2, 3, 4))),
     "vehicle.top_speed_mph": (Decimal(44), Decimal(45)),
     "purchase.cost": (Decimal(10_000), Decimal(25_000)),
     "vehicle.manufacturer": ("Tesla", "Cadillac", "Toyota", "Ford"),
