@@ -56,7 +56,8 @@ types: $(STAMP)-lint ## Check the types of src
 	@$(RUN) -m mypy
 
 docs: $(STAMP)-docs ## Build the documentation into site/; a warning is an error
-	@NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict >$(VENV)/docs.log 2>&1 \
+		|| { cat $(VENV)/docs.log; exit 1; }
 	@echo "==> built site/index.html"
 
 wheel: $(STAMP)-test ## Build sdist and wheel, and run the wheel in an empty environment

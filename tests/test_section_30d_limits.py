@@ -244,7 +244,10 @@ def test_given_up_within_thirty_days(fact, code, day, expected):
     assert str(found.find(code).citation) == "26 CFR 1.30D-4"
     assert str(found.credit) == {MET: "7500", NOT_MET: "0"}[expected]
     told = [part.note for part in found.find(code).parts]
-    assert told == ([] if day is None else [f"{(day - SERVICE).days} days after placed in service"])
+    what = {"returned_on": "day of return to the seller", "resold_on": "day of resale"}[fact]
+    after = None if day is None else (day - SERVICE).days
+    text = f"{what} {day}, {after} days after placed in service; the limit is 30 days"
+    assert told == ([] if day is None else [text])
 
 
 @pytest.mark.parametrize("fact", ["returned_on", "resold_on"])
@@ -259,7 +262,7 @@ def test_days_from_an_unknown_day_in_service(fact):
     assert result.settling(MET) == result.settling(NOT_MET) == only
     found = result.find({"returned_on": "not_returned_early"}.get(fact, "not_resold_early"))
     assert found.verdict is UNKNOWN
-    assert found.parts[0].note == ""
+    assert found.parts[0].note.endswith(" 2024-07-20; the day placed in service is unknown")
 
 
 @pytest.mark.parametrize(("day", "in_force"), [(date(2023, 4, 18), True), (date(2024, 6, 3), True)])

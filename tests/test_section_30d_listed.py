@@ -496,8 +496,12 @@ def test_warning_of_a_recalled_row():
     assert found.warnings == (
         "the row of the list L6_2025-01-01 is recalled, and was not read in a source",
     )
-    after = result(RECALLED, "2026-01-01")
-    assert after.warnings == ()
+
+
+def test_a_row_that_is_silent_is_pointed_out():
+    """Relied on for a day that it does not speak for, or for another model year."""
+    (warning,) = result(RECALLED, "2026-01-01").warnings
+    assert warning.startswith("the row relied on says nothing of this vehicle: ")
 
 
 # -- words and data ------------------------------------------------------------------------

@@ -432,7 +432,7 @@ def test_lines_and_words():
         "  unknown: the dealer is registered [26 USC 30D(g)(2)(A)]",
         "who has the credit: open",
     ]
-    assert lines[-1] == "not known exactly: dealer_registered"
+    assert lines[-2:] == ["not known exactly:", "  dealer registered (dealer_registered)"]
 
 
 # -- the claim the election looks at -------------------------------------------------------

@@ -92,7 +92,8 @@ def test_nothing_known_of_the_return():
         "other_personal_credits",
     )
     assert result.explain().endswith(
-        "not known exactly: business_use_percent, tax_before_credits, other_personal_credits\n"
+        "not known exactly: business use of the vehicle, tax before credits, other personal "
+        "credits\n"
     )
 
 

@@ -22,6 +22,7 @@ from evcredit.section_30d.amount import BoundCredit, credit_of, days_of
 from evcredit.section_30d.components import battery_component_content
 from evcredit.section_30d.days import election_stands
 from evcredit.section_30d.foreign_entity import standing_disagreements
+from evcredit.section_30d.listed import speaks_for
 from evcredit.section_30d.minerals import critical_mineral_content
 from evcredit.share import Share
 from evcredit.verdict import Verdict
@@ -156,11 +157,15 @@ class Assessment:
         """Reasons why no fact could settle the matter: where the law itself gives no answer.
 
         Either a number of the law is missing for the day, or a country's place in a group is
-        open and a reading leaves it so.
+        open and a reading leaves it so, or a published list does not tell whether it speaks for
+        the day.
         """
         if self.verdict is not Verdict.UNKNOWN or self.governed_as_of is None:
             return ()
-        reasons = (reason for each in self.finding.walk() for reason in _open_law(each))
+        reasons = [reason for each in self.finding.walk() for reason in _open_law(each)]
+        row = self.claim.vehicle.listing
+        if row is not None and speaks_for(self.claim, self.law) is None:
+            reasons.append(f"the list leaves open whether it speaks for that day: {row}")
         return tuple(dict.fromkeys(reasons))
 
     @cached_property
@@ -242,7 +247,12 @@ class Assessment:
         row = self.claim.vehicle.listing
         if row is not None and row.section not in (None, "30D"):
             yield f"the list {row.list_id} is about section {row.section} and says nothing here"
-        if row is None or self.find("published_listing").verdict is not Verdict.MET:
+        if row is None:
+            return
+        speaks = speaks_for(self.claim, self.law)
+        if speaks is False and row.section in (None, "30D"):
+            yield f"the row relied on says nothing of this vehicle: {row}"
+        if self.find("published_listing").verdict is not Verdict.MET:
             return
         if row.mark == "R":
             yield f"the row of the list {row.list_id} is recalled, and was not read in a source"

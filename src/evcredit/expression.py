@@ -357,9 +357,6 @@ class Parameter(Expression, Operand):
         for entry in binding.entries(self):
             yield Limit(label, entry.value, entry.citation, entry.note)
 
-    def facts(self) -> Iterator[Fact | Derived | Day]:
-        yield self.day
-
     def resolve(self, binding: Binding) -> Any:
         """The value, or the hull of all values that the unknown day leaves open."""
         return _hull(entry.value for entry in binding.entries(self))

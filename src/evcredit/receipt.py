@@ -298,15 +298,23 @@ def _title(finding: Finding) -> str:
 
 
 def _one_line(finding: Finding) -> str:
-    # A flag that is as it must be says nothing that the title does not.
+    met = finding.verdict is Verdict.MET
+    notes = [str(part.note) for part in finding.parts if part.verdict is Verdict.MET and part.note]
+    if met and notes:
+        return f"{_title(finding)}: {'; '.join(notes)}"
+    # Of what is met, a flag that is as it must be says nothing that the title does not, and what
+    # is unknown did not matter. An optional fact that is left out tells of nothing.
     told = [
         f"{_label(fact, finding)}: {in_words(fact.value, fact.declared)}"
         for fact in finding.facts
-        if not (finding.verdict is Verdict.MET and fact.declared.kind is Kind.FLAG)
-        # What an optional fact would tell did not happen, if it is left out.
+        if not (met and (fact.declared.kind is Kind.FLAG or fact.value is None))
         and not (fact.declared.optional and fact.value is None)
     ]
-    limits = [_limit_in_words(limit, finding.facts) for limit in finding.limits]
+    limits = [
+        _limit_in_words(limit, finding.facts)
+        for limit in finding.limits
+        if not (met and isinstance(limit.value, bool))
+    ]
     details = "; ".join(dict.fromkeys([*told, *limits]))
     return f"{_title(finding)}: {details}" if details else _title(finding)
 
@@ -369,7 +377,9 @@ def _settling_lines(result: Assessment) -> Iterator[_Line]:
             more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
             yield _Line(1, " and ".join(named[:_SHOWN]) + more)
         if len(sets) > _SHOWN:
-            yield _Line(1, f"or of one of {len(sets) - _SHOWN} other sets of facts")
+            rest = len(sets) - _SHOWN
+            others = "one other set of facts" if rest == 1 else f"one of {rest} other sets of facts"
+            yield _Line(1, f"or of {others}")
 
 
 _SHOWN = 6

@@ -519,8 +519,9 @@ def _conjuncts(part: BoundRule) -> Iterator[Run]:
 
 
 def _any(parts: list[BoundRule]) -> Run:
-    # A part that may not be in force cannot make an alternative come true by itself.
-    runs = tuple(part.run if part.applies else _met_in_doubt(part.run) for part in parts)
+    # A part that may not be in force cannot make an alternative come true by itself, and if it
+    # fails, it does not help either way.
+    runs = tuple(part.run if part.applies else _no_help(part.inner) for part in parts)
 
     def run(thing: Any) -> Truth:
         verdict: Truth = False
@@ -535,8 +536,8 @@ def _any(parts: list[BoundRule]) -> Run:
     return run
 
 
-def _met_in_doubt(run: Run) -> Run:
-    return lambda thing: None if run(thing) is not False else False
+def _no_help(inner: Run) -> Run:
+    return lambda thing: None if inner(thing) is not False else False
 
 
 def _not_met_in_doubt(run: Run) -> Run:

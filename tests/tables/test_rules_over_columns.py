@@ -319,19 +319,23 @@ class Reader:
 
     def rule(self, rule: Rule) -> tuple[nw.Expr, nw.Expr]:
         """Whether the rule is in force, and its verdict; what is not in force is met."""
+        applies, inner = self.inside(rule)
+        return applies, ~applies | inner
+
+    def inside(self, rule: Rule) -> tuple[nw.Expr, nw.Expr]:
+        """Whether the rule is in force, and its verdict supposing it is."""
         in_force = nw.lit(True) if rule.in_force is None else self.statement(rule.in_force)
         if rule.body is not None:
-            return in_force, ~in_force | self.statement(rule.body)
-        parts = [self.rule(part) for part in rule.parts]
+            return in_force, self.statement(rule.body)
+        parts = [self.inside(part) for part in rule.parts]
         live = reduce(or_, [applies for applies, _ in parts])
         if rule.mode is Mode.ALL:
-            verdict = reduce(and_, [found for _, found in parts])
+            verdict = reduce(and_, [~applies | inner for applies, inner in parts])
         elif rule.mode is Mode.ANY:
-            verdict = reduce(or_, [applies & found for applies, found in parts])
+            verdict = reduce(or_, [applies & inner for applies, inner in parts])
         else:
-            verdict = ~parts[0][1]
-        applies = in_force & live
-        return applies, ~applies | verdict
+            verdict = ~(~parts[0][0] | parts[0][1])
+        return in_force & live, verdict
 
 
 def agreed(one: nw.Expr, other: nw.Expr) -> nw.Expr:

@@ -200,9 +200,12 @@ _small_rule = _note(
 def _amount_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     law: Law = binding.law
     if _small(claim, binding) is not False:
-        cost = FactRead(_COST.path, claim.purchase.cost, _COST.declared)
+        paid = claim.purchase.cost
+        cost = FactRead(_COST.path, paid, _COST.declared)
         most = in_dollars(Decimal(_only(law.small_vehicle_limit)))
         text = f"{_only(law.small_vehicle_percent)} percent of the cost, at most {most}"
+        if isinstance(paid, Decimal):
+            text = f"cost of {in_dollars(paid)}: {text}"
         return (Finding(_small_rule, Verdict.MET, facts=(cost,), note=text),)
     capacity = claim.vehicle.battery.capacity_kwh
     read = FactRead(_CAPACITY.path, capacity, _CAPACITY.declared)
@@ -326,7 +329,8 @@ def _maker_samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...
 
 def _phase_out_days(law: Law) -> Mapping[str, Iterable[date]]:
     days = {day for each in law.manufacturers if each.quarter for day in each.quarter.turns()}
-    return {PLACED_IN_SERVICE.path: sorted(days)}
+    limited = law.manufacturer_limit_in_force
+    return {PLACED_IN_SERVICE.path: sorted(day for day in days if limited.on(day))}
 
 
 _history_rule = _note(
@@ -345,7 +349,9 @@ def _maker_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     if maker is None or maker.quarter is None:
         text = f"{name} is not on record as having sold {vehicles} vehicles before 2023"
         return (Finding(_history_rule, Verdict.MET, facts=(read,), note=text),)
-    text = f"{maker.name} sold its {vehicles}th vehicle in {maker.quarter} ({maker.citation})"
+    text = f"{maker.name} sold its {vehicles}th vehicle in {maker.quarter}"
+    if maker.citation != _history_rule.citation:
+        text += f" ({maker.citation})"
     verdict = Verdict.UNKNOWN
     if sold is not None:
         percent = phase_out_percent(maker.quarter, sold, law)

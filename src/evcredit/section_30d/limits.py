@@ -229,8 +229,14 @@ def _early(event: Fact, label: str) -> Derived:
             FactRead(_IN_SERVICE.path, service, _IN_SERVICE.declared),
         )
         kept = ~Verdict.of(value(binding)(claim))
-        after = "" if service is None else f"{(day - service).days} days after placed in service"
-        return (Finding(_days_rule, kept, facts=facts, note=after),)
+        happened = f"{event.declared.label} {day}"
+        if service is None:
+            text = f"{happened}; the day placed in service is unknown"
+        else:
+            limit = binding.law.return_or_resale_days.on(service)
+            after = (day - service).days
+            text = f"{happened}, {after} days after placed in service; the limit is {limit} days"
+        return (Finding(_days_rule, kept, facts=facts, note=text),)
 
     return Derived(
         name=label.replace(" ", "_"),

@@ -18,12 +18,19 @@ from evcredit.citation import Citation
 from evcredit.expression import Binding, Derived, Fact
 from evcredit.fact import FactType, Kind, UnknownFact
 from evcredit.listing import DayCounted, ListedVehicle
+from evcredit.money import in_dollars
 from evcredit.rule import FactRead, Finding, Mode, Rule
 from evcredit.section_30d.days import CLAIM, PLACED_IN_SERVICE, SOLD, TITLE_PASSED
 from evcredit.section_30d.provision import Statement, provision
 from evcredit.verdict import Verdict
 
-__all__ = ["listed_amount", "listed_price", "listed_sourcing", "published_listing"]
+__all__ = [
+    "listed_amount",
+    "listed_price",
+    "listed_sourcing",
+    "published_listing",
+    "speaks_for",
+]
 
 _MSRP: Fact = CLAIM.vehicle.msrp
 _ASSEMBLY: Fact = CLAIM.vehicle.final_assembly_country
@@ -61,7 +68,7 @@ def speaks_for(claim: Any, law: Any) -> bool | None:
         return False
     # To rely on the row is to say that the vehicle is one it means, so an unknown model year,
     # or a row for certain vehicles only, leaves nothing open; another model year does.
-    if row.speaks_for_model_year(claim.vehicle.model_year) is False and row.years is not None:
+    if row.speaks_for_model_year(claim.vehicle.model_year) is False:
         return False
     on_the_day: bool | None = row.speaks_for_day(_counted_day(row, claim, law))
     return on_the_day
@@ -144,7 +151,17 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     row = claim.vehicle.listing
     speaks = speaks_for(claim, binding.law)
     read = FactRead("vehicle.listing", speaks, _LISTING)
-    return (Finding(_row_rule, Verdict.of(speaks), facts=(read,), note=f"{row}; mark {row.mark}"),)
+    limit = "" if row.msrp_limit is None else f"; price limit {in_dollars(row.msrp_limit)}"
+    mark = _MARKS.get(row.mark)
+    text = f"{row}{limit}{mark or ''}"
+    return (Finding(_row_rule, Verdict.of(speaks), facts=(read,), note=text),)
+
+
+_MARKS = {
+    "V": "; read in a source",
+    "V2": "; read in two sources",
+    "R": "; recalled, not read in a source",
+}
 
 
 def _derived(name: str, label: str, **how: Any) -> Derived:

@@ -300,7 +300,7 @@ def critical_mineral_content(claim: Any, law: Law, *, traced: bool = False) -> S
     >>> print(critical_mineral_content(examples.demonstration_claim(), current_law()))
     84.1 %
     """
-    day = claim.purchase.placed_in_service
+    day = PLACED_IN_SERVICE.stated(claim, law)
     days = {} if day is None else {PLACED_IN_SERVICE.path: day}
     binding = Binding(law, days)
     return _computed_content(
@@ -481,11 +481,14 @@ def _amounts(path: str, claim: Any, law: Law) -> tuple[Decimal, ...]:
 
 def _turning_points(source: MineralSource, claim: Any, law: Law) -> Iterator[int]:
     """The values of a chain, in millionths, around which a content reaches a percentage."""
-    day = claim.purchase.placed_in_service
+    day = PLACED_IN_SERVICE.stated(claim, law)
     binding = Binding(law, {} if day is None else {PLACED_IN_SERVICE.path: day})
     places = _places(binding)
     schedule = law.critical_minerals_percentage
-    values = schedule.values() if day is None else (schedule.on(day),)
+    if day is not None and schedule.covers(day):
+        values: tuple[Any, ...] = (schedule.on(day),)
+    else:
+        values = schedule.values()
     percentages = [value for value in values if isinstance(value, int)]
     for whole, end in product((True, False), (0, 1)):
         counted = _counting(binding, whole=whole)

@@ -33,6 +33,7 @@ from evcredit.fact import (
     as_price,
     check,
     declare,
+    fact_type_at,
     with_facts,
 )
 from evcredit.law import Law, current_law
@@ -587,8 +588,16 @@ class TransferOutcome:
             *map(str, self.lines),
         ]
         if self.missing:
-            lines.append(f"not known exactly: {', '.join(self.missing)}")
+            lines.append("not known exactly:")
+            lines += [f"  {_label_of(path)} ({path})" for path in self.missing]
         return "\n".join(lines) + "\n"
+
+
+def _label_of(path: str) -> str:
+    of: type = CreditTransfer
+    if path.startswith("tax_return."):
+        of, path = TaxReturn, path.removeprefix("tax_return.")
+    return fact_type_at(of, path).label
 
 
 def settle_transfer(

@@ -20,6 +20,7 @@ import attrs
 from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.errors import InvalidFactError
+from evcredit.fact import fact_type_at
 from evcredit.law import Apportionment, Law, current_law
 from evcredit.money import AmountLine, exact_arithmetic, percent_of
 from evcredit.tax_return import TaxReturn
@@ -105,7 +106,8 @@ class UseOfCredit:
         """The account in words, with what is missing."""
         lines = [str(line) for line in self.lines]
         if self.missing:
-            lines.append(f"not known exactly: {', '.join(self.missing)}")
+            labels = [fact_type_at(TaxReturn, name).label for name in self.missing]
+            lines.append(f"not known exactly: {', '.join(labels)}")
         return "\n".join(lines) + "\n"
 
 
@@ -183,7 +185,8 @@ def business_part(
 
     >>> print(business_part(7_500, 50))
     3750
-    >>> from evcredit.law import Apportionment, current_law
+    >>> from evcredit.fact import fact_type_at
+    from evcredit.law import Apportionment, current_law
     >>> whole = current_law().with_readings(apportionment=Apportionment.WHOLE_FROM_HALF)
     >>> print(business_part(7_500, 50, law=whole), business_part(7_500, 49, law=whole))
     7500 3675
