@@ -43,7 +43,7 @@ from evcredit.expression import facts_of, law_of
 from evcredit.fact import Kind, as_flag, declare, declared_facts, read
 from evcredit.law import AmountRounding, ManufacturerLimitDay
 from evcredit.rule import Rule, all_of, any_of, rule, when
-from evcredit.taxpayer import Entity
+from evcredit.taxpayer import TaxpayerKind
 
 #: The first day of the sourcing rules, and the first of all.
 FIRST_DAY = date(2023, 4, 18)
@@ -350,7 +350,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "purchase.another_owner_in_seller_report": (True, False),
     "purchase.sold_to_tax_exempt_user": (True, False),
     "purchase.credit_disclosed_to_user": (True, False),
-    "taxpayer.entity": (Entity.PARTNERSHIP, Entity.S_CORPORATION),
+    "taxpayer.kind": (TaxpayerKind.PARTNERSHIP, TaxpayerKind.S_CORPORATION),
     "taxpayer.current_year.filing_status": tuple(FilingStatus),
     "taxpayer.preceding_year.filing_status": tuple(FilingStatus),
     **{
@@ -478,10 +478,10 @@ _later = st.sampled_from([None] * 16 + [*_LATER])
 _entities = st.sampled_from(
     [{}] * 12
     + [
-        {"taxpayer": Taxpayer(entity=Entity.CORPORATION)},
-        {"taxpayer": Taxpayer(entity=Entity.TAX_EXEMPT_USER)},
-        {"taxpayer.entity": Entity.PARTNERSHIP},
-        {"taxpayer.entity": Entity.S_CORPORATION},
+        {"taxpayer": Taxpayer(kind=TaxpayerKind.CORPORATION)},
+        {"taxpayer": Taxpayer(kind=TaxpayerKind.TAX_EXEMPT_USER)},
+        {"taxpayer.kind": TaxpayerKind.PARTNERSHIP},
+        {"taxpayer.kind": TaxpayerKind.S_CORPORATION},
     ]
 )
 _ELECTION_BEGINS = date(2022, 8, 1)
@@ -585,7 +585,7 @@ def known_claims(
     if "taxpayer" in entity:
         changes = {path: v for path, v in changes.items() if not path.startswith("taxpayer")}
     elif entity:
-        changes["taxpayer.entity"] = entity["taxpayer.entity"]
+        changes["taxpayer.kind"] = entity["taxpayer.kind"]
     claim = with_facts(known_claim(day), {**changes, **entity})
     if claim.vehicle.wheels != 4 and claim.vehicle.top_speed_mph is None:
         claim = with_facts(claim, {"vehicle.top_speed_mph": 45, "purchase.cost": 12_345})
@@ -611,7 +611,6 @@ _NOT_RELIED_ON = (
     "sale_date",
     "title_date",
     "elects_binding_contract_rule",
-    "entity",
     "income_parts",
     "another_owner_in_seller_report",
     "sold_to_tax_exempt_user",

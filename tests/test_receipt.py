@@ -141,7 +141,7 @@ def test_a_claim_of_which_nothing_is_met():
     claim = with_facts(
         Claim(),
         {
-            "taxpayer.entity": "tax-exempt or governmental user",
+            "taxpayer.kind": "tax-exempt or governmental user",
             "purchase.sold_to_tax_exempt_user": True,
             "purchase.credit_disclosed_to_user": False,
             "purchase.another_owner_in_seller_report": True,

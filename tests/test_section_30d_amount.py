@@ -150,7 +150,7 @@ def test_facts_that_the_section_reads():
         "purchase.vin_on_return",
         "taxpayer.current_year.filing_status",
         "taxpayer.current_year.modified_adjusted_gross_income",
-        "taxpayer.entity",
+        "taxpayer.kind",
         "taxpayer.preceding_year.filing_status",
         "taxpayer.preceding_year.modified_adjusted_gross_income",
         "vehicle.battery.capacity_kwh",

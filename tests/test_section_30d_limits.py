@@ -10,7 +10,7 @@ from evcredit import Bounds, Purchase, Taxpayer, Verdict, assess, current_law, w
 from evcredit.examples import demonstration_claim
 from evcredit.law import PassThroughIncome
 from evcredit.section_30d.limits import still_new_for_a_later_buyer, within_days
-from evcredit.taxpayer import Entity
+from evcredit.taxpayer import TaxpayerKind
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 CLAIM = demonstration_claim()
@@ -133,22 +133,22 @@ def test_rules_that_turn_on_one_fact(code, path, wanted, citation):
     ("entity", "expected"),
     [
         (None, UNKNOWN),
-        (Entity.INDIVIDUAL, UNKNOWN),
-        (Entity.ESTATE_OR_TRUST, UNKNOWN),
-        (Entity.CORPORATION, MET),
-        (Entity.PARTNERSHIP, MET),
-        (Entity.S_CORPORATION, MET),
-        (Entity.TAX_EXEMPT_USER, MET),
+        (TaxpayerKind.INDIVIDUAL, UNKNOWN),
+        (TaxpayerKind.ESTATE_OR_TRUST, UNKNOWN),
+        (TaxpayerKind.CORPORATION, MET),
+        (TaxpayerKind.PARTNERSHIP, MET),
+        (TaxpayerKind.S_CORPORATION, MET),
+        (TaxpayerKind.TAX_EXEMPT_USER, MET),
     ],
 )
 def test_whose_income_is_tested(entity, expected):
     """Not that of corporations, and of pass-through entities that of the owners elsewhere."""
-    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(entity=entity)})
+    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(kind=entity)})
     found = assess(claim).find("income")
     assert found.verdict is expected
     told = [part.note for part in found.parts]
     assert bool(told) is (expected is MET)
-    if entity in (Entity.PARTNERSHIP, Entity.S_CORPORATION):
+    if entity in (TaxpayerKind.PARTNERSHIP, TaxpayerKind.S_CORPORATION):
         assert told == ["the income of each owner is tested on that owner's own return"]
         assert str(found.parts[0].citation) == "26 CFR 1.30D-4"
 
@@ -156,22 +156,22 @@ def test_whose_income_is_tested(entity, expected):
 def test_income_of_a_partnership_under_the_other_reading():
     """Tested at the entity, as for anybody."""
     law = current_law().with_readings(pass_through_income=PassThroughIncome.AT_THE_ENTITY)
-    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(entity="partnership")})
+    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(kind="partnership")})
     assert assess(claim, law=law).find("income").verdict is UNKNOWN
     assert assess(claim, law=law).find("income").parts == ()
-    corporation = with_facts(CLAIM, {"taxpayer": Taxpayer(entity="corporation")})
+    corporation = with_facts(CLAIM, {"taxpayer": Taxpayer(kind="corporation")})
     assert assess(corporation, law=law).find("income").verdict is MET
 
 
 def test_a_corporation_is_asked_for_no_income():
     """What it cannot have is not missing."""
-    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(entity="corporation"), "vehicle.msrp": None})
+    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(kind="corporation"), "vehicle.msrp": None})
     assert assess(claim).missing() == ("vehicle.msrp",)
 
 
 def test_a_tax_exempt_user_gets_nothing():
     """The credit is against a tax it does not owe."""
-    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(entity="tax-exempt or governmental user")})
+    claim = with_facts(CLAIM, {"taxpayer": Taxpayer(kind="tax-exempt or governmental user")})
     result = assess(claim)
     assert [reason.code for reason in result.reasons] == ["not_tax_exempt"]
     assert str(result.credit) == "0"
@@ -201,7 +201,7 @@ def test_seller_to_a_tax_exempt_user(day, sold, disclosed, expected):
         {
             "purchase.sold_to_tax_exempt_user": sold,
             "purchase.credit_disclosed_to_user": disclosed,
-            "taxpayer": Taxpayer(entity="corporation"),
+            "taxpayer": Taxpayer(kind="corporation"),
         },
     )
     found = assess(claim)

@@ -156,7 +156,7 @@ def test_what_is_reported_is_not_asked_of_the_vehicle(fact):
         ("purchase__vin_on_return", False, "vin_on_return"),
         ("purchase__elected_out", True, "not_elected_out"),
         ("vehicle__meets_air_and_safety_rules", False, "air_and_safety"),
-        ("taxpayer", Taxpayer(entity="tax-exempt or governmental user"), "not_tax_exempt"),
+        ("taxpayer", Taxpayer(kind="tax-exempt or governmental user"), "not_tax_exempt"),
     ],
 )
 def test_what_no_list_tells_of(path, value, code):

@@ -25,7 +25,7 @@ from evcredit.section_30d.transfer import (
     transfer_allowed,
 )
 from evcredit.tax_return import TaxReturn
-from evcredit.taxpayer import Entity
+from evcredit.taxpayer import TaxpayerKind
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 DEALER, BUYER, NOBODY = CreditHolder.DEALER, CreditHolder.BUYER, CreditHolder.NOBODY
@@ -218,7 +218,7 @@ def test_an_unknown_day_of_possession_leaves_the_election_open():
 )
 def test_an_individual_elects(entity, status, expected):
     """Nobody else, as recalled of 26 CFR 1.30D-5."""
-    buyer = Taxpayer(entity=entity, current_year=TaxYear(filing_status=status))
+    buyer = Taxpayer(kind=entity, current_year=TaxYear(filing_status=status))
     transfer = changed(claim__taxpayer=buyer)
     assert transfer_allowed.verdict(transfer, LAW) is expected
 
@@ -454,8 +454,8 @@ def test_claim_at_the_sale():
     assert str(assess(too_dear.claim_at_the_sale()).credit) == "0"
 
 
-@pytest.mark.parametrize("entity", [Entity.CORPORATION, Entity.TAX_EXEMPT_USER])
+@pytest.mark.parametrize("entity", [TaxpayerKind.CORPORATION, TaxpayerKind.TAX_EXEMPT_USER])
 def test_claim_at_the_sale_of_what_has_no_income(entity):
     """It gets none."""
-    transfer = changed(claim__taxpayer=Taxpayer(entity=entity))
-    assert transfer.claim_at_the_sale().taxpayer == Taxpayer(entity=entity)
+    transfer = changed(claim__taxpayer=Taxpayer(kind=entity))
+    assert transfer.claim_at_the_sale().taxpayer == Taxpayer(kind=entity)

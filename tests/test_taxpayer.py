@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from evcredit import Bounds, FilingStatus, InvalidFactError, InvalidFactsError, Taxpayer, TaxYear
-from evcredit.taxpayer import Entity, IncomeParts
+from evcredit.taxpayer import IncomeParts, TaxpayerKind
 
 
 @pytest.mark.parametrize("status", list(FilingStatus), ids=lambda status: status.value)
@@ -116,25 +116,25 @@ def test_income_of_an_estate_is_not_added_up():
     for build in (
         lambda: TaxYear(filing_status="estate or trust", income_parts=IncomeParts.domestic(1)),
         lambda: Taxpayer(
-            entity="estate or trust",
+            kind="estate or trust",
             preceding_year=TaxYear(income_parts=IncomeParts.domestic(1)),
         ),
     ):
         with pytest.raises(InvalidFactError, match="give modified_adjusted_gross_income itself"):
             build()
     year = TaxYear(filing_status="estate or trust", modified_adjusted_gross_income=1)
-    assert Taxpayer(entity="estate or trust", current_year=year).current_year == year
+    assert Taxpayer(kind="estate or trust", current_year=year).current_year == year
 
 
 # -- who claims ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("entity", list(Entity), ids=lambda entity: entity.value)
+@pytest.mark.parametrize("entity", list(TaxpayerKind), ids=lambda entity: entity.value)
 def test_entity_by_value_and_name(entity):
     """In words or as the enumeration does, whatever the case of letters."""
-    assert Taxpayer(entity=entity.value).entity is entity
-    assert Taxpayer(entity=entity.value.upper()).entity is entity
-    assert Taxpayer(entity=entity.name).entity is entity
+    assert Taxpayer(kind=entity.value).kind is entity
+    assert Taxpayer(kind=entity.value.upper()).kind is entity
+    assert Taxpayer(kind=entity.name).kind is entity
 
 
 @pytest.mark.parametrize("entity", ["corporation", "tax-exempt or governmental user"])
@@ -143,7 +143,7 @@ def test_no_income_and_status_of_what_has_none(entity, name):
     """Every fact that cannot be is told at once."""
     year = TaxYear(filing_status="single", income_parts=IncomeParts.domestic(1))
     with pytest.raises(InvalidFactsError) as caught:
-        Taxpayer(entity=entity, **{name: year})
+        Taxpayer(kind=entity, **{name: year})
     assert [fault.path for fault in caught.value.exceptions] == [
         f"taxpayer.{name}.{fact}"
         for fact in ("filing_status", "modified_adjusted_gross_income", "income_parts")
@@ -159,11 +159,11 @@ def test_no_income_and_status_of_what_has_none(entity, name):
 def test_status_of_another_kind_of_taxpayer(entity, status):
     """An individual files as one."""
     with pytest.raises(InvalidFactError, match=f"stated to be an {entity}; give one of the two"):
-        Taxpayer(entity=entity, current_year=TaxYear(filing_status=status))
+        Taxpayer(kind=entity, current_year=TaxYear(filing_status=status))
 
 
 def test_partners_and_individuals_may_have_any_income():
     """Only where a status or income cannot be is it refused."""
     year = TaxYear(filing_status="single", modified_adjusted_gross_income=1)
     for entity in (None, "individual", "partnership", "S corporation"):
-        assert Taxpayer(entity=entity, current_year=year).current_year == year
+        assert Taxpayer(kind=entity, current_year=year).current_year == year

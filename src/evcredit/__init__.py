@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Battery,
         BatteryComponent,
         ComponentKind,
+        MaterialUse,
         MineralSource,
         Step,
     )
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
         AgreementScope,
         AmountRounding,
         Apportionment,
+        IndirectHoldings,
         Law,
         ManufacturerLimitDay,
         PassThroughIncome,
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from evcredit.listing import ListedVehicle, find_listed, listings
     from evcredit.manufacturer import Manufacturer, Manufacturers, Quarter
     from evcredit.mineral import ApplicableMineral, applicable_minerals
+    from evcredit.ownership import Contract, Entity, GovernmentRole, Holding, Metric, OwnershipGraph
     from evcredit.purchase import Purchase
     from evcredit.rule import Finding
     from evcredit.section_30d.pools import (
@@ -82,7 +85,7 @@ if TYPE_CHECKING:
     )
     from evcredit.section_30d.use_of_credit import UseOfCredit, use_of_credit
     from evcredit.tax_return import TaxReturn
-    from evcredit.taxpayer import Entity, FilingStatus, IncomeParts, Taxpayer, TaxYear
+    from evcredit.taxpayer import FilingStatus, IncomeParts, Taxpayer, TaxpayerKind, TaxYear
     from evcredit.vehicle import StickerPrice, Vehicle, VehicleClass
     from evcredit.verdict import Verdict
 
@@ -112,6 +115,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Battery",
         "BatteryComponent",
         "ComponentKind",
+        "MaterialUse",
         "MineralSource",
         "Step",
     ),
@@ -140,6 +144,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "AgreementScope",
         "AmountRounding",
         "Apportionment",
+        "IndirectHoldings",
         "Law",
         "ManufacturerLimitDay",
         "PassThroughIncome",
@@ -162,6 +167,14 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "ApplicableMineral",
         "applicable_minerals",
     ),
+    "ownership": (
+        "Contract",
+        "Entity",
+        "GovernmentRole",
+        "Holding",
+        "Metric",
+        "OwnershipGraph",
+    ),
     "purchase": ("Purchase",),
     "rule": ("Finding",),
     "section_30d.pools": (
@@ -182,11 +195,11 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "tax_return": ("TaxReturn",),
     "taxpayer": (
-        "Entity",
         "FilingStatus",
         "IncomeParts",
         "TaxYear",
         "Taxpayer",
+        "TaxpayerKind",
     ),
     "vehicle": (
         "StickerPrice",
@@ -227,14 +240,18 @@ __all__ = [
     "Claim",
     "Comparison",
     "ComponentKind",
+    "Contract",
     "CreditTransfer",
     "DealerLicense",
     "Entity",
     "EvcreditError",
     "FilingStatus",
     "Finding",
+    "GovernmentRole",
+    "Holding",
     "Hypothetical",
     "IncomeParts",
+    "IndirectHoldings",
     "InvalidFactError",
     "InvalidFactsError",
     "Law",
@@ -243,8 +260,11 @@ __all__ = [
     "Manufacturer",
     "ManufacturerLimitDay",
     "Manufacturers",
+    "MaterialUse",
+    "Metric",
     "MineralSource",
     "OutsideCoverage",
+    "OwnershipGraph",
     "Partner",
     "PassThroughIncome",
     "Pool",
@@ -258,6 +278,7 @@ __all__ = [
     "TaxReturn",
     "TaxYear",
     "Taxpayer",
+    "TaxpayerKind",
     "TradeAgreement",
     "TransferOutcome",
     "UndeterminedError",

@@ -13,7 +13,7 @@ from evcredit.bounds import Bounds
 from evcredit.fact import Kind, as_choice, as_price, as_signed_price, check, declare
 from evcredit.money import sum_of
 
-__all__ = ["Entity", "FilingStatus", "IncomeParts", "TaxYear", "Taxpayer"]
+__all__ = ["FilingStatus", "IncomeParts", "TaxYear", "Taxpayer", "TaxpayerKind"]
 
 
 class FilingStatus(Enum):
@@ -27,7 +27,7 @@ class FilingStatus(Enum):
     ESTATE_OR_TRUST = "estate or trust"
 
 
-class Entity(Enum):
+class TaxpayerKind(Enum):
     """What kind of taxpayer claims.
 
     Of a grantor trust the taxpayer is the grantor, so state the grantor.
@@ -42,7 +42,7 @@ class Entity(Enum):
 
 
 #: Those that have no filing status and no adjusted gross income.
-_WITHOUT_INCOME = (Entity.CORPORATION, Entity.TAX_EXEMPT_USER)
+_WITHOUT_INCOME = (TaxpayerKind.CORPORATION, TaxpayerKind.TAX_EXEMPT_USER)
 
 
 def as_filing_status(value: FilingStatus | str | None) -> Any:
@@ -50,9 +50,9 @@ def as_filing_status(value: FilingStatus | str | None) -> Any:
     return as_choice(FilingStatus, value)
 
 
-def as_entity(value: Entity | str | None) -> Any:
+def as_taxpayer_kind(value: TaxpayerKind | str | None) -> Any:
     """A kind of taxpayer, by itself or by name."""
-    return as_choice(Entity, value)
+    return as_choice(TaxpayerKind, value)
 
 
 @attrs.frozen(kw_only=True)
@@ -239,15 +239,15 @@ class Taxpayer:
     Args:
         current_year: The taxable year in which the vehicle is placed in service.
         preceding_year: The taxable year before it.
-        entity: What kind of taxpayer it is; an individual, estate or trust unless stated.
+        kind: What kind of taxpayer it is; an individual, estate or trust unless stated.
 
     Raises:
         InvalidFactError: A fact cannot be true, for example a corporation with a filing status.
 
     >>> Taxpayer().current_year.filing_status is None
     True
-    >>> Taxpayer(entity="S corporation").entity
-    <Entity.S_CORPORATION: 'S corporation'>
+    >>> Taxpayer(kind="S corporation").kind
+    <TaxpayerKind.S_CORPORATION: 'S corporation'>
     """
 
     current_year: TaxYear = attrs.field(
@@ -257,31 +257,35 @@ class Taxpayer:
     preceding_year: TaxYear = attrs.field(
         factory=TaxYear, metadata=declare(Kind.PART, "preceding year", of=TaxYear)
     )
-    entity: Entity | None = attrs.field(
+    kind: TaxpayerKind | None = attrs.field(
         default=None,
-        converter=as_entity,
-        metadata=declare(Kind.CHOICE, "kind of taxpayer", of=Entity, optional=True),
+        converter=as_taxpayer_kind,
+        metadata=declare(Kind.CHOICE, "kind of taxpayer", of=TaxpayerKind, optional=True),
     )
 
     def __attrs_post_init__(self) -> None:
-        check(self, _entity_faults)
+        check(self, _kind_faults)
 
 
-def _entity_faults(taxpayer: Taxpayer) -> Iterator[tuple[str, Any, str]]:
-    entity = taxpayer.entity
+def _kind_faults(taxpayer: Taxpayer) -> Iterator[tuple[str, Any, str]]:
+    kind = taxpayer.kind
     for name in ("current_year", "preceding_year"):
         year: TaxYear = getattr(taxpayer, name)
         status = year.filing_status
-        if entity in _WITHOUT_INCOME:
+        if kind in _WITHOUT_INCOME:
             for fact in ("filing_status", "modified_adjusted_gross_income", "income_parts"):
                 value = getattr(year, fact)
                 if value is not None:
                     label = "filing status" if fact == "filing_status" else "adjusted gross income"
-                    yield f"{name}.{fact}", value, f"a {entity.value} has no {label}; leave it out"
-        elif status is not None and entity in (Entity.INDIVIDUAL, Entity.ESTATE_OR_TRUST):
+                    yield f"{name}.{fact}", value, f"a {kind.value} has no {label}; leave it out"
+        elif status is not None and kind in (TaxpayerKind.INDIVIDUAL, TaxpayerKind.ESTATE_OR_TRUST):
             of_estate = status is FilingStatus.ESTATE_OR_TRUST
-            if of_estate is not (entity is Entity.ESTATE_OR_TRUST):
-                remedy = f"the taxpayer is stated to be an {entity.value}; give one of the two"
+            if of_estate is not (kind is TaxpayerKind.ESTATE_OR_TRUST):
+                remedy = f"the taxpayer is stated to be an {kind.value}; give one of the two"
                 yield f"{name}.filing_status", status, remedy
-        if entity is Entity.ESTATE_OR_TRUST and status is None and year.income_parts is not None:
+        if (
+            kind is TaxpayerKind.ESTATE_OR_TRUST
+            and status is None
+            and year.income_parts is not None
+        ):
             yield f"{name}.income_parts", year.income_parts, _WHOLE_INCOME

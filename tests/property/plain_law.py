@@ -16,7 +16,7 @@ from tests.strategies import AMERICA, LISTED, TERRITORIES
 
 from evcredit import Activity, BatteryComponent, Claim, FilingStatus, MineralSource, VehicleClass
 from evcredit.listing import DayCounted
-from evcredit.taxpayer import Entity
+from evcredit.taxpayer import TaxpayerKind
 
 #: Which day begins what: P.L. 117-169 sec. 13401(k), (l) and 88 FR 23370.
 ASSEMBLY_SOLD_FROM = date(2022, 8, 17)
@@ -239,11 +239,11 @@ INCOMES = {
 
 
 def income_within(claim: Claim) -> bool:
-    if claim.taxpayer.entity in (
-        Entity.CORPORATION,
-        Entity.TAX_EXEMPT_USER,
-        Entity.PARTNERSHIP,
-        Entity.S_CORPORATION,
+    if claim.taxpayer.kind in (
+        TaxpayerKind.CORPORATION,
+        TaxpayerKind.TAX_EXEMPT_USER,
+        TaxpayerKind.PARTNERSHIP,
+        TaxpayerKind.S_CORPORATION,
     ):
         return True
     years = (claim.taxpayer.current_year, claim.taxpayer.preceding_year)
@@ -262,7 +262,7 @@ def taxpayer_may(claim: Claim, day: date) -> bool:
         and vehicle.meets_air_and_safety_rules
         and purchase.original_use_begins_with_taxpayer
         and purchase.for_use_or_lease
-        and claim.taxpayer.entity is not Entity.TAX_EXEMPT_USER
+        and claim.taxpayer.kind is not TaxpayerKind.TAX_EXEMPT_USER
         and not purchase.another_owner_in_seller_report
         and not purchase.sale_cancelled
     )

@@ -36,7 +36,7 @@ from evcredit import (
     with_facts,
 )
 from evcredit.ownership import Entity, Holding, OwnershipGraph
-from evcredit.taxpayer import Entity as TaxpayerKind
+from evcredit.taxpayer import TaxpayerKind
 
 BATTERY = "vehicle.battery"
 AMOUNTS = {Decimal(0), Decimal(3750), Decimal(7500)}
@@ -166,7 +166,7 @@ def test_raising_what_is_limited_never_raises_the_credit(
     path: str, data: Any, claim: Claim
 ) -> None:
     """A higher price, weight or income never leads to more credit."""
-    assume(not path.startswith("taxpayer") or claim.taxpayer.entity not in WITHOUT_INCOME)
+    assume(not path.startswith("taxpayer") or claim.taxpayer.kind not in WITHOUT_INCOME)
     low, high = sorted([data.draw(LIMITED[path]), data.draw(LIMITED[path])])
     assert_no_more(with_facts(claim, {path: high}), with_facts(claim, {path: low}))
 

@@ -470,9 +470,7 @@ def test_the_reader_tells_all_three_verdicts_of_each_rule() -> None:
     early = known_claim(date(2023, 12, 31))
     exempt = {"purchase.sold_to_tax_exempt_user": True, "purchase.credit_disclosed_to_user": None}
     claims.append(with_facts(early, exempt))
-    claims.append(
-        with_facts(early, {"taxpayer": Taxpayer(entity="tax-exempt or governmental user")})
-    )
+    claims.append(with_facts(early, {"taxpayer": Taxpayer(kind="tax-exempt or governmental user")}))
     cancelled = {"purchase.sale_cancelled": True, "purchase.placed_in_service": None}
     claims.append(with_facts(early, cancelled))
     for name in ("returned_on", "resold_on"):

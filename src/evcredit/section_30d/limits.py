@@ -18,7 +18,7 @@ from evcredit.law import Law, PassThroughIncome
 from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, any_of
 from evcredit.section_30d.listed import listed_price
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
-from evcredit.taxpayer import Entity
+from evcredit.taxpayer import TaxpayerKind
 from evcredit.verdict import Verdict
 
 __all__ = [
@@ -65,7 +65,7 @@ def vin_on_return(claim: Any, law: Any) -> Statement:
 
 # -- income --------------------------------------------------------------------------------
 
-_ENTITY: Fact = CLAIM.taxpayer.entity
+_ENTITY: Fact = CLAIM.taxpayer.kind
 
 _income_elsewhere_rule = Rule(
     code="income_not_tested_here",
@@ -75,18 +75,18 @@ _income_elsewhere_rule = Rule(
 )
 #: Why the income limit is not tested at a kind of taxpayer.
 _NOT_TESTED = {
-    Entity.CORPORATION: "a corporation has no income limit",
-    Entity.TAX_EXEMPT_USER: "a tax-exempt or governmental user has no income limit",
+    TaxpayerKind.CORPORATION: "a corporation has no income limit",
+    TaxpayerKind.TAX_EXEMPT_USER: "a tax-exempt or governmental user has no income limit",
     **dict.fromkeys(
-        (Entity.PARTNERSHIP, Entity.S_CORPORATION),
+        (TaxpayerKind.PARTNERSHIP, TaxpayerKind.S_CORPORATION),
         "the income of each owner is tested on that owner's own return",
     ),
 }
 
 
 def _why_not_tested(binding: Binding, claim: Any) -> str | None:
-    entity: Entity | None = claim.taxpayer.entity
-    if entity in (Entity.PARTNERSHIP, Entity.S_CORPORATION):
+    entity: TaxpayerKind | None = claim.taxpayer.kind
+    if entity in (TaxpayerKind.PARTNERSHIP, TaxpayerKind.S_CORPORATION):
         at_the_entity = PassThroughIncome.AT_THE_ENTITY
         if binding.law.readings.pass_through_income is at_the_entity:
             return None
@@ -97,7 +97,7 @@ def _income_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     why = _why_not_tested(binding, claim)
     if why is None:
         return ()
-    read = FactRead(_ENTITY.path, claim.taxpayer.entity, _ENTITY.declared)
+    read = FactRead(_ENTITY.path, claim.taxpayer.kind, _ENTITY.declared)
     return (Finding(_income_elsewhere_rule, Verdict.MET, facts=(read,), note=why),)
 
 
@@ -147,7 +147,7 @@ def suggested_retail_price(claim: Any, law: Any) -> Statement:
 # not seen; none is allowed here.
 @provision("26 USC 30D(a)", "the taxpayer is not a tax-exempt or governmental user")
 def not_tax_exempt(claim: Any, law: Any) -> Statement:
-    return ~claim.taxpayer.entity.is_one_of(Entity.TAX_EXEMPT_USER)
+    return ~claim.taxpayer.kind.is_one_of(TaxpayerKind.TAX_EXEMPT_USER)
 
 
 @provision(

@@ -48,7 +48,7 @@ from evcredit.section_30d.limits import (
 )
 from evcredit.section_30d.use_of_credit import use_of_credit
 from evcredit.tax_return import TaxReturn
-from evcredit.taxpayer import Entity, FilingStatus, TaxYear
+from evcredit.taxpayer import FilingStatus, TaxpayerKind, TaxYear
 from evcredit.verdict import Verdict
 
 __all__ = [
@@ -217,7 +217,7 @@ class CreditTransfer:
         if self.vin_given_by_dealer:
             facts["purchase.vin_on_return"] = True
         buyer = self.claim.taxpayer
-        if buyer.entity not in (Entity.CORPORATION, Entity.TAX_EXEMPT_USER):
+        if buyer.kind not in (TaxpayerKind.CORPORATION, TaxpayerKind.TAX_EXEMPT_USER):
             for name in ("current_year", "preceding_year"):
                 status = getattr(buyer, name).filing_status
                 poor = TaxYear(filing_status=status, modified_adjusted_gross_income=0)
@@ -239,7 +239,7 @@ def _transfer_faults(transfer: CreditTransfer) -> Iterator[tuple[str, Any, str]]
 #: The facts of a transfer, as rule bodies see them.
 _TRANSFER = facts_of(CreditTransfer)
 _IN_SERVICE: Fact = _TRANSFER.claim.purchase.placed_in_service
-_ENTITY: Fact = _TRANSFER.claim.taxpayer.entity
+_ENTITY: Fact = _TRANSFER.claim.taxpayer.kind
 
 Statement = Any
 
@@ -380,8 +380,10 @@ def elected_in_time(transfer: Any, law: Any) -> Statement:
 def elected_by_individual(transfer: Any, law: Any) -> Statement:
     buyer = transfer.claim.taxpayer
     estate = buyer.current_year.filing_status.is_one_of(FilingStatus.ESTATE_OR_TRUST)
-    others = [each for each in Entity if each is not Entity.INDIVIDUAL]
-    return buyer.entity.is_one_of(Entity.INDIVIDUAL) | (~buyer.entity.is_one_of(*others) & ~estate)
+    others = [each for each in TaxpayerKind if each is not TaxpayerKind.INDIVIDUAL]
+    return buyer.kind.is_one_of(TaxpayerKind.INDIVIDUAL) | (
+        ~buyer.kind.is_one_of(*others) & ~estate
+    )
 
 
 # Recalled.
