@@ -79,7 +79,7 @@ _BY_PATH: dict[str, tuple[Any, ...]] = {
     "vehicle.gross_vehicle_weight_rating_lb": (Decimal(13_999), Decimal(14_000)),
     "vehicle.wheels": tuple(map(Decimal, (1, 2, 3, 4))),
     "vehicle.top_speed_mph": (Decimal(44), Decimal(45)),
-    "purchase.cost": (Decimal(10_000), Decimal(25_000)),
+    "purchase.cost": (Decimal(0), Decimal(10_000), Decimal(25_000)),
     "vehicle.manufacturer": ("Tesla", "Cadillac", "Toyota", "Ford"),
     "vehicle.final_assembly_country": ("MX", "JP"),
     "vehicle.battery.capacity_kwh": tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -12,7 +13,7 @@ import attrs
 from evcredit.bounds import Bounds
 from evcredit.errors import OutsideCoverage
 from evcredit.expression import Binding, Truth
-from evcredit.law import Law
+from evcredit.law import Law, schedule_names
 from evcredit.money import cents
 from evcredit.rule import BoundRule, Rule, all_of, any_of
 from evcredit.section_30d.before_2023 import (
@@ -209,7 +210,16 @@ def credit_of(claim: Any, law: Law) -> BoundCredit:
     return bind_credit(law, *days_of(claim, law), listed=claim.vehicle.listing is not None)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
+def _turns(law: Law) -> tuple[date, ...]:
+    """Every day on which anything of the law changes."""
+    schedules = (getattr(law, name) for name in schedule_names())
+    days = {day for schedule in schedules for day in schedule.boundaries()}
+    return tuple(sorted(days.union(law.agreements.boundaries())))
+
+
+# Few days differ: claims of thousands of days share what is bound for some dozens of stretches.
+@lru_cache(maxsize=4096)
 def bind_credit(law: Law, *days: date | None, listed: bool = False) -> BoundCredit:
     """Section 30D under `law` on the days of `days_of`; `None` for a day that is unknown.
 
@@ -227,6 +237,15 @@ def bind_credit(law: Law, *days: date | None, listed: bool = False) -> BoundCred
     for day, stated in known.items():
         if stated is not None and not covered.covers(stated):
             raise OutsideCoverage(f"section 30D for a vehicle {day.label}", stated, covered.covered)
+    turns = _turns(law)
+    # The first day on which the law was as it is on the day, so that all such days are one.
+    firsts = (d if d is None else turns[bisect_right(turns, d) - 1] for d in known.values())
+    return _bind(law, tuple(firsts), listed=listed)
+
+
+@lru_cache(maxsize=1024)
+def _bind(law: Law, days: tuple[date | None, ...], *, listed: bool) -> BoundCredit:
+    known = dict(zip(_DAYS, days, strict=True))
     days_by_path = {day.path: stated for day, stated in known.items() if stated is not None}
     binding = Binding(law, days_by_path)
     allowed = (listed_credit_allowed if listed else credit_allowed).bind(binding)

@@ -185,8 +185,7 @@ def business_part(
 
     >>> print(business_part(7_500, 50))
     3750
-    >>> from evcredit.fact import fact_type_at
-    from evcredit.law import Apportionment, current_law
+    >>> from evcredit.law import Apportionment, current_law
     >>> whole = current_law().with_readings(apportionment=Apportionment.WHOLE_FROM_HALF)
     >>> print(business_part(7_500, 50, law=whole), business_part(7_500, 49, law=whole))
     7500 3675
