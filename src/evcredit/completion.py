@@ -45,10 +45,12 @@ SHARED = 512
 #: The most settling sets kept.
 CERTIFICATES = 1024
 #: The most proofs for one value of a shared fact that are taken together with those of others.
-CASES = 16
+CASES = 64
 
 #: The outcome of a rule that is not in force: it takes no part.
 ABSENT = "not in force"
+#: Up to so many facts filled in, a claim is kept for the next rule.
+_FEW = 2
 _MET: frozenset[Any] = frozenset({True, ABSENT})
 _NOT_MET: frozenset[Any] = frozenset({False})
 #: What a rule comes to: a truth, a number if it is an amount, or `ABSENT`; `None` if unknown.
@@ -110,6 +112,7 @@ class Completion:
         self.amount = amount
         #: The questions, "missing" or "settling", whose answers stopped at a limit.
         self.limited: set[str] = set()
+        self._claims: dict[frozenset[tuple[str, Any]], Any] = {}
         self._bound: dict[tuple[BoundRule, ...], dict[int, BoundRule]] = {}
         self._facts: dict[Rule, dict[str, UnknownFact]] = {}
         self._samples: dict[str, tuple[Any, ...]] = {}
@@ -234,9 +237,7 @@ class Completion:
     def _outcome(self, leaf: Rule, assignment: Assignment) -> Outcome:
         key = (leaf, frozenset(assignment.items()))
         if key not in self._outcomes:
-            claim = self.claim
-            if assignment:
-                claim = with_facts(self.claim, self._expanded(assignment))
+            claim = self._claim_with(assignment)
             bound = self._rules_of(claim)[id(leaf)]
             outcome: Any = ABSENT
             if bound.applies is None:
@@ -247,6 +248,17 @@ class Completion:
                 outcome = outcome.lower if outcome.is_exact else None
             self._outcomes[key] = outcome
         return self._outcomes[key]
+
+    def _claim_with(self, assignment: Assignment) -> Any:
+        """The claim with some facts filled in; where they are few, many rules ask for the same."""
+        if not assignment:
+            return self.claim
+        if len(assignment) > _FEW:
+            return with_facts(self.claim, self._expanded(assignment))
+        key = frozenset(assignment.items())
+        if key not in self._claims:
+            self._claims[key] = with_facts(self.claim, self._expanded(assignment))
+        return self._claims[key]
 
     # -- relevance -------------------------------------------------------------------------
 
