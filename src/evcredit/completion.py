@@ -135,8 +135,11 @@ class Completion:
         samplers: dict[str, list[Derived]] = {}
         for leaf in self._leaves():
             bound = here[id(leaf)]
-            live = bound.applies is not False
-            self._facts[leaf] = self._facts_of(leaf, bound.binding, samplers) if live else {}
+            self._facts[leaf] = {}
+            # What is decided stays so whatever the unknown facts of the rule turn out to be.
+            if bound.applies is False or self._outcome(leaf, {}) is not None:
+                continue
+            self._facts[leaf] = self._facts_of(leaf, bound.binding, samplers)
             for path, values in _breakpoints(leaf, self.law):
                 breakpoints.setdefault(path, set()).update(values)
         count: dict[str, int] = {}
