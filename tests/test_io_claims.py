@@ -5,7 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from evcredit import Bounds, Claim, InvalidFactError, InvalidFactsError, with_facts
+from evcredit import (
+    Bounds,
+    Claim,
+    Entity,
+    Holding,
+    IncomeParts,
+    InvalidFactError,
+    InvalidFactsError,
+    OwnershipGraph,
+    Taxpayer,
+    TaxYear,
+    with_facts,
+)
 from evcredit.examples import demonstration_claim
 from evcredit.io import claim_from_dict, claim_from_json, claim_to_dict, claim_to_json
 
@@ -38,6 +50,21 @@ def test_claims_survive_json(claim):
     assert claim_from_json(claim_to_json(claim, indent=None)) == claim
     assert claim_from_json(claim_to_json(claim).encode()) == claim
     assert claim_from_dict(claim_to_dict(claim)) == claim
+
+
+def test_owners_and_parts_of_an_income_survive_json():
+    """A graph of ownership and an income by its parts come back as they were."""
+    graph = OwnershipGraph(
+        entities=[Entity.government("Sichuan", "China"), Entity.company("A", "South Korea")],
+        holdings=[Holding(owner="Sichuan", of="A", equity_percent=Bounds(20, 30))],
+    )
+    year = TaxYear(filing_status="single", income_parts=IncomeParts.domestic(100_000))
+    claim = with_facts(
+        demonstration_claim(),
+        {"vehicle.battery.entities": graph, "taxpayer": Taxpayer(current_year=year)},
+    )
+    assert claim_from_json(claim_to_json(claim)) == claim
+    assert claim_to_dict(claim)["vehicle"]["battery"]["entities"]["holdings"][0]["of"] == "A"
 
 
 def test_form_of_the_data():
