@@ -186,6 +186,13 @@ def test_sold_in_2022_and_placed_in_service_in_2023():
     by_service = LAW.with_readings(manufacturer_limit_day=ManufacturerLimitDay.PLACED_IN_SERVICE)
     assert str(assess(late).credit) == "0"
     assert str(assess(late, law=by_service).credit) == "7500"
+    (warning,) = assess(late).warnings
+    assert "sold on 2022-12-20; the practice goes by the day placed in service" in warning
+    assert assess(late, law=by_service).warnings == ()
+    assert assess(with_facts(late, {"vehicle.make": "Ford"})).warnings == ()
+    assert assess(early("2020-01-03", vehicle__make="Tesla")).warnings == ()
+    undated = {"purchase.placed_in_service": None, "purchase.sale_date": "2021-12-20"}
+    assert assess(with_facts(late, undated)).warnings == ()
 
 
 def test_an_unknown_day_leaves_every_percentage_open():

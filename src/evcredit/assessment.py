@@ -14,13 +14,13 @@ from evcredit.bounds import Bounds
 from evcredit.claim import Claim
 from evcredit.country import country_name
 from evcredit.fact import with_facts
-from evcredit.law import CountryGroup, Law, current_law
+from evcredit.law import CountryGroup, Law, ManufacturerLimitDay, current_law
 from evcredit.money import cents, dollars
 from evcredit.rule import Finding
 from evcredit.schedule import NoProvision
 from evcredit.section_30d.amount import BoundCredit, credit_of, days_of
 from evcredit.section_30d.components import battery_component_content
-from evcredit.section_30d.days import election_stands
+from evcredit.section_30d.days import SOLD, election_stands
 from evcredit.section_30d.foreign_entity import standing_disagreements
 from evcredit.section_30d.listed import speaks_for
 from evcredit.section_30d.minerals import critical_mineral_content
@@ -196,12 +196,14 @@ class Assessment:
     def warnings(self) -> tuple[str, ...]:
         """What a reader should look at again.
 
-        An election that is not open; where what a certified percentage or a published list says
-        differs from what is stated of the supply chain and the vehicle; and where a step or
-        component is stated to be by a foreign entity of concern, or not, and it follows otherwise.
+        An election that is not open; a phase-out on which statute and practice differ; where
+        what a certified percentage or a published list says differs from what is stated of the
+        supply chain and the vehicle; and where a step or component is stated to be by a foreign
+        entity of concern, or not, and it follows otherwise.
         """
         return (
             *self._elections(),
+            *self._limit_days(),
             *self._disagreements(),
             *self._listing_disagreements(),
             *standing_disagreements(self.claim, self.law),
@@ -216,6 +218,20 @@ class Assessment:
                 f"purchase from {self.law.election_first_contract.values()[0]} to "
                 f"{self.law.election_last_contract.values()[0]} and a vehicle placed in service "
                 "after that"
+            )
+
+    def _limit_days(self) -> Iterator[str]:
+        """Where the statute and the practice differ on whether a phase-out still bears."""
+        in_force, percentage = self.law.manufacturer_limit_in_force, self._bound.percentage
+        by_sale = self.law.readings.manufacturer_limit_day is ManufacturerLimitDay.SOLD
+        sold, in_service = SOLD.of(self.claim, self.law), self.governed_as_of
+        if not by_sale or not percentage.applies or in_service is None:
+            return
+        left: Any = percentage.run(self.claim)
+        if not in_force.on(in_service) and left.lower < 100:
+            yield (
+                f"the phase-out bears because the vehicle was sold on {sold}; the practice goes by "
+                "the day placed in service (reading manufacturer_limit_day)"
             )
 
     def _disagreements(self) -> Iterator[str]:
