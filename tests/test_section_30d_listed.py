@@ -11,6 +11,7 @@ from evcredit import (
     Battery,
     Bounds,
     Claim,
+    MineralSource,
     Purchase,
     Taxpayer,
     TaxYear,
@@ -380,6 +381,24 @@ def test_bounds_of_a_listed_half_where_the_day_is_in_doubt():
     assert str(result(R1S, "2023-04-17", **own).credit) == "7500"
     nothing = {**OWN, "vehicle__battery__certified_critical_mineral_content": 0}
     assert str(result(R1S, "2023-04-19", **nothing).credit) == "0 to 3750"
+
+
+@pytest.mark.parametrize(
+    ("minerals", "components"), [(None, 100), (None, 0)], ids=["half or all", "nothing or half"]
+)
+def test_own_contents_matter_where_the_day_is_in_doubt(minerals, components):
+    """The amount is then the row's or that of the contents, so either content moves a bound."""
+    own = {
+        **OWN,
+        "vehicle__battery__certified_critical_mineral_content": minerals,
+        "vehicle__battery__certified_battery_component_content": components,
+        "vehicle__battery__minerals": [MineralSource.processed_in("CL", "lithium", 100)],
+    }
+    found = result(R1S, "2023-04-19", **own)
+    path = "vehicle.battery.minerals[0].steps[0].country"
+    assert (path in found.missing()) is False  # processing in Chile is enough
+    open_place = with_facts(found.claim, {"vehicle.battery.minerals[0].steps[1].country": None})
+    assert path in assess(open_place).missing()
 
 
 # -- the price -----------------------------------------------------------------------------
