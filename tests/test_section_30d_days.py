@@ -195,3 +195,9 @@ def test_an_unknown_day_where_the_election_may_end():
     assert result.missing() == ("purchase.placed_in_service",)
     for day, credit in (("2022-12-31", 7500), ("2023-01-01", 0)):
         assert str(assess(german(placed_in_service=day), law=law).credit) == str(credit)
+
+
+def test_a_value_that_is_unknown_where_the_election_leaves_the_day_open():
+    """The percentages of the stated day, which may lie before there were any, are not asked for."""
+    open_value = with_facts(german(contract_date=None), {"vehicle.battery.minerals[0].value": None})
+    assert assess(open_value).missing() == ("purchase.contract_date",)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import attrs
 import pytest
 
 from evcredit import (
@@ -644,3 +645,24 @@ def test_one_more_tainted_step_never_helps():
             after = with_chains(*steps, step("Miner"), source=USE, **{PLAN: plan})
             assert after.credit.lower <= before.credit.lower
             assert after.credit.upper <= before.credit.upper
+
+
+def test_nothing_is_asked_of_a_chain_that_is_left_out():
+    """Graphite in anodes with a plan on file is not looked at; the other chain is."""
+    chains = [
+        attrs.evolve(
+            MineralSource.processed_in("Mozambique", "graphite", 10, extracted_in="Mozambique"),
+            used_in="graphite in anode material",
+        ),
+        MineralSource.extracted_in("Chile", "lithium", 10),
+    ]
+    claim = with_facts(
+        demonstration_claim(date(2025, 3, 3)),
+        {
+            "vehicle.battery.minerals": chains,
+            "vehicle.battery.impracticable_to_trace_plan_filed": True,
+        },
+    )
+    asked = [path for path in assess(claim).missing() if path.endswith("of_concern")]
+    assert asked
+    assert all(path.startswith("vehicle.battery.minerals[1]") for path in asked)

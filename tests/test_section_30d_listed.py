@@ -612,3 +612,12 @@ def test_a_row_made_by_hand():
     facts = {"vehicle__made_by_qualified_manufacturer": None}
     assert result(row, "2024-02-29", **facts).credit == Bounds.exactly(3750)
     assert result(row, "2024-03-01", **facts).verdict is UNKNOWN
+
+
+def test_a_day_that_the_list_leaves_open_is_the_reason():
+    """No fact can settle what the source does not tell."""
+    found = result(R1S, "2023-04-19", **FAILING)
+    assert found.verdict is UNKNOWN
+    (reason,) = found.undetermined
+    assert reason.startswith("the list leaves open whether it speaks for that day: Rivian R1S")
+    assert reason in plain(found.explain())

@@ -459,3 +459,10 @@ def test_claim_at_the_sale_of_what_has_no_income(entity):
     """It gets none."""
     transfer = changed(claim__taxpayer=Taxpayer(kind=entity))
     assert transfer.claim_at_the_sale().taxpayer == Taxpayer(kind=entity)
+
+
+def test_a_fact_of_the_return_is_named_in_words():
+    """Where a reading makes the tax matter, what is missing of it is told like the rest."""
+    open_tax = LAW.with_readings(transferred_credit_beyond_tax_kept=False)
+    text = settle_transfer(GOOD, law=open_tax).explain()
+    assert "  tax before credits (tax_return.tax_before_credits)" in text.splitlines()
