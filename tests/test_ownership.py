@@ -549,3 +549,24 @@ def test_no_more_chains_than_are_told(monkeypatch):
 def test_shares_in_words(lower, upper, words):
     """Exactly where that is short, otherwise about."""
     assert in_percent(Bounds(Fraction(lower), Fraction(upper))) == words
+
+
+def test_what_hangs_on_an_open_circle_is_not_open_itself():
+    """A and B count as one with each other; D can hold no more than its two owners pass on."""
+    edges = [
+        ("C", "A", 1),
+        ("D", "A", 1),
+        ("B", "A", 98),
+        ("A", "B", 50),
+        ("G", "D", 1),
+        ("A", "D", 1),
+    ]
+    names = sorted({name for owner, of, _ in edges for name in (owner, of)})
+    graph = OwnershipGraph(
+        entities=[Entity.company(name, "South Korea") for name in names],
+        holdings=[Holding.alike(*edge) for edge in edges],
+    )
+    bodies = {name: name == "G" for name in names}
+    shares = traced(graph, bodies, Metric.EQUITY, Tracing(merged_from=Fraction(1, 2)))
+    assert shares["B"].upper == 1
+    assert shares["D"].upper == Fraction(1, 50)

@@ -915,10 +915,8 @@ class _Trace:
             # Multiplication alone passes on no more, and always has an answer.
             self.open_circles.append(names)
             least = self._solved(names, 0, lambda share: share) or [_ZERO] * len(names)
-        most = self._solved(names, 1, passed_on)
+        most = _greatest_solution(*self._equations(names, 1, passed_on))
         self._lower.update(zip(names, least, strict=True))
-        if most is None:
-            most = [_ONE if some else _ZERO for some in self._reached(names)]
         self._upper.update(zip(names, most, strict=True))
 
     def _equations(
@@ -944,9 +942,6 @@ class _Trace:
     ) -> list[Fraction] | None:
         return _least_solution(*self._equations(names, end, passed_on))
 
-    def _reached(self, names: tuple[str, ...]) -> list[bool]:
-        return _reached(*self._equations(names, 1, self._tracing.passed_on))
-
 
 def _reached(matrix: list[list[Fraction]], outside: list[Fraction]) -> list[bool]:
     """Which unknowns of ``x = matrix x + outside`` anything arrives at."""
@@ -964,19 +959,30 @@ def _least_solution(matrix: list[list[Fraction]], outside: list[Fraction]) -> li
 
     What nothing arrives at is zero. Of the rest the solution is the only one if the matrix
     passes on less than arrives, which holds exactly if ``x = matrix x + 1`` has a solution
-    without negative numbers. Which unknowns stop at the whole is then found by trying: all of
-    them at first, then those that reach it given the others, until nothing changes.
+    without negative numbers.
+    """
+    places = [place for place, some in enumerate(_reached(matrix, outside)) if some]
+    inner = [[matrix[row][column] for column in places] for row in places]
+    trial = _linear(inner, [_ONE] * len(places))
+    if trial is None or any(each < 0 for each in trial):
+        return None
+    return _greatest_solution(matrix, outside)
+
+
+def _greatest_solution(matrix: list[list[Fraction]], outside: list[Fraction]) -> list[Fraction]:
+    """The greatest solution of ``x = min(1, matrix x + outside)``, zero where nothing arrives.
+
+    Which unknowns stop at the whole is found by trying: all of them at first, then those that
+    reach it given the others, until nothing changes.
     """
     places = [place for place, some in enumerate(_reached(matrix, outside)) if some]
     inner = [[matrix[row][column] for column in places] for row in places]
     given = [outside[place] for place in places]
-    trial = _linear(inner, [_ONE] * len(places))
-    if trial is None or any(each < 0 for each in trial):
-        return None
     full = set(range(len(places)))
     while True:
         rows = [[_ZERO] * len(places) if row in full else each for row, each in enumerate(inner)]
         constant = [_ONE if row in full else each for row, each in enumerate(given)]
+        # What does not reach the whole passes on less than arrives, so there is one solution.
         shares = _linear(rows, constant) or []
         reaching = {
             row
