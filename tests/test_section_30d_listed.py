@@ -621,3 +621,12 @@ def test_a_day_that_the_list_leaves_open_is_the_reason():
     (reason,) = found.undetermined
     assert reason.startswith("the list leaves open whether it speaks for that day: Rivian R1S")
     assert reason in plain(found.explain())
+
+
+def test_the_day_of_sale_matters_to_a_row_that_tells_nothing_of_assembly():
+    """With title passed in time, an unknown possession may lie before or after 2022-08-16."""
+    facts = {**FAILING, "purchase__title_date": date(2022, 8, 1)}
+    assert {IN_SERVICE, ASSEMBLY} <= set(result(RAV4, None, **facts).missing())
+    abroad = result(RAV4, None, **facts, vehicle__final_assembly_country="Japan")
+    assert IN_SERVICE in abroad.missing()
+    assert ASSEMBLY not in abroad.missing()

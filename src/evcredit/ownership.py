@@ -912,17 +912,35 @@ class _Trace:
         passed_on = self._tracing.passed_on
         least = self._solved(names, 0, passed_on)
         if least is None:
-            # Multiplication alone passes on no more, and always has an answer.
             self.open_circles.append(names)
+        if least is None or self._may_be_open(names):
+            # Multiplication alone passes on no more, and always has an answer.
             least = self._solved(names, 0, lambda share: share) or [_ZERO] * len(names)
         most = _greatest_solution(*self._equations(names, 1, passed_on))
         self._lower.update(zip(names, least, strict=True))
         self._upper.update(zip(names, most, strict=True))
 
+    def _may_be_open(self, names: tuple[str, ...]) -> bool:
+        """Whether the circle has no single answer for some of what is not known of it."""
+        equations = self._equations(names, 1, self._tracing.passed_on, apart=False)
+        return _least_solution(*equations) is None
+
     def _equations(
-        self, names: tuple[str, ...], end: int, passed_on: Callable[[Fraction], Fraction]
+        self,
+        names: tuple[str, ...],
+        end: int,
+        passed_on: Callable[[Fraction], Fraction],
+        *,
+        apart: bool = True,
     ) -> tuple[list[list[Fraction]], list[Fraction]]:
-        """What the entities of a circle pass on to each other, and what comes from outside."""
+        """What the entities of a circle pass on to each other, and what comes from outside.
+
+        Args:
+            names: The entities of the circle.
+            end: 0 for the least of each holding, 1 for the greatest.
+            passed_on: How much of a holding is passed on.
+            apart: Whether entities that may be bodies are taken for them at the greatest end.
+        """
         inside = {name: place for place, name in enumerate(names)}
         matrix = [[_ZERO] * len(names) for _ in names]
         outside = [_ZERO] * len(names)
@@ -930,7 +948,7 @@ class _Trace:
             for owner, ends in self._owners[name].items():
                 weight = passed_on(ends[end])
                 # An owner that may be one of the bodies may hold everything it passes on.
-                if owner in inside and not (end and self._bodies[owner] is None):
+                if owner in inside and not (apart and end and self._bodies[owner] is None):
                     matrix[row][inside[owner]] = weight
                 else:
                     held = self._at_most(owner) if end else self._at_least(owner)

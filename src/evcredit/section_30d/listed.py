@@ -119,6 +119,7 @@ def _days(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
 def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
     yield from _days(claim, binding)
     if claim.vehicle.listing is not None and _assembled(claim, binding) is None:
+        yield from SOLD.unknown_in(claim, binding)
         yield from _ASSEMBLY.unknown_in(claim, binding)
 
 
