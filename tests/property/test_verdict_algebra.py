@@ -279,7 +279,8 @@ def test_determining_findings_decide(claim: Any, law: Law) -> None:
         if not any(part.in_force for part in finding.parts):
             continue
         deciding = [part.verdict for part in finding.determining()]
-        if finding.rule.in_force is not None and finding.verdict is UNKNOWN and not deciding:
-            continue  # what is in doubt is whether the whole applies
+        dated = any(each.in_force is not None for each in finding.rule.walk())
+        if dated and finding.verdict is UNKNOWN and not deciding:
+            continue  # what is in doubt is whether it applies, or any of its parts
         assert deciding
         assert set(deciding) == {finding.verdict}
