@@ -206,14 +206,20 @@ def value_in_words(entry: Entry[Any]) -> str:
         return f"none: {value.reason}"
     if isinstance(value, Table):
         return "<br>".join(
-            f"{key.value}: {in_dollars(Decimal(amount))} ({link(citation)})"
-            for key, amount, citation in value.rows
+            f"{_row(key, amount)} ({link(citation)})" for key, amount, citation in value.rows
         )
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return "<br>".join(map(_member, value)) or "none"
     return str(value)
+
+
+def _row(key: Any, amount: int) -> str:
+    """One row of a table: an amount by category, or a percentage from some quarter on."""
+    if isinstance(key, int):
+        return f"from {key} quarters after: {amount} percent"
+    return f"{key.value}: {in_dollars(Decimal(amount))}"
 
 
 def _member(name: str) -> str:

@@ -33,12 +33,8 @@ INCOME_THRESHOLDS = {
     "estate or trust": 150_000,
 }
 
-PHASE_OUT = {
-    "before the phase-out": 100,
-    "first and second quarter": 50,
-    "third and fourth quarter": 25,
-    "later quarters": 0,
-}
+# By the calendar quarters after that of the 200,000th vehicle.
+PHASE_OUT = {0: 100, 2: 50, 4: 25, 6: 0}
 COVERED = ("CN", "IR", "KP", "RU")
 UNTRACEABLE = (
     "graphite in anode material",
@@ -136,7 +132,7 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
     },
     "phase_out_percentage": {
         "2010-01-01": (NOTHING, PHASE_OUT),
-        "2023-01-01": (PHASE_OUT, dict.fromkeys(PHASE_OUT, 100)),
+        "2023-01-01": (PHASE_OUT, {0: 100}),
     },
     "election_first_contract": {"2010-01-01": (NOTHING, date(2022, 1, 1))},
     "election_last_contract": {"2010-01-01": (NOTHING, date(2022, 8, 15))},
@@ -304,7 +300,7 @@ def plain(schedule: Any, day: date) -> Any:
     if isinstance(value, NoProvision):
         return STRUCK
     if isinstance(value, Table):
-        return {key.value: value[key] for key in value.categories()}
+        return {getattr(key, "value", key): value[key] for key in value.categories()}
     return value
 
 

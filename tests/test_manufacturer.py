@@ -8,12 +8,9 @@ from evcredit import InvalidFactError
 from evcredit.manufacturer import (
     Manufacturer,
     Manufacturers,
-    PhaseOutPeriod,
     Quarter,
     known_manufacturers,
 )
-
-BEFORE, FIRST, SECOND, OVER = PhaseOutPeriod
 
 
 @pytest.mark.parametrize(
@@ -44,23 +41,6 @@ def test_quarters_are_counted_over_the_end_of_a_year():
     assert Quarter(2018, 3).until(Quarter(2020, 1)) == 6
     with pytest.raises(TypeError):
         Quarter(2018, 3) + "two"
-
-
-@pytest.mark.parametrize(
-    ("sold", "period"),
-    [
-        ("2018-12-31", BEFORE),
-        ("2019-01-01", FIRST),
-        ("2019-06-30", FIRST),
-        ("2019-07-01", SECOND),
-        ("2019-12-31", SECOND),
-        ("2020-01-01", OVER),
-        ("2030-01-01", OVER),
-    ],
-)
-def test_period_of_a_sale(sold, period):
-    """Tesla's, from the quarter of its 200,000th vehicle alone."""
-    assert Quarter(2018, 3).period(date.fromisoformat(sold)) is period
 
 
 def test_who_is_on_record():

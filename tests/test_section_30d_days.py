@@ -132,6 +132,15 @@ def test_a_day_of_its_own_leaves_nothing_open():
     assert paths(SOLD, **elected) == ["purchase.placed_in_service", "purchase.contract_date"]
 
 
+def test_the_day_of_the_limit_asks_for_what_its_reading_goes_by():
+    """Where the practice decides, a stated sale does not make up for an unknown possession."""
+    practice = LAW.with_readings(manufacturer_limit_day=ManufacturerLimitDay.PLACED_IN_SERVICE)
+    stated = claim(sale_date="2021-05-03")
+    for law, asked in ((LAW, []), (practice, ["purchase.placed_in_service"])):
+        found = LIMIT_DAY.unknown_in(stated, Binding(law, {}))
+        assert [each.path for each in found] == asked
+
+
 def test_a_day_is_a_fact_of_its_own():
     """As a rule that reads it sees it, whatever facts of the claim it follows from."""
     for day in (PLACED_IN_SERVICE, SOLD, TITLE_PASSED, LIMIT_DAY):

@@ -535,7 +535,7 @@ def _reads_of(node: Expression | Operand, law: Any) -> Iterator[Fact | Derived |
         yield node.key
         yield from _reads_of(node.parameter, law)
     elif isinstance(node, Parameter):
-        if len(getattr(law, node.name).standing) > 1:
+        if node.day is not None and len(getattr(law, node.name).standing) > 1:
             yield node.day
     else:
         for operand in node.operands():
@@ -594,11 +594,13 @@ def _breakpoints_of(node: Expression | Operand, law: Any) -> Iterator[tuple[str,
         if isinstance(node.day, Day):
             for fact in node.day.reads:
                 yield fact.path, boundaries
-            yield from node.day.breakpoints(law).items()
-        else:
+            yield from _breakpoints_of(node.day.body, law)
+        elif node.day is not None:
             yield node.day.path, boundaries
     elif isinstance(node, Derived):
         yield from node.breakpoints(law).items()
+        if node.body is not None:
+            yield from _breakpoints_of(node.body, law)
     else:
         for operand in node.operands():
             yield from _breakpoints_of(operand, law)

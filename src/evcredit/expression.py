@@ -13,8 +13,9 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
+from functools import lru_cache, partial
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -32,7 +33,9 @@ __all__ = [
     "Both",
     "Comparison",
     "Day",
+    "DaysAfter",
     "Derived",
+    "Earlier",
     "Either",
     "Expression",
     "Fact",
@@ -42,10 +45,15 @@ __all__ = [
     "Membership",
     "Parameter",
     "Pick",
+    "Reading",
     "ShareComparison",
+    "Stated",
+    "Whichever",
+    "bearing_on_choice",
     "by_reference",
     "facts_of",
     "law_of",
+    "unknown_of",
 ]
 
 
@@ -125,7 +133,7 @@ class Binding:
             OutsideCoverage: The day is known and no entry governs it.
         """
         schedule: Schedule[Any] = getattr(self.law, parameter.name)
-        day = self.day(parameter.day)
+        day = None if parameter.day is None else self.day(parameter.day)
         return schedule.standing if day is None else (schedule.entry_on(day),)
 
 
@@ -157,6 +165,10 @@ class Expression:
         """What the expression is made of, one level down, in order."""
         raise NotImplementedError
 
+    def bearing(self, thing: Any, binding: Binding) -> Iterator[Expression | Operand]:
+        """What of it bears on what it comes to for one claim."""
+        return self.operands()
+
     def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         """What facts are compared with, in order; a function where that depends on the claim."""
         for operand in self.operands():
@@ -177,13 +189,19 @@ class Operand:
         """What the operand is made of, one level down, in order."""
         raise NotImplementedError
 
+    def bearing(self, thing: Any, binding: Binding) -> Iterator[Expression | Operand]:
+        """What of it bears on what it comes to for one claim."""
+        return self.operands()
+
     def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
-        """The limit this operand stands for, if it is one."""
-        raise NotImplementedError
+        """The limits in it, in order."""
+        for operand in self.operands():
+            yield from operand.limits(binding)
 
     def facts(self) -> Iterator[Fact | Derived | Day]:
         """The facts the operand reads, in order."""
-        raise NotImplementedError
+        for operand in self.operands():
+            yield from operand.facts()
 
     def resolve(self, binding: Binding) -> Any:
         """The limit under a binding, or a function that gives it for a claim."""
@@ -220,6 +238,11 @@ class Fact(Expression, Operand):
         """Whether the choice a fact states is one of these."""
         return Among(self, members)
 
+    @property
+    def is_stated(self) -> Stated:
+        """Whether the fact is stated at all; for one whose absence tells something."""
+        return Stated(self)
+
     def bind(self, binding: Binding) -> Run:
         if self.declared.kind is not Kind.FLAG:
             raise TypeError(f"{self.path} is not a flag; compare it with something")
@@ -248,22 +271,21 @@ class Day(Operand):
     Args:
         path: Under what name a `Binding` holds it: the path of the fact it mostly is.
         label: What to call it in a sentence.
-        of: From a claim and a law to the day; `None` if unknown.
-        decided_by: From a claim to the facts that decide the day of that claim.
-        breakpoints: From a law to the days, by the path of a fact, at which the way it
-            follows from that fact changes.
-        reads: Every fact it may follow from.
+        body: How it follows.
+        reads: The facts that, unknown, leave open which entry of a schedule governs.
     """
 
     path: str
     label: str
-    of: Callable[[Any, Any], date | None]
-    decided_by: Callable[[Any], tuple[Fact, ...]]
+    body: Fact | Whichever | Earlier
     reads: tuple[Fact, ...]
-    breakpoints: Callable[[Any], Mapping[str, Iterable[date]]] = lambda law: {}
+
+    def of(self, thing: Any, law: Any) -> date | None:
+        """The day of `thing`; `None` if unknown."""
+        return _bound_day(self, law)(thing)
 
     def stated(self, thing: Any, law: Any) -> date | None:
-        """The day of `thing`; `None` if unknown."""
+        """The same, by the name under which a fact tells it."""
         return self.of(thing, law)
 
     def operands(self) -> Iterator[Expression | Operand]:
@@ -274,8 +296,132 @@ class Day(Operand):
 
     def unknown_in(self, thing: Any, binding: Binding) -> Iterator[UnknownFact]:
         """The unknown facts among those that decide the day of `thing`."""
-        for fact in self.decided_by(thing):
-            yield from fact.unknown_in(thing, binding)
+        yield from unknown_of(self.body, thing, binding)
+
+
+@lru_cache(maxsize=1024)
+def _bound_day(day: Day, law: Any) -> Callable[[Any], date | None]:
+    return _day_run(day.body, Binding(law, {}))
+
+
+def _day_run(node: Any, binding: Binding) -> Callable[[Any], date | None]:
+    """A function from a claim to the day that a fact, a parameter or a combination comes to."""
+    if isinstance(node, Fact):
+        return operator.attrgetter(node.path)
+    if isinstance(node, Parameter):
+        only = node.resolve(binding)
+        return lambda thing: None if isinstance(only, _NOT_EXACT) else only
+    run: Callable[[Any], date | None] = node.day_run(binding)
+    return run
+
+
+@attrs.frozen(eq=False, repr=False)
+class Whichever(Operand):
+    """One of two days, as a condition tells; where that is open, the one they both are."""
+
+    condition: Expression
+    met: Fact | Parameter | Whichever | Earlier
+    otherwise: Fact | Parameter | Whichever | Earlier
+
+    def day_run(self, binding: Binding) -> Callable[[Any], date | None]:
+        """A function from a claim to the day."""
+        condition = self.condition.bind(binding)
+        met, otherwise = _day_run(self.met, binding), _day_run(self.otherwise, binding)
+
+        def run(thing: Any) -> date | None:
+            holds = condition(thing)
+            if holds is not None:
+                return met(thing) if holds else otherwise(thing)
+            day = met(thing)
+            return day if day == otherwise(thing) else None
+
+        return run
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.condition
+        yield self.met
+        yield self.otherwise
+
+    def bearing(self, thing: Any, binding: Binding) -> Iterator[Expression | Operand]:
+        return bearing_on_choice(self, self.condition.bind(binding)(thing))
+
+
+def bearing_on_choice(choice: Any, holds: Truth) -> Iterator[Expression | Operand]:
+    """What bears on a choice, given its condition."""
+    if holds is None:
+        yield choice.condition
+    if holds is not False:
+        yield choice.met
+    if not holds:
+        yield choice.otherwise
+
+
+@attrs.frozen(eq=False, repr=False)
+class Earlier(Operand):
+    """The earlier of two days; unknown if either is."""
+
+    one: Fact | Parameter | Whichever | Earlier
+    other: Fact | Parameter | Whichever | Earlier
+
+    def day_run(self, binding: Binding) -> Callable[[Any], date | None]:
+        """A function from a claim to the day."""
+        one, other = _day_run(self.one, binding), _day_run(self.other, binding)
+
+        def run(thing: Any) -> date | None:
+            days = one(thing), other(thing)
+            return None if None in days else min(days)  # type: ignore[type-var]  # none is None
+
+        return run
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.one
+        yield self.other
+
+
+@attrs.frozen(eq=False, repr=False)
+class DaysAfter(Operand):
+    """The day so many days after another, to compare a day with."""
+
+    day: Fact
+    days: Parameter
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.day
+        yield self.days
+
+    def resolve(self, binding: Binding) -> Callable[[Any], Any]:
+        """A function from a claim to the day, or to the bounds of it."""
+        day, days = operator.attrgetter(self.day.path), self.days.resolve(binding)
+        ends = (days.lower, days.upper) if isinstance(days, Bounds) else (days, days)
+        after = [timedelta(days=end) for end in dict.fromkeys(ends)]
+
+        def run(thing: Any) -> Any:
+            first = day(thing)
+            if first is None:
+                return None
+            return (
+                first + after[0] if len(after) == 1 else Bounds(first + after[0], first + after[1])
+            )
+
+        return run
+
+
+def unknown_of(node: Expression | Operand, thing: Any, binding: Binding) -> Iterator[UnknownFact]:
+    """The unknown facts that bear on what a node comes to for one claim, each once."""
+    found = {unknown.path: unknown for unknown in _unknown_of(node, thing, binding)}
+    return iter(found.values())
+
+
+def _unknown_of(node: Expression | Operand, thing: Any, binding: Binding) -> Iterator[UnknownFact]:
+    if isinstance(node, Fact | Derived | Day):
+        yield from node.unknown_in(thing, binding)
+    elif isinstance(node, Parameter):
+        if node.day is not None and len(binding.entries(node)) > 1:
+            yield from node.day.unknown_in(thing, binding)
+    # What is decided stays so, whatever is unknown in it.
+    elif not isinstance(node, Expression) or node.bind(binding)(thing) is None:
+        for operand in node.bearing(thing, binding):
+            yield from _unknown_of(operand, thing, binding)
 
 
 class _PartSymbol:
@@ -311,10 +457,26 @@ class _LawSymbol:
     def __init__(self, cls: type) -> None:
         self._cls = cls
 
-    def __getattr__(self, name: str) -> _LawField:
+    def __getattr__(self, name: str) -> Any:
         if not hasattr(self._cls, name):
             raise AttributeError(f"{self._cls.__name__} has no {name!r}")
+        if name == "readings":
+            return _ReadingsSymbol(attrs.fields_dict(self._cls)[name].default)
         return _LawField(name)
+
+
+class _ReadingsSymbol:
+    """The readings of a law, as a rule body sees them."""
+
+    __slots__ = ("_default",)
+
+    def __init__(self, default: Any) -> None:
+        self._default = default
+
+    def __getattr__(self, name: str) -> Reading:
+        if not hasattr(self._default, name):
+            raise AttributeError(f"there is no reading {name!r}")
+        return Reading(name)
 
 
 class _LawField(NamedTuple):
@@ -323,6 +485,11 @@ class _LawField(NamedTuple):
     def on(self, day: Fact | Day) -> Parameter:
         """The value of the schedule on the day that a fact states, or that follows from some."""
         return Parameter(self.name, day)
+
+    @property
+    def ever(self) -> Parameter:
+        """The value of a schedule that has one; the bounds of all of them if it has more."""
+        return Parameter(self.name, None)
 
     def contains(self, country: Fact) -> Membership:
         """Whether the country that a fact states is in the group."""
@@ -339,7 +506,7 @@ class Parameter(Expression, Operand):
     """A scheduled value on the day a fact states; a scheduled flag is an expression by itself."""
 
     name: str
-    day: Fact | Day
+    day: Fact | Day | None
 
     def __getitem__(self, key: Fact) -> Pick:
         return Pick(self, key)
@@ -350,7 +517,8 @@ class Parameter(Expression, Operand):
         return lambda thing: known
 
     def operands(self) -> Iterator[Expression | Operand]:
-        yield self.day
+        if self.day is not None:
+            yield self.day
 
     def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         label = getattr(binding.law, self.name).name
@@ -423,12 +591,12 @@ def _hull(values: Iterator[Any]) -> Any:
 # -- statements ----------------------------------------------------------------------------
 
 
-_NOT_EXACT = (Bounds, NoProvision)
+_NOT_EXACT = (Bounds, NoProvision, type(None))
 
 
 def _compare(symbol: str, left: Any, right: Any) -> Truth:
     """Compare values that may be unknown, bounds, or left without provision."""
-    if left is None or isinstance(right, NoProvision):
+    if left is None or right is None or isinstance(right, NoProvision):
         return None
     holds = _OPERATORS[symbol]
     lefts = (left.lower, left.upper) if left.__class__ is Bounds else (left,)
@@ -444,7 +612,7 @@ class Comparison(Expression):
 
     symbol: str
     left: Fact
-    right: Parameter | Pick | Any
+    right: Parameter | Pick | DaysAfter | Any
 
     def bind(self, binding: Binding) -> Run:
         symbol, holds = self.symbol, _OPERATORS[self.symbol]
@@ -474,7 +642,7 @@ class Comparison(Expression):
         if isinstance(self.right, Parameter | Pick):
             values = self.right.possible(law)
             return tuple(value for value in values if not isinstance(value, NoProvision))
-        return (self.right,)
+        return () if isinstance(self.right, Operand) else (self.right,)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -517,6 +685,40 @@ class Among(Expression):
 
     def operands(self) -> Iterator[Expression | Operand]:
         yield self.choice
+
+
+@attrs.frozen(eq=False, repr=False)
+class Stated(Expression):
+    """Whether a fact is stated; never unknown."""
+
+    fact: Fact
+
+    def bind(self, binding: Binding) -> Run:
+        get = operator.attrgetter(self.fact.path)
+        return lambda thing: get(thing) is not None
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.fact
+
+
+@attrs.frozen(eq=False, repr=False)
+class Reading(Expression):
+    """How the law is read where it is open: a choice that is a flag, or one of some members."""
+
+    name: str
+    members: tuple[Enum, ...] = ()
+
+    def is_one_of(self, *members: Enum) -> Reading:
+        """Whether the reading chosen is one of these."""
+        return Reading(self.name, members)
+
+    def bind(self, binding: Binding) -> Run:
+        chosen = getattr(binding.law.readings, self.name)
+        known: Truth = chosen in self.members if self.members else chosen
+        return lambda thing: known
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        return iter(())
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -597,11 +799,14 @@ class Derived(Expression, Operand):
     Args:
         name: What to call the result, also as a column of a table.
         label: The same in words.
-        kind: What sort of value it is: a percentage or a flag.
-        unknown: From a claim and a binding, the unknown facts that may bear on the result.
-        bind_value: From a binding, a function from the claim to the result: a `Share`, a
-            truth value, or `None` for unknown.
+        kind: What sort of value it is: a percentage, a flag or an amount.
         findings: From a binding and a claim, the findings that show how it comes about.
+        body: How it follows from facts, where symbols can say it: tables read it too. What
+            has none is a column of a table.
+        unknown: From a claim and a binding, the unknown facts that may bear on the result;
+            with a body it tells them.
+        bind_value: From a binding, a function from the claim to the result: a `Share`, a
+            truth value, bounds of an amount, or `None` for unknown; with a body it is the body's.
         samples: From an unknown fact that bears on the result, a claim and a law, values of
             it that between them can lead to every outcome; an empty tuple leaves the choice
             to its kind.
@@ -613,12 +818,22 @@ class Derived(Expression, Operand):
     name: str
     label: str
     kind: Kind
-    unknown: Callable[[Any, Binding], Iterator[UnknownFact]]
-    bind_value: Callable[[Binding], Callable[[Any], Any]]
     findings: Callable[[Binding, Any], tuple[Any, ...]]
+    body: Any = None
+    unknown: Callable[[Any, Binding], Iterator[UnknownFact]] = attrs.field()
+    bind_value: Callable[[Binding], Callable[[Any], Any]] = attrs.field()
     samples: Callable[[UnknownFact, Any, Any], tuple[Any, ...]] = lambda unknown, thing, law: ()
     breakpoints: Callable[[Any], Mapping[str, Iterable[Any]]] = lambda law: {}
     any_flag: bool = False
+
+    @unknown.default
+    def _unknown_of_body(self) -> Callable[[Any, Binding], Iterator[UnknownFact]]:
+        return partial(unknown_of, self.body)
+
+    @bind_value.default
+    def _value_of_body(self) -> Callable[[Binding], Callable[[Any], Any]]:
+        bound: Callable[[Binding], Callable[[Any], Any]] = self.body.bind
+        return bound
 
     def __ge__(self, limit: Parameter) -> ShareComparison:
         return ShareComparison(self, limit)
@@ -627,7 +842,8 @@ class Derived(Expression, Operand):
         return self.bind_value(binding)
 
     def operands(self) -> Iterator[Expression | Operand]:
-        return iter(())
+        if self.body is not None:
+            yield self.body
 
     def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
         return iter(())

@@ -26,12 +26,7 @@ from evcredit.citation import Citation
 from evcredit.country import TERRITORY_OF
 from evcredit.data import load
 from evcredit.errors import LawError, nearest
-from evcredit.manufacturer import (
-    Manufacturer,
-    Manufacturers,
-    PhaseOutPeriod,
-    known_manufacturers,
-)
+from evcredit.manufacturer import Manufacturer, Manufacturers, known_manufacturers
 from evcredit.schedule import Entry, NoProvision, Schedule, Table
 from evcredit.taxpayer import FilingStatus
 from evcredit.vehicle import VehicleClass
@@ -495,10 +490,10 @@ def schedule_names() -> tuple[str, ...]:
     return tuple(field.name for field in attrs.fields(Law) if field.name not in others)
 
 
-_KEYS: Mapping[str, Callable[[str], Enum]] = {
+_KEYS: Mapping[str, Callable[[str], Any]] = {
     "VehicleClass": VehicleClass,
     "FilingStatus": FilingStatus,
-    "PhaseOutPeriod": PhaseOutPeriod,
+    "quarters": int,
 }
 
 

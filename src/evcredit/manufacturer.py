@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,22 +18,7 @@ from evcredit.citation import Citation
 from evcredit.data import load
 from evcredit.errors import InvalidFactError, nearest
 
-__all__ = ["Manufacturer", "Manufacturers", "PhaseOutPeriod", "Quarter", "known_manufacturers"]
-
-
-class PhaseOutPeriod(Enum):
-    """Where a day lies relative to the phase-out of a manufacturer's credit."""
-
-    BEFORE = "before the phase-out"
-    FIRST = "first and second quarter"
-    SECOND = "third and fourth quarter"
-    OVER = "later quarters"
-
-
-#: The phase-out begins with the second calendar quarter after the one with the 200,000th
-#: vehicle (26 USC 30D(e)(2) (2021)), so this one and the next are still before it.
-_QUARTERS_BEFORE = 2
-_BY_QUARTER = (*[PhaseOutPeriod.FIRST] * 2, *[PhaseOutPeriod.SECOND] * 2)
+__all__ = ["Manufacturer", "Manufacturers", "Quarter", "known_manufacturers"]
 
 
 class Quarter(NamedTuple):
@@ -71,25 +55,6 @@ class Quarter(NamedTuple):
         """
         return 4 * (later.year - self.year) + later.number - self.number
 
-    def period(self, sold: date) -> PhaseOutPeriod:
-        """Where a sale lies, if this is the quarter of the 200,000th vehicle.
-
-        >>> Quarter(2018, 3).period(date(2018, 12, 31)), Quarter(2018, 3).period(date(2019, 1, 1))
-        (<PhaseOutPeriod.BEFORE: 'before the phase-out'>, <PhaseOutPeriod.FIRST: 'first ...'>)
-        """
-        since = self.until(Quarter.of(sold)) - _QUARTERS_BEFORE
-        if since < 0:
-            return PhaseOutPeriod.BEFORE
-        return _BY_QUARTER[since] if since < len(_BY_QUARTER) else PhaseOutPeriod.OVER
-
-    def turns(self) -> tuple[date, ...]:
-        """The first days of the phase-out, of its second half, and after it.
-
-        >>> [str(day) for day in Quarter(2018, 3).turns()]
-        ['2019-01-01', '2019-07-01', '2020-01-01']
-        """
-        return tuple((self + _QUARTERS_BEFORE + later).first_day for later in (0, 2, 4))
-
     def __str__(self) -> str:
         return f"{self.year} Q{self.number}"
 
@@ -115,8 +80,8 @@ class Manufacturer:
     Raises:
         InvalidFactError: The quarter has no such number.
 
-    >>> Manufacturer(name="Tesla", makes=("Tesla",), quarter=Quarter(2018, 3)).quarter.turns()[0]
-    datetime.date(2019, 1, 1)
+    >>> print(Manufacturer(name="Tesla", makes=("Tesla",), quarter=Quarter(2018, 3)).quarter)
+    2018 Q3
     """
 
     name: str
@@ -131,10 +96,13 @@ class Manufacturer:
                 "manufacturer.quarter", self.quarter, "the quarters of a year are 1, 2, 3 and 4"
             )
 
+    def spelled(self) -> tuple[str, ...]:
+        """Its own name and those of its makes."""
+        return (self.name, *self.makes)
+
     def names(self) -> Iterator[str]:
-        """Its own name and those of its makes, without case and punctuation."""
-        yield _plain(self.name)
-        yield from map(_plain, self.makes)
+        """The same without case and punctuation."""
+        return map(_plain, self.spelled())
 
 
 @attrs.frozen
@@ -180,7 +148,7 @@ class Manufacturers:
 
 @lru_cache(maxsize=1024)
 def _near(manufacturers: Manufacturers, name: str) -> tuple[str, ...]:
-    spelled = {_plain(one): one for each in manufacturers for one in (each.name, *each.makes)}
+    spelled = {_plain(one): one for each in manufacturers for one in each.spelled()}
     return tuple(spelled[found] for found in nearest(_plain(name), spelled))
 
 

@@ -163,7 +163,7 @@ class Rule:
         """The days that decide which entry of a schedule this rule itself reads."""
         for expression in self.expressions():
             for node in _nodes(expression):
-                if isinstance(node, Parameter):
+                if isinstance(node, Parameter) and node.day is not None:
                     yield node.day
 
 

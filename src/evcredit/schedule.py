@@ -55,6 +55,22 @@ class Table:
                 return value
         raise KeyError(category)
 
+    def reached(self, number: int) -> Any:
+        """The value of the last row whose category is a number that `number` reaches.
+
+        >>> from evcredit.citation import Citation
+        >>> where = Citation.parse("26 USC 30D(e)(3) (2021)")
+        >>> Table(((0, 100, where), (2, 50, where))).reached(3)
+        50
+
+        Raises:
+            KeyError: It reaches none.
+        """
+        values = [value for least, value, _ in self.rows if least <= number]
+        if not values:
+            raise KeyError(number)
+        return values[-1]
+
     def categories(self) -> tuple[Any, ...]:
         """Every category, in order."""
         return tuple(key for key, _, _ in self.rows)

@@ -24,7 +24,7 @@ from tests.strategies import (
 
 from evcredit import Bounds, Claim, Verdict, assess, current_law, listings, with_facts
 from evcredit.law import AmountRounding
-from evcredit.manufacturer import Manufacturer, PhaseOutPeriod, Quarter
+from evcredit.manufacturer import Manufacturer, Quarter
 from evcredit.section_30d.before_2023 import (
     kilowatt_hour_amount,
     phase_out_percent,
@@ -90,11 +90,10 @@ def test_phase_out_by_counting_quarters(quarter: Quarter, sold: date) -> None:
 def test_phase_out_telescopes(quarter: Quarter) -> None:
     """From the quarter of the 200,000th vehicle on, every quarter has one percentage."""
     days = [(quarter + later).first_day for later in range(8)]
-    found = [quarter.period(day) for day in days]
-    before, first, second, over = PhaseOutPeriod
-    assert found == [before] * 2 + [first] * 2 + [second] * 2 + [over] * 2
-    assert [quarter.period(later - A_DAY) for later in days[1:]] == found[:-1]
-    assert quarter.turns() == tuple(days[index] for index in (2, 4, 6))
+    found = [phase_out_percent(quarter, day) for day in days if day.year < 2023]
+    assert found == [100, 100, 50, 50, 25, 25, 0, 0][: len(found)]
+    before = [phase_out_percent(quarter, day - A_DAY) for day in days[1 : len(found)]]
+    assert before == found[:-1]
 
 
 @fewer(2)

@@ -148,7 +148,7 @@ class BoundCredit:
         if self.percentage.applies is not False:
             left: Any = self.percentage.inner(claim)
             upper = left.upper if self.percentage.applies else 100
-            least, most = _part(least, left.lower), _part(most, upper)
+            least, most = _part(least, int(left.lower)), _part(most, int(upper))
         return (least, most)
 
     def of_outcomes(self, *outcomes: Any, claim: Any) -> tuple[int, int]:
@@ -173,8 +173,8 @@ class BoundCredit:
             least = most = _listed_cents(claim)
         elif listed is None:
             least, most = min(least, _listed_cents(claim)), max(most, _listed_cents(claim))
-        if isinstance(percentage, int):
-            least, most = _part(least, percentage), _part(most, percentage)
+        if isinstance(percentage, Decimal):
+            least, most = _part(least, int(percentage)), _part(most, int(percentage))
         return (least if gate else 0, most)
 
 

@@ -9,21 +9,29 @@ paragraph of their own: 10 percent of the cost, at most $2,500.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
+from itertools import product
 from typing import Any
 
-from evcredit.bounds import Bounds
 from evcredit.citation import Citation
-from evcredit.expression import Binding, Derived, Fact
+from evcredit.expression import Binding, Day, Derived, Fact, Parameter, law_of
 from evcredit.fact import Kind, UnknownFact
 from evcredit.law import AmountRounding, Law, current_law
-from evcredit.manufacturer import Manufacturer, PhaseOutPeriod, Quarter
+from evcredit.manufacturer import Manufacturer, Quarter
 from evcredit.money import cents, dollars, in_dollars
+from evcredit.quantity import (
+    Quantity,
+    Tabulated,
+    choose,
+    greatest,
+    least,
+    percent_of,
+    quantity,
+    rounded,
+)
 from evcredit.rule import FactRead, Finding, Mode, Rule, amount
-from evcredit.schedule import Schedule
 from evcredit.section_30d.days import LIMIT_DAY, PLACED_IN_SERVICE, TITLE_PASSED
 from evcredit.section_30d.provision import CLAIM, Statement, flag, provision
 from evcredit.verdict import Verdict
@@ -41,35 +49,55 @@ _CAPACITY: Fact = CLAIM.vehicle.battery.capacity_kwh
 _WHEELS: Fact = CLAIM.vehicle.wheels
 _COST: Fact = CLAIM.purchase.cost
 _MAKER: Fact = CLAIM.vehicle.manufacturer
-
-
-def _only(schedule: Schedule[Any]) -> Any:
-    """The value of a schedule with one entry."""
-    return schedule.values()[0]
+_MAKE: Fact = CLAIM.vehicle.make
 
 
 # -- the amount by battery capacity ---------------------------------------------------------
 
 
-def _half_up(whole_cents: Fraction, to: int) -> int:
-    """Cents, to the nearest multiple, half up."""
-    numerator, denominator = whole_cents.numerator, whole_cents.denominator
-    return (2 * numerator + to * denominator) // (2 * to * denominator) * to
+def _by_capacity(capacity: Any, law: Any, on: Day | None) -> Quantity:
+    """The base amount, and what the capacity adds to it, unrounded.
+
+    Args:
+        capacity: The capacity in kWh.
+        law: The law, as rule bodies see it.
+        on: The day on which its numbers are read; `None` if they are the same on every day.
+    """
+
+    def number(name: str) -> Any:
+        schedule = getattr(law, name)
+        return schedule.ever if on is None else schedule.on(on)
+
+    start, each = number("capacity_amount_from_kwh"), quantity(number("capacity_amount_per_kwh"))
+    above = greatest(quantity(capacity) - start, 0)
+    added = least(each + each * above, number("capacity_amount_limit"))
+    # Below the first of the kilowatt hours there is nothing but the base amount.
+    short = quantity(start) > capacity
+    return quantity(number("base_amount")) + choose(short, 0, added)
 
 
-def _for_capacity(capacity: Decimal, law: Law) -> Fraction:
-    """What the capacity adds to the base amount, in cents, before rounding."""
-    above = Fraction(capacity) - _only(law.capacity_amount_from_kwh)
-    if above < 0:
-        return Fraction(0)
-    each: int = _only(law.capacity_amount_per_kwh)
-    most: int = _only(law.capacity_amount_limit)
-    added: Fraction = min(each + each * above, Fraction(most))
-    return 100 * added
+def _by_cost(cost: Any, law: Any, on: Day | None) -> Quantity:
+    """A percentage of the cost, at most the limit, to the cent."""
+    percent, limit = law.small_vehicle_percent, law.small_vehicle_limit
+    if on is None:
+        return least(rounded(percent_of(percent.ever, cost)), limit.ever)
+    return least(rounded(percent_of(percent.on(on), cost)), limit.on(on))
 
 
-def _rounding(law: Law) -> int:
-    return 100 if law.readings.amount_rounding is AmountRounding.DOLLAR else 1
+_LAW = law_of(Law)
+_TO_THE_DOLLAR = _LAW.readings.amount_rounding.is_one_of(AmountRounding.DOLLAR)
+
+
+def _to_the_dollar_or_cent(exact: Quantity) -> Quantity:
+    return choose(_TO_THE_DOLLAR, rounded(exact, "1"), rounded(exact))
+
+
+def _dollars(amount: Quantity, law: Law | None) -> Decimal:
+    """What an amount that reads no facts and no days comes to."""
+    found = amount.bind(Binding(current_law() if law is None else law, {}))(None)
+    if not found.is_exact:
+        raise ValueError("the law has several amounts of this kind: assess a claim with its day")
+    return dollars(cents(found.lower))
 
 
 def kilowatt_hour_amount(capacity_kwh: Decimal, law: Law | None = None) -> Decimal:
@@ -86,12 +114,13 @@ def kilowatt_hour_amount(capacity_kwh: Decimal, law: Law | None = None) -> Decim
     Returns:
         US dollars.
 
+    Raises:
+        ValueError: The law has several such amounts, for different days.
+
     >>> kilowatt_hour_amount(Decimal("13.8")), kilowatt_hour_amount(Decimal("4.4"))
     (Decimal('6587.00'), Decimal('2500.00'))
     """
-    law = current_law() if law is None else law
-    exact = 100 * _only(law.base_amount) + _for_capacity(capacity_kwh, law)
-    return dollars(_half_up(exact, _rounding(law)))
+    return _dollars(_to_the_dollar_or_cent(_by_capacity(capacity_kwh, _LAW, None)), law)
 
 
 def small_vehicle_amount(cost: Decimal, law: Law | None = None) -> Decimal:
@@ -104,82 +133,45 @@ def small_vehicle_amount(cost: Decimal, law: Law | None = None) -> Decimal:
     Returns:
         US dollars.
 
+    Raises:
+        ValueError: The law has several such amounts, for different days.
+
     >>> small_vehicle_amount(Decimal("13995")), small_vehicle_amount(Decimal("30000"))
     (Decimal('1399.50'), Decimal('2500.00'))
     """
-    law = current_law() if law is None else law
-    part = _half_up(Fraction(cents(cost) * _only(law.small_vehicle_percent), 100), 1)
-    return dollars(min(part, 100 * _only(law.small_vehicle_limit)))
+    return _dollars(_by_cost(cost, _LAW, None), law)
 
 
-def _over(
-    value: Decimal | Bounds[Decimal] | None, of: Callable[[Decimal], Decimal], most: int
-) -> Bounds[Decimal]:
-    """What a growing amount can be, given what is known of what it grows with."""
-    if value is None:
-        return Bounds(of(Decimal(0)), dollars(100 * most))
-    if not isinstance(value, Bounds):
-        return Bounds.exactly(of(value))
-    upper = of(value.upper) if value.upper.is_finite() else dollars(100 * most)
-    return Bounds(of(value.lower), upper)
-
-
-def _small(claim: Any, binding: Binding) -> bool | None:
+def _small_vehicle(claim: Any, law: Any) -> Any:
     """Whether the vehicle has too few wheels for the amount by capacity."""
-    law: Law = binding.law
-    in_service, title = binding.day(PLACED_IN_SERVICE), binding.day(TITLE_PASSED)
-    if in_service is not None and not law.small_vehicles_in_force.on(in_service):
-        return False
-    flags = (law.two_wheels_in_force, law.three_wheels_in_force)
-    if title is not None and not any(schedule.on(title) for schedule in flags):
-        return False
-    wheels = claim.vehicle.wheels
-    few = _only(law.minimum_wheels)
-    if wheels is None:
-        return None
-    ends = (wheels.lower, wheels.upper) if isinstance(wheels, Bounds) else (wheels, wheels)
-    return True if ends[1] < few else (False if ends[0] >= few else None)
+    then = law.small_vehicles_in_force.on(PLACED_IN_SERVICE)
+    of_a_kind = law.two_wheels_in_force.on(TITLE_PASSED) | law.three_wheels_in_force.on(
+        TITLE_PASSED
+    )
+    few = claim.vehicle.wheels < law.minimum_wheels.on(PLACED_IN_SERVICE)
+    return then & of_a_kind & few
 
 
-def _amounts(binding: Binding) -> Callable[[Any], Bounds[Decimal]]:
-    law: Law = binding.law
-    most = _only(law.base_amount) + _only(law.capacity_amount_limit)
-
-    def by_capacity(claim: Any) -> Bounds[Decimal]:
-        capacity = claim.vehicle.battery.capacity_kwh
-        return _over(capacity, lambda kwh: kilowatt_hour_amount(kwh, law), most)
-
-    def by_cost(claim: Any) -> Bounds[Decimal]:
-        limit = _only(law.small_vehicle_limit)
-        return _over(claim.purchase.cost, lambda cost: small_vehicle_amount(cost, law), limit)
-
-    def amounts(claim: Any) -> Bounds[Decimal]:
-        small = _small(claim, binding)
-        if small is None:
-            return by_capacity(claim).hull(by_cost(claim))
-        return by_cost(claim) if small else by_capacity(claim)
-
-    return amounts
-
-
-def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
-    small = _small(claim, binding)
-    if small is None:
-        yield from _WHEELS.unknown_in(claim, binding)
-    if small is not True:
-        yield from _CAPACITY.unknown_in(claim, binding)
-    if small is not False:
-        yield from _COST.unknown_in(claim, binding)
+_SMALL = _small_vehicle(CLAIM, _LAW)
+_amount = choose(
+    _SMALL,
+    _by_cost(_COST, _LAW, PLACED_IN_SERVICE),
+    _to_the_dollar_or_cent(_by_capacity(_CAPACITY, _LAW, PLACED_IN_SERVICE)),
+)
 
 
 def _capacity_turns(law: Law) -> Mapping[str, Iterable[Any]]:
     """Where the amount starts and stops growing."""
-    start, each = _only(law.capacity_amount_from_kwh), _only(law.capacity_amount_per_kwh)
-    full = start + -(-(_only(law.capacity_amount_limit) - each) // each)
-    percent = _only(law.small_vehicle_percent)
+    by_capacity = product(
+        law.capacity_amount_from_kwh.values(),
+        law.capacity_amount_per_kwh.values(),
+        law.capacity_amount_limit.values(),
+    )
+    by_cost = product(law.small_vehicle_percent.values(), law.small_vehicle_limit.values())
+    ends = ((start, start - (each - most) // each) for start, each, most in by_capacity)
     return {
-        _CAPACITY.path: (start, full),
-        _COST.path: (0, _only(law.small_vehicle_limit) * 100 // percent),
+        _CAPACITY.path: [turn for pair in ends for turn in pair],
+        _COST.path: [0, *(most * 100 // percent for percent, most in by_cost)],
     }
 
 
@@ -197,28 +189,34 @@ _small_rule = _note(
 )
 
 
+def _told(binding: Binding, name: str) -> Any:
+    """A number of the law on the day of the claim; the first of several on an unknown day."""
+    return binding.entries(Parameter(name, PLACED_IN_SERVICE))[0].value
+
+
 def _amount_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
-    law: Law = binding.law
-    if _small(claim, binding) is not False:
+    if _SMALL.bind(binding)(claim) is not False:
         paid = claim.purchase.cost
         cost = FactRead(_COST.path, paid, _COST.declared)
-        most = in_dollars(Decimal(_only(law.small_vehicle_limit)))
-        text = f"{_only(law.small_vehicle_percent)} percent of the cost, at most {most}"
+        most = in_dollars(Decimal(_told(binding, "small_vehicle_limit")))
+        text = f"{_told(binding, 'small_vehicle_percent')} percent of the cost, at most {most}"
         if isinstance(paid, Decimal):
             text = f"cost of {in_dollars(paid)}: {text}"
         return (Finding(_small_rule, Verdict.MET, facts=(cost,), note=text),)
     capacity = claim.vehicle.battery.capacity_kwh
     read = FactRead(_CAPACITY.path, capacity, _CAPACITY.declared)
-    each = in_dollars(Decimal(_only(law.capacity_amount_per_kwh)))
-    most = in_dollars(Decimal(_only(law.capacity_amount_limit)))
+    each = in_dollars(Decimal(_told(binding, "capacity_amount_per_kwh")))
+    most = in_dollars(Decimal(_told(binding, "capacity_amount_limit")))
+    base_amount = Decimal(_told(binding, "base_amount"))
     text = (
-        f"{each} for reaching {_only(law.capacity_amount_from_kwh)} kWh and for each kilowatt "
-        f"hour above it, at most {most}"
+        f"{each} for reaching {_told(binding, 'capacity_amount_from_kwh')} kWh and for each "
+        f"kilowatt hour above it, at most {most}"
     )
     if isinstance(capacity, Decimal):
-        added = dollars(_half_up(_for_capacity(capacity, law), 1))
-        text = f"battery of {capacity:f} kWh: {in_dollars(added)}; {text}"
-    base = f"base amount: {in_dollars(Decimal(_only(law.base_amount)))}"
+        whole = rounded(_by_capacity(_CAPACITY, _LAW, PLACED_IN_SERVICE)).bind(binding)(claim)
+        added = in_dollars(whole.lower - base_amount)
+        text = f"battery of {capacity:f} kWh: {added}; {text}"
+    base = f"base amount: {in_dollars(base_amount)}"
     known = Verdict.of(None if capacity is None else True)
     return (
         Finding(_base_rule, Verdict.MET, note=base),
@@ -233,8 +231,7 @@ capacity_amount = amount(
         name="amount_by_capacity",
         label="amount before any phase-out",
         kind=Kind.MONEY,
-        unknown=_unknown,
-        bind_value=_amounts,
+        body=_amount,
         findings=_amount_findings,
         breakpoints=_capacity_turns,
     ),
@@ -268,14 +265,32 @@ def phase_out_percent(quarter: tuple[int, int] | None, sold: date, law: Law | No
     """
     law = current_law() if law is None else law
     table: Any = law.phase_out_percentage.on(sold)
-    period = PhaseOutPeriod.BEFORE if quarter is None else Quarter(*quarter).period(sold)
-    percent: int = table[period]
+    # Whoever never sold so many stays where those stand that have only just done so.
+    since = 0 if quarter is None else Quarter(*quarter).until(Quarter.of(sold))
+    percent: int = table.reached(max(since, 0))
     return percent
 
 
-def _names_nobody(claim: Any, law: Law) -> bool:
+def _turns(law: Law) -> tuple[date, ...]:
+    """The first day there is, and the days on which a phase-out goes a step further."""
+    steps = {
+        later
+        for table in law.phase_out_percentage.values()
+        for later in table.categories()
+        if later
+    }
+    quarters = (each.quarter for each in law.manufacturers if each.quarter)
+    days = {(quarter + later).first_day for quarter in quarters for later in steps}
+    return tuple(sorted({*law.phase_out_percentage.boundaries(), *days}))
+
+
+def _name(claim: Any) -> str | None:
+    name: str | None = claim.vehicle.manufacturer or claim.vehicle.make
+    return name
+
+
+def _names_nobody(name: str | None, law: Law) -> bool:
     """Whether it is unknown who made the vehicle: not stated, or perhaps misspelled."""
-    name = claim.vehicle.manufacturer or claim.vehicle.make
     if name is None:
         return True
     if law.manufacturers.named(name) is not None:
@@ -285,37 +300,36 @@ def _names_nobody(claim: Any, law: Law) -> bool:
     return any(each is not None and each.quarter for each in near)
 
 
-def _maker(claim: Any, law: Law) -> Manufacturer | None:
+def _maker(name: str | None, law: Law) -> Manufacturer | None:
     """The manufacturer of the vehicle, if it is on record."""
-    name = claim.vehicle.manufacturer or claim.vehicle.make
     return None if name is None else law.manufacturers.named(name)
 
 
-def _quarters(claim: Any, law: Law) -> set[Quarter | None]:
+def _quarters(name: str | None, law: Law) -> frozenset[Quarter | None]:
     """The quarters in which the maker may have sold its 200,000th vehicle; `None` for never."""
-    if _names_nobody(claim, law):
-        return {None, *(each.quarter for each in law.manufacturers)}
-    maker = _maker(claim, law)
-    return {None if maker is None else maker.quarter}
+    if _names_nobody(name, law):
+        return frozenset({None, *(each.quarter for each in law.manufacturers)})
+    maker = _maker(name, law)
+    return frozenset({None if maker is None else maker.quarter})
 
 
-def _percentages(binding: Binding) -> Callable[[Any], Bounds[int]]:
-    law: Law = binding.law
+def _names(law: Law) -> tuple[str, ...]:
+    """Every name on record."""
+    return tuple(dict.fromkeys(name for each in law.manufacturers for name in each.spelled()))
 
-    def percentages(claim: Any) -> Bounds[int]:
-        sold, quarters = LIMIT_DAY.of(claim, law), _quarters(claim, law)
-        days = set() if sold is None else {sold}
-        if sold is None:
-            turns = (day for each in quarters if each for day in each.turns())
-            days = {law.phase_out_percentage.boundaries()[0], *turns}
-        found = [phase_out_percent(each, day, law) for each in quarters for day in days]
-        return Bounds(min(found), max(found))
 
-    return percentages
+_percentage = Tabulated(
+    names=(_MAKER, _MAKE),
+    day=LIMIT_DAY,
+    keys=_quarters,
+    known_names=_names,
+    number=phase_out_percent,
+    turns=_turns,
+)
 
 
 def _unknown_maker(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
-    if _names_nobody(claim, binding.law):
+    if _names_nobody(_name(claim), binding.law):
         yield UnknownFact(_MAKER.path, _MAKER.declared)
     yield from LIMIT_DAY.unknown_in(claim, binding)
 
@@ -328,9 +342,8 @@ def _maker_samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...
 
 
 def _phase_out_days(law: Law) -> Mapping[str, Iterable[date]]:
-    days = {day for each in law.manufacturers if each.quarter for day in each.quarter.turns()}
     limited = law.manufacturer_limit_in_force
-    return {PLACED_IN_SERVICE.path: sorted(day for day in days if limited.on(day))}
+    return {PLACED_IN_SERVICE.path: [day for day in _turns(law) if limited.on(day)]}
 
 
 _history_rule = _note(
@@ -340,11 +353,11 @@ _history_rule = _note(
 
 def _maker_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     law: Law = binding.law
-    maker, sold = _maker(claim, law), LIMIT_DAY.of(claim, law)
-    name = claim.vehicle.manufacturer or claim.vehicle.make
+    name, sold = _name(claim), LIMIT_DAY.of(claim, law)
+    maker = _maker(name, law)
     read = FactRead(_MAKER.path, name, _MAKER.declared)
-    vehicles = f"{_only(law.manufacturer_limit_vehicles):,}"
-    if _names_nobody(claim, law):
+    vehicles = f"{law.manufacturer_limit_vehicles.values()[0]:,}"
+    if _names_nobody(name, law):
         return (Finding(_history_rule, Verdict.UNKNOWN, facts=(read,), note=_who(name, law)),)
     if maker is None or maker.quarter is None:
         text = f"{name} is not on record as having sold {vehicles} vehicles before 2023"
@@ -367,13 +380,13 @@ def _who(name: str | None, law: Law) -> str:
     return f"no manufacturer {name!r} is on record; did you mean {near}?"
 
 
-def _derived_percentage(name: str, label: str, kind: Kind, bind_value: Any) -> Derived:
+def _derived_percentage(name: str, label: str, kind: Kind, body: Any) -> Derived:
     return Derived(
         name=name,
         label=label,
         kind=kind,
+        body=body,
         unknown=_unknown_maker,
-        bind_value=bind_value,
         findings=_maker_findings,
         samples=_maker_samples,
         breakpoints=_phase_out_days,
@@ -384,24 +397,14 @@ manufacturer_percentage = amount(
     "26 USC 30D(e)(1) (2021)",
     "percentage of the credit that the number of the manufacturer's vehicles leaves",
     _derived_percentage(
-        "manufacturer_percentage", "percentage of the credit left", Kind.PERCENT, _percentages
+        "manufacturer_percentage", "percentage of the credit left", Kind.PERCENT, _percentage
     ),
     in_force=flag("manufacturer_limit_in_force", LIMIT_DAY),
 )
 
 
-def _left(binding: Binding) -> Callable[[Any], bool | None]:
-    percentages = _percentages(binding)
-
-    def left(claim: Any) -> bool | None:
-        found = percentages(claim)
-        return True if found.lower > 0 else (None if found.upper > 0 else False)
-
-    return left
-
-
 _something_left = _derived_percentage(
-    "manufacturer_not_phased_out", "some of the credit is left", Kind.FLAG, _left
+    "manufacturer_not_phased_out", "some of the credit is left", Kind.FLAG, _percentage > 0
 )
 
 

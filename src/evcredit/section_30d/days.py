@@ -9,27 +9,44 @@ on the day before that law (sec. 13401(l)).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from evcredit.claim import Claim
-from evcredit.expression import Day, Fact, facts_of
+from evcredit.expression import Binding, Day, Earlier, Whichever, facts_of, law_of
 from evcredit.law import Law, ManufacturerLimitDay
 from evcredit.verdict import Verdict
 
-__all__ = ["CLAIM", "LIMIT_DAY", "PLACED_IN_SERVICE", "SOLD", "TITLE_PASSED", "election_stands"]
+__all__ = [
+    "CLAIM",
+    "ELECTION_STANDS",
+    "LIMIT_DAY",
+    "PLACED_IN_SERVICE",
+    "SOLD",
+    "TITLE_PASSED",
+    "election_stands",
+]
 
 #: The facts of a claim, as rule bodies see them.
 CLAIM = facts_of(Claim)
 _PURCHASE = CLAIM.purchase
-_A_DAY = timedelta(days=1)
+_LAW = law_of(Law)
 
 
-def _only(law: Law, name: str) -> date:
-    """The value of a schedule with one entry."""
-    value: date = getattr(law, name).values()[0]
-    return value
+def _election(purchase: Any, law: Any) -> Any:
+    """A contract or purchase within the days that allow it, and in service after them."""
+    first, last = law.election_first_contract.ever, law.election_last_contract.ever
+    contract, sale = purchase.contract_date, purchase.sale_date
+    contracted = (contract >= first) & (contract <= last)
+    bought = sale.is_stated & (sale >= first) & (sale <= last)
+    in_service = purchase.placed_in_service
+    late = law.readings.election_ends_with_2022 & (in_service > law.election_last_in_service.ever)
+    in_time = (in_service > law.election_treated_as.ever) & ~late
+    return purchase.elects_binding_contract_rule & in_time & (contracted | bought)
+
+
+#: Whether the election of P.L. 117-169 sec. 13401(l) is made, and may be.
+ELECTION_STANDS = _election(_PURCHASE, _LAW)
 
 
 def election_stands(claim: Any, law: Law) -> Verdict:
@@ -41,7 +58,7 @@ def election_stands(claim: Any, law: Law) -> Verdict:
 
     Returns:
         Not met where there is no election, or where contract and purchase lie outside the
-        days that allow it; unknown where the day of the contract is not known.
+        days that allow it; unknown where a day that decides it is not known.
 
     >>> from evcredit import Claim, Purchase, current_law
     >>> purchase = Purchase(
@@ -52,117 +69,32 @@ def election_stands(claim: Any, law: Law) -> Verdict:
     >>> election_stands(Claim(purchase=purchase), current_law())
     <Verdict.MET: 'met'>
     """
-    purchase = claim.purchase
-    in_service = purchase.placed_in_service
-    if not purchase.elects_binding_contract_rule:
-        return Verdict.NOT_MET
-    if in_service is None:
-        return Verdict.UNKNOWN
-    ends = law.readings.election_ends_with_2022
-    late = ends and in_service > _only(law, "election_last_in_service")
-    if late or in_service <= _only(law, "election_treated_as"):
-        return Verdict.NOT_MET
-    first, last = _only(law, "election_first_contract"), _only(law, "election_last_contract")
-    bound = (purchase.contract_date, purchase.sale_date)
-    if any(day is not None and first <= day <= last for day in bound):
-        return Verdict.MET
-    return Verdict.UNKNOWN if purchase.contract_date is None else Verdict.NOT_MET
+    return Verdict.of(ELECTION_STANDS.bind(Binding(law, {}))(claim))
 
 
-def _governing(claim: Any, law: Law) -> date | None:
-    """The day placed in service, or the one the election puts in its place."""
-    in_service: date | None = claim.purchase.placed_in_service
-    if not claim.purchase.elects_binding_contract_rule:
-        return in_service
-    stands = election_stands(claim, law)
-    if stands is Verdict.UNKNOWN:
-        return None
-    return _only(law, "election_treated_as") if stands is Verdict.MET else in_service
+# The day placed in service, or the one the election puts in its place.
+_governing = Whichever(ELECTION_STANDS, _LAW.election_treated_as.ever, _PURCHASE.placed_in_service)
+# Possession where no sale is stated, and never after the elected day.
+_sold = Whichever(
+    _PURCHASE.sale_date.is_stated,
+    Whichever(
+        _PURCHASE.elects_binding_contract_rule,
+        Earlier(_PURCHASE.sale_date, _governing),
+        _PURCHASE.sale_date,
+    ),
+    _governing,
+)
+_title_passed = Whichever(_PURCHASE.title_date.is_stated, _PURCHASE.title_date, _sold)
+_by_sale = _LAW.readings.manufacturer_limit_day.is_one_of(ManufacturerLimitDay.SOLD)
 
-
-def _sold(claim: Any, law: Law) -> date | None:
-    """The day of sale; possession where it is not stated, and never after the elected day."""
-    governing = _governing(claim, law)
-    sale: date | None = claim.purchase.sale_date
-    if sale is None:
-        return governing
-    if not claim.purchase.elects_binding_contract_rule:
-        return sale
-    return None if governing is None else min(sale, governing)
-
-
-def _title_passed(claim: Any, law: Law) -> date | None:
-    day: date | None = claim.purchase.title_date
-    return _sold(claim, law) if day is None else day
-
-
-def _limit_day(claim: Any, law: Law) -> date | None:
-    if law.readings.manufacturer_limit_day is ManufacturerLimitDay.SOLD:
-        return _sold(claim, law)
-    return _governing(claim, law)
-
-
-def _governing_facts(claim: Any) -> tuple[Fact, ...]:
-    if claim.purchase.elects_binding_contract_rule:
-        return (_PURCHASE.placed_in_service, _PURCHASE.contract_date)
-    return (_PURCHASE.placed_in_service,)
-
-
-def _sold_facts(claim: Any) -> tuple[Fact, ...]:
-    sold = claim.purchase.sale_date is not None
-    if sold and not claim.purchase.elects_binding_contract_rule:
-        return ()
-    return _governing_facts(claim)
-
-
-def _title_facts(claim: Any) -> tuple[Fact, ...]:
-    return _sold_facts(claim) if claim.purchase.title_date is None else ()
-
-
-def _election_turns(law: Law) -> Mapping[str, Iterable[date]]:
-    first, last = _only(law, "election_first_contract"), _only(law, "election_last_contract")
-    starts = {_only(law, "election_treated_as") + _A_DAY}
-    if law.readings.election_ends_with_2022:
-        starts.add(_only(law, "election_last_in_service") + _A_DAY)
-    return {
-        _PURCHASE.contract_date.path: (first, last + _A_DAY),
-        _PURCHASE.placed_in_service.path: tuple(sorted(starts)),
-    }
-
+# Of an unknown day it is possession that is asked for: the other days are taken to be the same.
+_day = partial(Day, reads=(_PURCHASE.placed_in_service,))
 
 #: The day that picks most entries of this section.
-PLACED_IN_SERVICE = Day(
-    path=_PURCHASE.placed_in_service.path,
-    label="placed in service",
-    of=_governing,
-    decided_by=_governing_facts,
-    reads=(_PURCHASE.placed_in_service,),
-    breakpoints=_election_turns,
-)
+PLACED_IN_SERVICE = _day(_PURCHASE.placed_in_service.path, "placed in service", _governing)
 #: The day that decides whether the vehicle must be assembled in North America.
-SOLD = Day(
-    path=_PURCHASE.sale_date.path,
-    label="sold",
-    of=_sold,
-    decided_by=_sold_facts,
-    reads=(_PURCHASE.placed_in_service,),
-    breakpoints=_election_turns,
-)
+SOLD = _day(_PURCHASE.sale_date.path, "sold", _sold)
 #: The day that decides which vehicles with two or three wheels qualify.
-TITLE_PASSED = Day(
-    path=_PURCHASE.title_date.path,
-    label="title passed",
-    of=_title_passed,
-    decided_by=_title_facts,
-    reads=(_PURCHASE.placed_in_service,),
-    breakpoints=_election_turns,
-)
+TITLE_PASSED = _day(_PURCHASE.title_date.path, "title passed", _title_passed)
 #: The day that decides whether, and how far, the manufacturer's number of vehicles matters.
-LIMIT_DAY = Day(
-    path="limit_day",
-    label="sold",
-    of=_limit_day,
-    decided_by=_sold_facts,
-    reads=(_PURCHASE.placed_in_service,),
-    breakpoints=_election_turns,
-)
+LIMIT_DAY = _day("limit_day", "sold", Whichever(_by_sale, _sold, _governing))
