@@ -1,12 +1,15 @@
 """Assessments and comparisons."""
 
+import pickle
 from datetime import date
 
 import pytest
 
 from evcredit import (
     Claim,
+    Credit,
     CreditTransfer,
+    InvalidFactError,
     MineralSource,
     Step,
     Verdict,
@@ -53,6 +56,30 @@ def test_current_law_is_the_default():
     """Left out, the law is the current one."""
     assert assess(CLAIM) == assess(CLAIM, law=LAW)
     assert assess(CLAIM).law == LAW
+
+
+@pytest.mark.parametrize("credit", [Credit.NEW_VEHICLE, "30D", "30d", "new_vehicle"])
+def test_the_credit_is_named_by_its_section(credit):
+    """By itself, its value or its name; the new vehicle credit is the default."""
+    named = assess(CLAIM, credit=credit)
+    assert named == assess(CLAIM)
+    assert named.credit_kind is Credit.NEW_VEHICLE
+    assert named.to_dict()["receipt"]["section"] == "30D"
+    assert compare(CLAIM, LAW, LAW, credit=credit).after == named
+
+
+@pytest.mark.parametrize("credit", ["30B", "", None, 30])
+def test_there_is_no_such_credit(credit):
+    """Another section is an error that names those there are."""
+    with pytest.raises(InvalidFactError, match=r"credit: .*'30D'"):
+        assess(CLAIM, credit=credit)
+
+
+def test_results_say_where_they_come_from_when_they_travel():
+    """A copy by pickle is assessed anew, for the same credit under the same laws."""
+    assert pickle.loads(pickle.dumps(assess(CLAIM))) == assess(CLAIM)
+    comparison = compare(CLAIM, named_law("no-japan"), LAW)
+    assert pickle.loads(pickle.dumps(comparison)) == comparison
 
 
 # -- findings ------------------------------------------------------------------------------

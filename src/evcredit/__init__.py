@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from evcredit.ownership import Contract, Entity, GovernmentRole, Holding, Metric, OwnershipGraph
     from evcredit.purchase import Purchase
     from evcredit.rule import Finding
+    from evcredit.section import Credit
     from evcredit.section_30d.pools import (
         Pool,
         PoolMember,
@@ -177,6 +178,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "purchase": ("Purchase",),
     "rule": ("Finding",),
+    "section": ("Credit",),
     "section_30d.pools": (
         "Pool",
         "PoolMember",
@@ -241,6 +243,7 @@ __all__ = [
     "Comparison",
     "ComponentKind",
     "Contract",
+    "Credit",
     "CreditTransfer",
     "DealerLicense",
     "Entity",

@@ -16,6 +16,7 @@ from evcredit.errors import EvcreditError, InvalidFactError, InvalidFactsError
 from evcredit.examples import demonstration_claim
 from evcredit.law import Law, named_law, named_laws
 from evcredit.receipt import money_bounds
+from evcredit.section import Credit
 
 __all__ = ["main"]
 
@@ -49,11 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m evcredit",
-        description="The new clean vehicle credit of 26 USC 30D, with reasons. Without a file: "
+        description="The clean vehicle credits of 26 USC, with reasons. Without a file: "
         "what the US-Japan critical minerals agreement is worth to one car.",
         epilog="This is not tax advice.",
     )
     parser.add_argument("claim", nargs="?", type=Path, help="a claim as a JSON file")
+    parser.add_argument(
+        "--credit",
+        choices=[each.value for each in Credit],
+        default=Credit.NEW_VEHICLE.value,
+        help="the credit, by its section (default: %(default)s)",
+    )
     parser.add_argument(
         "--law", metavar="NAME", help=f"the law to apply: {', '.join(named_laws())}"
     )
@@ -82,13 +89,19 @@ def _complain(source: str, error: InvalidFactError | InvalidFactsError) -> None:
 
 
 def _answer(options: argparse.Namespace) -> str:
-    if options.claim is None and options.law is None and options.compare_with is None:
+    new = options.credit == Credit.NEW_VEHICLE.value
+    if new and options.claim is None and options.law is None and options.compare_with is None:
         return _demonstration(options)
     claim = demonstration_claim() if options.claim is None else _read(options.claim)
     law = _law(options.law or "current", options.as_known_on)
-    result: Assessment | Comparison = assess(claim, law=law)
+    result: Assessment | Comparison = assess(claim, law=law, credit=options.credit)
     if options.compare_with is not None:
-        result = compare(claim, law, _law(options.compare_with, options.as_known_on))
+        result = compare(
+            claim,
+            law,
+            _law(options.compare_with, options.as_known_on),
+            credit=options.credit,
+        )
     if options.format == "json":
         return _json(result.to_dict())
     return result.explain(options.format)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -13,17 +14,13 @@ import attrs
 from evcredit.bounds import Bounds
 from evcredit.claim import Claim
 from evcredit.country import country_name
-from evcredit.fact import with_facts
-from evcredit.law import CountryGroup, Law, ManufacturerLimitDay, current_law
-from evcredit.money import cents, dollars
+from evcredit.errors import InvalidFactError
+from evcredit.fact import Fault, as_choice
+from evcredit.law import CountryGroup, Law, current_law
+from evcredit.money import bounds_of_cents, cents
 from evcredit.rule import Finding
 from evcredit.schedule import NoProvision
-from evcredit.section_30d.amount import BoundCredit, credit_of, days_of
-from evcredit.section_30d.components import battery_component_content
-from evcredit.section_30d.days import SOLD, election_stands
-from evcredit.section_30d.foreign_entity import standing_disagreements
-from evcredit.section_30d.listed import speaks_for
-from evcredit.section_30d.minerals import critical_mineral_content
+from evcredit.section import BoundCredit, Credit, Section
 from evcredit.share import Share
 from evcredit.verdict import Verdict
 
@@ -36,7 +33,15 @@ if TYPE_CHECKING:
 # The analysis of unknown facts and the texts are imported where they are asked for: a bare
 # assessment needs neither, and together they are a good part of the time to import the package.
 
-__all__ = ["Assessment", "Comparison", "Flip", "assess", "assess_transfer", "compare"]
+__all__ = [
+    "Assessment",
+    "Comparison",
+    "Flip",
+    "assess",
+    "assess_transfer",
+    "compare",
+    "section_of",
+]
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -46,6 +51,7 @@ class Assessment:
     Args:
         claim: The claim.
         law: The law it was assessed under.
+        credit_kind: Which credit it was assessed for.
         verdict: Whether a credit is allowed: met if some credit is certain, not met if none
             is possible.
         credit: Bounds of the credit in US dollars; exact when nothing that matters is unknown.
@@ -53,6 +59,7 @@ class Assessment:
 
     claim: Claim
     law: Law
+    credit_kind: Credit
     verdict: Verdict
     credit: Bounds[Decimal]
 
@@ -64,22 +71,23 @@ class Assessment:
     @cached_property
     def amounts(self) -> tuple[Finding, ...]:
         """How the amount comes about where a list, battery capacity or a phase-out decides it."""
-        bound = self._bound
-        measured = (bound.listed, bound.capacity, bound.percentage)
         return tuple(
-            each.finding(self.claim)
-            for each in measured
-            if each is not None and each.applies is not False
+            each.finding(self.claim) for each in self._bound.measured if each.applies is not False
         )
 
     @property
     def governed_as_of(self) -> date | None:
         """The day that picks the law: placed in service, or what an election puts in its place."""
-        return days_of(self.claim, self.law)[0]
+        return self.section.days_of(self.claim, self.law)[0]
+
+    @property
+    def section(self) -> Section:
+        """The section of the law that allows the credit."""
+        return section_of(self.credit_kind)
 
     @property
     def _bound(self) -> BoundCredit:
-        return credit_of(self.claim, self.law)
+        return self.section.of(self.claim, self.law)
 
     def find(self, code: str) -> Finding:
         """The finding of a rule, by its reason code.
@@ -103,7 +111,8 @@ class Assessment:
         from evcredit.completion import Completion  # noqa: PLC0415
 
         def bind(claim: Claim) -> Any:
-            return credit_of(claim, self.law).everything
+            anew = self.section.of(claim, self.law)
+            return (anew.allowed, *anew.measured)
 
         bound = self._bound
         return Completion(
@@ -163,126 +172,35 @@ class Assessment:
         if self.verdict is not Verdict.UNKNOWN or self.governed_as_of is None:
             return ()
         reasons = [reason for each in self.finding.walk() for reason in _open_law(each)]
-        row = self.claim.vehicle.listing
-        if row is not None and speaks_for(self.claim, self.law) is None:
-            reasons.append(f"the list leaves open whether it speaks for that day: {row}")
+        reasons += self.section.undetermined(self)
         return tuple(dict.fromkeys(reasons))
 
     @cached_property
     def mineral_content(self) -> Share | None:
         """The qualifying critical mineral content by the 50 percent test, from the chains.
 
-        `None` for a vehicle on which the sourcing rules do not bear.
+        `None` for a credit or a vehicle on which the sourcing rules do not bear.
         """
-        return (
-            None
-            if self._bound.minerals.applies is False
-            else critical_mineral_content(self.claim, self.law)
-        )
+        return self.section.mineral_content(self.claim, self.law)
 
     @cached_property
     def component_content(self) -> Share | None:
         """The qualifying battery component content, from the components.
 
-        `None` for a vehicle on which the sourcing rules do not bear.
+        `None` for a credit or a vehicle on which the sourcing rules do not bear.
         """
-        return (
-            None
-            if self._bound.components.applies is False
-            else battery_component_content(self.claim, self.law)
-        )
+        return self.section.component_content(self.claim, self.law)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader should look at again.
 
-        An election that is not open; a phase-out on which statute and practice differ; where
-        what a certified percentage or a published list says differs from what is stated of the
-        supply chain and the vehicle; and where a step or component is stated to be by a foreign
-        entity of concern, or not, and it follows otherwise.
+        Of a new vehicle: an election that is not open; a phase-out on which statute and practice
+        differ; where what a certified percentage or a published list says differs from what is
+        stated of the supply chain and the vehicle; and where a step or component is stated to be
+        by a foreign entity of concern, or not, and it follows otherwise.
         """
-        return (
-            *self._elections(),
-            *self._limit_days(),
-            *self._disagreements(),
-            *self._listing_disagreements(),
-            *standing_disagreements(self.claim, self.law),
-        )
-
-    def _elections(self) -> Iterator[str]:
-        """The election of 2022, where it is made and not open."""
-        elected = self.claim.purchase.elects_binding_contract_rule
-        if elected and election_stands(self.claim, self.law) is Verdict.NOT_MET:
-            yield (
-                "the election of P.L. 117-169 sec. 13401(l) is left aside: it needs a contract or "
-                f"purchase from {self.law.election_first_contract.values()[0]} to "
-                f"{self.law.election_last_contract.values()[0]} and a vehicle placed in service "
-                "after that"
-            )
-
-    def _limit_days(self) -> Iterator[str]:
-        """Where the statute and the practice differ on whether a phase-out still bears."""
-        in_force, percentage = self.law.manufacturer_limit_in_force, self._bound.percentage
-        by_sale = self.law.readings.manufacturer_limit_day is ManufacturerLimitDay.SOLD
-        sold, in_service = SOLD.of(self.claim, self.law), self.governed_as_of
-        if not by_sale or not percentage.applies or in_service is None:
-            return
-        left: Any = percentage.run(self.claim)
-        if not in_force.on(in_service) and left.lower < 100:
-            yield (
-                f"the phase-out bears because the vehicle was sold on {sold}; the practice goes by "
-                "the day placed in service (reading manufacturer_limit_day)"
-            )
-
-    def _disagreements(self) -> Iterator[str]:
-        battery, bound = self.claim.vehicle.battery, self._bound
-        sides = (
-            ("critical_mineral", battery.minerals, bound.minerals, self.law.certifications_hold),
-            ("battery_component", battery.components, bound.components, True),
-        )
-        for name, stated, requirement, governs in sides:
-            fact = f"certified_{name}_content"
-            certified = getattr(battery, fact)
-            if certified is None or stated is None or not governs:
-                continue
-            # The same requirement, of the same claim without the certified percentage.
-            alone = requirement.finding(with_facts(self.claim, {f"vehicle.battery.{fact}": None}))
-            relied_on = Verdict.of(requirement.run(self.claim))
-            if alone.verdict is not Verdict.UNKNOWN and alone.verdict is not relied_on:
-                content = next(
-                    f.value for f in alone.reasons()[0].facts if isinstance(f.value, Share)
-                )
-                yield (
-                    f"the certified {name.replace('_', ' ')} content of {certified} % governs, but "
-                    f"what is stated of the supply chain comes to {content}: the requirement "
-                    f"would be {alone.verdict.value}"
-                )
-
-    def _listing_disagreements(self) -> Iterator[str]:
-        """Where a published list says one thing and what is stated of the vehicle another."""
-        row = self.claim.vehicle.listing
-        if row is not None and row.section not in (None, "30D"):
-            yield f"the list {row.list_id} is about section {row.section} and says nothing here"
-        if row is None:
-            return
-        speaks = speaks_for(self.claim, self.law)
-        if speaks is False and row.section in (None, "30D"):
-            yield f"the row relied on says nothing of this vehicle: {row}"
-        if self.find("published_listing").verdict is not Verdict.MET:
-            return
-        if row.mark == "R":
-            yield f"the row of the list {row.list_id} is recalled, and was not read in a source"
-        itself = self.find("vehicle_itself")
-        if itself.verdict is Verdict.NOT_MET:
-            why = "; ".join(finding.rule.title for finding in itself.reasons())
-            yield f"the list {row.list_id} governs, but what is stated of the vehicle fails: {why}"
-        own = assess(with_facts(self.claim, {"vehicle.listing": None}), law=self.law).credit
-        listed = row.credit is not None and self.credit.is_exact and self.verdict is Verdict.MET
-        if listed and itself.verdict is not Verdict.NOT_MET and self.credit.lower not in own:
-            yield (
-                f"the amount on the list {row.list_id} governs, but what is stated of the "
-                f"vehicle comes to {own}"
-            )
+        return tuple(self.section.warnings(self))
 
     def explain(self, form: Format = "text") -> str:
         """The result in words: verdict and amount first, then what decides it.
@@ -308,11 +226,11 @@ class Assessment:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Everything else follows from the claim and the law.
-        return _assess_again, (self.claim, self.law)
+        return _assess_again, (self.claim, self.law, self.credit_kind)
 
 
-def _assess_again(claim: Claim, law: Law) -> Assessment:
-    return assess(claim, law=law)
+def _assess_again(claim: Claim, law: Law, credit: Credit) -> Assessment:
+    return assess(claim, law=law, credit=credit)
 
 
 def _open_law(finding: Finding) -> Iterator[str]:
@@ -326,17 +244,46 @@ def _open_law(finding: Finding) -> Iterator[str]:
                     yield f"whether {place} counts as {limit.value} is open; choose a reading"
 
 
-def assess(claim: Claim, *, law: Law | None = None) -> Assessment:
-    """What the law makes of a claim for the new clean vehicle credit, 26 USC 30D.
+#: In which package the section of each credit stands. None is loaded before it is asked for.
+_HOMES = {Credit.NEW_VEHICLE: "section_30d"}
+
+
+@lru_cache(maxsize=len(Credit) * 3)
+def section_of(credit: Credit | str) -> Section:
+    """The section of the law that allows a credit.
+
+    Args:
+        credit: The credit, by itself, its value or its name.
+
+    Raises:
+        InvalidFactError: There is no such credit.
+
+    >>> section_of("30D").title
+    'new clean vehicle credit'
+    """
+    kind = as_choice(Credit, credit)
+    if isinstance(kind, Fault) or kind is None:
+        remedy = kind.remedy if kind else "name a credit, for example '30D'"
+        raise InvalidFactError("credit", credit, remedy)
+    section: Section = import_module(f"evcredit.{_HOMES[kind]}.credit").SECTION
+    return section
+
+
+def assess(
+    claim: Claim, *, law: Law | None = None, credit: Credit | str = Credit.NEW_VEHICLE
+) -> Assessment:
+    """What the law makes of a claim for a clean vehicle credit.
 
     Args:
         claim: The stated facts; whatever is left out is unknown, not zero and not yes.
         law: The law to apply; `current_law` if left out.
+        credit: The credit, by itself or by its section: "30D" for a new clean vehicle.
 
     Returns:
         The verdict, the bounds of the credit in US dollars, and on request the reasons.
 
     Raises:
+        InvalidFactError: There is no such credit.
         OutsideCoverage: The vehicle was placed in service on a day for which this package
             holds no law.
 
@@ -346,9 +293,14 @@ def assess(claim: Claim, *, law: Law | None = None) -> Assessment:
     (<Verdict.MET: 'met'>, '7500')
     """
     law = current_law() if law is None else law
-    least, most = credit_of(claim, law).of(claim)
+    section = section_of(credit)
+    least, most = section.of(claim, law).of(claim)
     return Assessment(
-        claim=claim, law=law, verdict=_verdict(least, most), credit=_dollars(least, most)
+        claim=claim,
+        law=law,
+        credit_kind=section.credit,
+        verdict=_verdict(least, most),
+        credit=bounds_of_cents(least, most),
     )
 
 
@@ -356,17 +308,6 @@ def _verdict(least: int, most: int) -> Verdict:
     if least:
         return Verdict.MET
     return Verdict.UNKNOWN if most else Verdict.NOT_MET
-
-
-# There are only a few amounts, and building bounds is a good part of a fast assessment.
-@lru_cache(maxsize=256)
-def _dollars(least: int, most: int) -> Bounds[Decimal]:
-    return Bounds(_in_dollars(least), _in_dollars(most))
-
-
-def _in_dollars(whole_cents: int) -> Decimal:
-    whole, rest = divmod(whole_cents, 100)
-    return dollars(whole_cents) if rest else Decimal(whole)
 
 
 def assess_transfer(
@@ -433,9 +374,8 @@ class Comparison:
     def worth(self) -> Bounds[Decimal]:
         """Bounds of the difference in US dollars, second law less first."""
         one, other = self.before.credit, self.after.credit
-        return Bounds(
-            _in_dollars(cents(other.lower) - cents(one.upper)),
-            _in_dollars(cents(other.upper) - cents(one.lower)),
+        return bounds_of_cents(
+            cents(other.lower) - cents(one.upper), cents(other.upper) - cents(one.lower)
         )
 
     @cached_property
@@ -466,7 +406,12 @@ class Comparison:
         return self.explain("markdown")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return compare, (self.before.claim, self.before.law, self.after.law)
+        before = self.before
+        return _compare_again, (before.claim, before.law, self.after.law, before.credit_kind)
+
+
+def _compare_again(claim: Claim, before: Law, after: Law, credit: Credit) -> Comparison:
+    return compare(claim, before, after, credit=credit)
 
 
 def _flips(before: Finding, after: Finding) -> Iterator[Flip]:
@@ -477,15 +422,19 @@ def _flips(before: Finding, after: Finding) -> Iterator[Flip]:
             yield from _flips(one, other)
 
 
-def compare(claim: Claim, before: Law, after: Law) -> Comparison:
+def compare(
+    claim: Claim, before: Law, after: Law, *, credit: Credit | str = Credit.NEW_VEHICLE
+) -> Comparison:
     """What two laws make of one claim, which findings flip, and what that is worth.
 
     Args:
         claim: The stated facts.
         before: The first law.
         after: The second law.
+        credit: The credit, by itself or by its section.
 
     Raises:
+        InvalidFactError: There is no such credit.
         OutsideCoverage: The vehicle was placed in service on a day for which no law is held.
 
     >>> from evcredit import current_law, examples
@@ -493,4 +442,7 @@ def compare(claim: Claim, before: Law, after: Law) -> Comparison:
     >>> print(compare(examples.demonstration_claim(), without, current_law()).worth)
     3750
     """
-    return Comparison(before=assess(claim, law=before), after=assess(claim, law=after))
+    return Comparison(
+        before=assess(claim, law=before, credit=credit),
+        after=assess(claim, law=after, credit=credit),
+    )

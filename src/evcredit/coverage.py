@@ -23,7 +23,6 @@ from typing import Any, NamedTuple
 import attrs
 
 import evcredit
-from evcredit import section_30d
 from evcredit.citation import Citation
 from evcredit.data import load
 from evcredit.expression import Comparison, Expression, Operand, Parameter
@@ -298,16 +297,24 @@ def places_citing(law: Law | None = None) -> tuple[Place, ...]:
 
 @cache
 def _modules() -> tuple[ModuleType, ...]:
-    """The modules of section 30D."""
+    """The modules of every section."""
+    packages = (each for each in pkgutil.iter_modules(evcredit.__path__) if _is_section(each))
     return tuple(
-        import_module(f"{section_30d.__name__}.{each.name}")
-        for each in pkgutil.iter_modules(section_30d.__path__)
+        import_module(f"{evcredit.__name__}.{package.name}.{each.name}")
+        for package in packages
+        for each in pkgutil.iter_modules(
+            import_module(f"{evcredit.__name__}.{package.name}").__path__
+        )
     )
+
+
+def _is_section(module: pkgutil.ModuleInfo) -> bool:
+    return module.ispkg and module.name.startswith("section_")
 
 
 @cache
 def _rules() -> tuple[Rule, ...]:
-    """Every rule of section 30D: those that decide, and those that only explain."""
+    """Every rule of every section: those that decide, and those that only explain."""
     written = (value for module in _modules() for value in vars(module).values())
     found = (part for each in written for rule in _rules_in(each) for part in rule.walk())
     return tuple(dict.fromkeys(found))

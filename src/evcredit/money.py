@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact, InvalidOperation
+from functools import lru_cache
 from typing import NamedTuple
 
 from evcredit.bounds import Bounds
@@ -16,6 +17,7 @@ __all__ = [
     "VAST",
     "AmountLine",
     "bounds_in_dollars",
+    "bounds_of_cents",
     "cents",
     "dollars",
     "exact_arithmetic",
@@ -61,6 +63,22 @@ def dollars(whole_cents: int) -> Decimal:
     """
     sign, whole_cents = ("-" if whole_cents < 0 else ""), abs(whole_cents)
     return Decimal(f"{sign}{whole_cents // 100}.{whole_cents % 100:02d}")
+
+
+# There are only a few amounts, and building bounds is a good part of a fast assessment.
+@lru_cache(maxsize=256)
+def bounds_of_cents(least: int, most: int) -> Bounds[Decimal]:
+    """Bounds in dollars, without decimal places where there are no cents.
+
+    >>> print(bounds_of_cents(0, 750000), bounds_of_cents(359990, 359990))
+    0 to 7500 3599.90
+    """
+    return Bounds(_shortest(least), _shortest(most))
+
+
+def _shortest(whole_cents: int) -> Decimal:
+    whole, rest = divmod(whole_cents, 100)
+    return dollars(whole_cents) if rest else Decimal(whole)
 
 
 def in_millionths(units: int) -> Decimal:

@@ -206,7 +206,8 @@ def _sourcing_lines(result: Assessment) -> Iterator[_Line]:
             yield _Line(2, str(part.note))
     # An amount on a list that holds leaves nothing to work out but a phase-out.
     by_list = any(each.verdict is Verdict.MET for each in listed)
-    for requirement in result.find("sourcing").branches:
+    sourcing = (each for each in result.finding.branches if each.code == "sourcing")
+    for requirement in (each for whole in sourcing for each in whole.branches):
         if requirement.code != "listed_sourcing" and not by_list:
             yield from _requirement_lines(requirement)
     for finding in result.amounts:
@@ -218,7 +219,10 @@ def _law_lines(result: Assessment) -> Iterator[_Line]:
     """Which law, on which day, and what the reader should know about that."""
     day = result.claim.purchase.placed_in_service
     when = "on an unknown day" if day is None else f"on {day}"
-    yield _Line(0, f"26 USC 30D, {result.law.name}; vehicle placed in service {when}.")
+    yield _Line(
+        0,
+        f"26 USC {result.credit_kind.value}, {result.law.name}; vehicle placed in service {when}.",
+    )
     treated_as = result.governed_as_of
     if treated_as not in (day, None):
         election = "by the election of [P.L. 117-169 sec. 13401(l)]"
@@ -283,14 +287,14 @@ _AMOUNT_CODES = frozenset(
 
 
 def _headline(result: Assessment) -> str:
-    amount = money_bounds(result.credit)
+    amount, title = money_bounds(result.credit), result.section.title
     if result.verdict is Verdict.MET:
         if not result.credit.is_exact:
-            return f"MET: a new clean vehicle credit is allowed; it is {amount}."
-        return f"MET: a new clean vehicle credit of {amount} is allowed."
+            return f"MET: a {title} is allowed; it is {amount}."
+        return f"MET: a {title} of {amount} is allowed."
     if result.verdict is Verdict.NOT_MET:
-        return "NOT MET: no new clean vehicle credit is allowed."
-    return f"UNKNOWN: the new clean vehicle credit is {amount}."
+        return f"NOT MET: no {title} is allowed."
+    return f"UNKNOWN: the {title} is {amount}."
 
 
 def _title(finding: Finding) -> str:
@@ -570,6 +574,7 @@ def assessment_to_dict(result: Assessment) -> dict[str, Any]:
         "amounts": [_finding_to_dict(finding) for finding in result.amounts],
         "receipt": {
             "evcredit": __version__,
+            "section": result.credit_kind.value,
             "law": result.law.name,
             "as_known_on": json_value(result.law.as_known_on),
             "law_digest": result.law.digest,

@@ -33,7 +33,7 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from evcredit.section_30d.amount import credit_of
+from evcredit.section_30d.credit import SECTION
 from evcredit.section_30d.listed import speaks_for
 
 DECIDED = (Verdict.MET, Verdict.NOT_MET)
@@ -85,7 +85,7 @@ def test_every_rule_is_sound(data: Any, whole: Any, law: Any) -> None:
     partial = hide(whole, hidden)
 
     def bound(claim: Any) -> Any:
-        return credit_of(claim, law).allowed
+        return SECTION.of(claim, law).allowed
 
     def walk(before: Any, after: Any) -> None:
         # A rule that turns out not to be in force takes no part, whatever it said in doubt.

@@ -26,7 +26,7 @@ from tests.strategies import (
 from evcredit import Bounds, Law, Verdict, assess, current_law
 from evcredit.expression import Binding, Both, Either, Expression, Fact, Inverse
 from evcredit.rule import Mode, Rule, all_of, any_of
-from evcredit.section_30d.amount import credit_of
+from evcredit.section_30d.credit import SECTION
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 
@@ -256,7 +256,7 @@ def test_a_day_that_is_unknown_is_any_day(rule: Rule, thing: Flags) -> None:
 def test_the_fast_path_and_the_tree_agree(claim: Any, law: Law) -> None:
     """At every node of a random claim `run` and the finding say the same."""
     result = assess(claim, law=law)
-    bound = credit_of(claim, law).allowed
+    bound = SECTION.of(claim, law).allowed
 
     def walk(node: Any, finding: Any) -> None:
         assert finding.rule is node.rule

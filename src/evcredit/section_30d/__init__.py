@@ -12,4 +12,5 @@
 | `transfer` | (g): the transfer of the credit to the dealer |
 | `amount` | (b): the amount, and everything together |
 | `termination` | (h): the end of the credit |
+| `credit` | the section as one object |
 """

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 import attrs
 
 from evcredit.bounds import Bounds
-from evcredit.errors import OutsideCoverage
 from evcredit.expression import Binding, Truth
-from evcredit.law import Law, schedule_names
 from evcredit.money import cents
 from evcredit.rule import BoundRule, Rule, all_of, any_of
 from evcredit.section_30d.before_2023 import (
@@ -22,14 +17,14 @@ from evcredit.section_30d.before_2023 import (
     manufacturer_percentage,
 )
 from evcredit.section_30d.components import components_requirement
-from evcredit.section_30d.days import LIMIT_DAY, PLACED_IN_SERVICE, SOLD, TITLE_PASSED
+from evcredit.section_30d.days import PLACED_IN_SERVICE
 from evcredit.section_30d.definition import listed_clean_vehicle, new_clean_vehicle
 from evcredit.section_30d.limits import listed_special_rules, special_rules
 from evcredit.section_30d.listed import listed_amount, listed_sourcing
 from evcredit.section_30d.minerals import minerals_requirement
 from evcredit.section_30d.termination import not_terminated
 
-__all__ = ["BoundCredit", "bind_credit", "credit_allowed", "credit_of", "days_of"]
+__all__ = ["BoundNewVehicle", "bind_new_vehicle", "credit_allowed"]
 
 
 def _eligible(clean_vehicle: Rule, special: Rule) -> Rule:
@@ -76,7 +71,7 @@ listed_credit_allowed = _allowed(listed_eligible, sourcing_or_list)
 
 
 @attrs.frozen(eq=False)
-class BoundCredit:
+class BoundNewVehicle:
     """Section 30D under a law, on the days of a claim.
 
     Args:
@@ -99,10 +94,10 @@ class BoundCredit:
     components_amounts: Bounds[int]
 
     @property
-    def everything(self) -> tuple[BoundRule, ...]:
-        """The rule of everything and the amounts beside it."""
-        last = () if self.listed is None else (self.listed,)
-        return (self.allowed, self.capacity, self.percentage, *last)
+    def measured(self) -> tuple[BoundRule, ...]:
+        """The amounts beside the tree of rules, in the order in which they are explained."""
+        first = () if self.listed is None else (self.listed,)
+        return (*first, self.capacity, self.percentage)
 
     @property
     def roots(self) -> tuple[Rule, ...]:
@@ -187,71 +182,18 @@ def _part(whole_cents: int, percent: int) -> int:
     return (whole_cents * percent + 50) // 100
 
 
-def days_of(claim: Any, law: Law) -> tuple[date | None, ...]:
-    """The days of a claim that pick the law, in the order in which `bind_credit` takes them."""
-    purchase = claim.purchase
-    if (
-        purchase.sale_date is purchase.title_date is purchase.elects_binding_contract_rule is None
-    ):  # the common case: all of them are the day of possession
-        return (purchase.placed_in_service,)
-    return tuple(day.of(claim, law) for day in _DAYS)
-
-
-_DAYS = (PLACED_IN_SERVICE, SOLD, TITLE_PASSED, LIMIT_DAY)
-
-
-def credit_of(claim: Any, law: Law) -> BoundCredit:
-    """Section 30D under a law for a claim.
-
-    Raises:
-        OutsideCoverage: No law is held for the day placed in service, or for the day of sale
-            or the passing of title.
-    """
-    return bind_credit(law, *days_of(claim, law), listed=claim.vehicle.listing is not None)
-
-
-@lru_cache(maxsize=64)
-def _turns(law: Law) -> tuple[date, ...]:
-    """Every day on which anything of the law changes."""
-    schedules = (getattr(law, name) for name in schedule_names())
-    days = {day for schedule in schedules for day in schedule.boundaries()}
-    return tuple(sorted(days.union(law.agreements.boundaries())))
-
-
-# Few days differ: claims of thousands of days share what is bound for some dozens of stretches.
-@lru_cache(maxsize=4096)
-def bind_credit(law: Law, *days: date | None, listed: bool = False) -> BoundCredit:
-    """Section 30D under `law` on the days of `days_of`; `None` for a day that is unknown.
+def bind_new_vehicle(binding: Binding, listed: bool) -> BoundNewVehicle:
+    """Section 30D under a law, on the days of a claim.
 
     Args:
-        law: The law.
-        days: The days placed in service, of sale, of the passing of title, and for the limit
-            on the number of vehicles; the first alone if they are all the same.
+        binding: The law and the days.
         listed: Whether the claim relies on a published list.
-
-    Raises:
-        OutsideCoverage: No law is held for one of the days.
     """
-    known = dict(zip(_DAYS, days if len(days) > 1 else days * len(_DAYS), strict=True))
-    covered = law.sourcing_in_force
-    for day, stated in known.items():
-        if stated is not None and not covered.covers(stated):
-            raise OutsideCoverage(f"section 30D for a vehicle {day.label}", stated, covered.covered)
-    turns = _turns(law)
-    # The first day on which the law was as it is on the day, so that all such days are one.
-    firsts = (d if d is None else turns[bisect_right(turns, d) - 1] for d in known.values())
-    return _bind(law, tuple(firsts), listed=listed)
-
-
-@lru_cache(maxsize=1024)
-def _bind(law: Law, days: tuple[date | None, ...], *, listed: bool) -> BoundCredit:
-    known = dict(zip(_DAYS, days, strict=True))
-    days_by_path = {day.path: stated for day, stated in known.items() if stated is not None}
-    binding = Binding(law, days_by_path)
+    law = binding.law
     allowed = (listed_credit_allowed if listed else credit_allowed).bind(binding)
     gate, amounts = allowed.parts
-    in_service = known[PLACED_IN_SERVICE]
-    return BoundCredit(
+    in_service = binding.day(PLACED_IN_SERVICE)
+    return BoundNewVehicle(
         allowed=allowed,
         gate=gate,
         minerals=_within(amounts, minerals_requirement),
