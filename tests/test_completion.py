@@ -18,11 +18,11 @@ from evcredit import (
     completion,
     with_facts,
 )
-from evcredit.completion import ABSENT, Completion
+from evcredit.completion import Completion
 from evcredit.examples import demonstration_claim
 from evcredit.expression import Binding, Derived, facts_of
 from evcredit.fact import Kind
-from evcredit.rule import all_of, any_of, rule, when
+from evcredit.rule import ABSENT, all_of, any_of, rule, when
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 

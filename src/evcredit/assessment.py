@@ -112,14 +112,14 @@ class Assessment:
 
         def bind(claim: Claim) -> Any:
             anew = self.section.of(claim, self.law)
-            return (anew.allowed, *anew.measured)
+            return anew.everything
 
         bound = self._bound
         return Completion(
             claim=self.claim,
             law=self.law,
             top=bound.allowed.rule,
-            roots=bound.roots,
+            roots=bound.composition.roots,
             bind=bind,
             amount=partial(bound.of_outcomes, claim=self.claim),
         )

@@ -33,10 +33,10 @@ from evcredit.expression import (
     Truth,
 )
 from evcredit.fact import Kind, UnknownFact, declared_facts, with_facts
-from evcredit.rule import BoundRule, Mode, Rule
+from evcredit.rule import ABSENT, BoundRule, Mode, Rule
 from evcredit.verdict import Verdict
 
-__all__ = ["ABSENT", "CASES", "CERTIFICATES", "COMPLETIONS", "SHARED", "Completion"]
+__all__ = ["CASES", "CERTIFICATES", "COMPLETIONS", "SHARED", "Completion"]
 
 #: The most completions tried for one rule.
 COMPLETIONS = 2048
@@ -47,8 +47,6 @@ CERTIFICATES = 1024
 #: The most proofs for one value of a shared fact that are taken together with those of others.
 CASES = 64
 
-#: The outcome of a rule that is not in force: it takes no part.
-ABSENT = "not in force"
 #: Up to so many facts filled in, a claim is kept for the next rule.
 _FEW = 2
 _MET: frozenset[Any] = frozenset({True, ABSENT})
@@ -234,7 +232,7 @@ class Completion:
     def _rules_of(self, claim: Any) -> dict[int, BoundRule]:
         bound = self.bind(claim)
         if bound not in self._bound:
-            self._bound[bound] = {id(each.rule): each for one in bound for each in _walk(one)}
+            self._bound[bound] = {id(each.rule): each for one in bound for each in one.walk()}
         return self._bound[bound]
 
     def _outcome(self, leaf: Rule, assignment: Assignment) -> Outcome:
@@ -513,12 +511,6 @@ def _leaves(rule: Rule) -> Iterator[Rule]:
     else:
         for part in rule.parts:
             yield from _leaves(part)
-
-
-def _walk(bound: BoundRule) -> Iterator[BoundRule]:
-    yield bound
-    for part in bound.parts:
-        yield from _walk(part)
 
 
 def _reads(rule: Rule, law: Any) -> Iterator[Fact | Derived | Day]:

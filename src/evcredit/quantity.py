@@ -13,7 +13,7 @@ comes to. Who binds the quantity says where from (`Rules`).
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -58,6 +58,7 @@ __all__ = [
     "amount_of",
     "as_bounds",
     "choose",
+    "ends_of",
     "greatest",
     "holds",
     "in_force",
@@ -65,6 +66,7 @@ __all__ = [
     "percent_of",
     "quantity",
     "rounded",
+    "rules_of",
 ]
 
 Number = int | Fraction
@@ -163,14 +165,14 @@ class Leaf(Quantity):
     def ends(self, binding: Binding, rules: Rules | None = None) -> EndsOf:
         if isinstance(self.value, Fact):
             get = operator.attrgetter(self.value.path)
-            return lambda thing: _ends_of(get(thing))
+            return lambda thing: ends_of(get(thing))
         if not isinstance(self.value, Operand):
-            known = _ends_of(self.value)
+            known = ends_of(self.value)
             return lambda thing: known
         limit = self.value.resolve(binding)
         if callable(limit):
-            return lambda thing: _ends_of(limit(thing))
-        ends = _ends_of(limit)
+            return lambda thing: ends_of(limit(thing))
+        ends = ends_of(limit)
         return lambda thing: ends
 
     def operands(self) -> Iterator[Expression | Operand]:
@@ -178,8 +180,12 @@ class Leaf(Quantity):
             yield self.value
 
 
-def _ends_of(value: Any) -> Ends:
-    """What is known of a number that is not negative."""
+def ends_of(value: Any) -> Ends:
+    """The ends of a number that is not negative: as far as they are known.
+
+    >>> ends_of(Bounds(1, 2)), ends_of(Decimal("0.5")), ends_of(None)
+    ((1, 2), (Fraction(1, 2), Fraction(1, 2)), (0, 1000000000000))
+    """
     if value is None or isinstance(value, NoProvision):
         return (0, UNLIMITED)
     if isinstance(value, Bounds):
@@ -417,6 +423,14 @@ def amount_of(rule: Rule) -> AmountOf:
     return AmountOf(rule)
 
 
+def rules_of(node: Expression | Operand) -> Iterator[Rule]:
+    """Every rule a quantity asks for, in order."""
+    if isinstance(node, InForce | Holds | AmountOf):
+        yield node.rule
+    for operand in node.operands():
+        yield from rules_of(operand)
+
+
 @attrs.frozen(eq=False, repr=False)
 class Choice(Quantity):
     """One of two quantities, as a condition tells; where that is open, anything from both."""
@@ -482,7 +496,7 @@ class BoundRules:
         bound: The bound rules, by the identity of the rule.
     """
 
-    bound: dict[int, BoundRule] = attrs.field(hash=False)
+    bound: Mapping[int, BoundRule] = attrs.field(hash=False)
 
     def in_force(self, rule: Rule) -> Truth | Callable[[Any], Truth]:
         """Whether the days of the claim put the rule in force."""
@@ -498,4 +512,4 @@ class BoundRules:
         if bound.applies is False:
             return lambda thing: (0, 0)
         inner: Callable[[Any], Any] = bound.inner
-        return lambda thing: _ends_of(inner(thing))
+        return lambda thing: ends_of(inner(thing))

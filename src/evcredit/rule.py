@@ -37,6 +37,7 @@ from evcredit.fact import FactType
 from evcredit.verdict import Verdict
 
 __all__ = [
+    "ABSENT",
     "BoundRule",
     "FactRead",
     "Finding",
@@ -48,6 +49,10 @@ __all__ = [
     "rule",
     "when",
 ]
+
+
+#: The outcome of a rule that is not in force: it takes no part.
+ABSENT = "not in force"
 
 
 class Mode(Enum):
@@ -412,6 +417,12 @@ class BoundRule:
         object.__setattr__(self, "_decide", decide)
         idle = Finding(self.rule, Verdict.MET, in_force=False) if self.applies is False else None
         object.__setattr__(self, "_idle", idle)
+
+    def walk(self) -> Iterator[BoundRule]:
+        """This bound rule and every one below it, depth first."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
 
     def finding(self, thing: Any) -> Finding:
         """The verdict on `thing` with everything it rests on."""

@@ -7,24 +7,25 @@ all of them alike.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import date
 from enum import Enum
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from evcredit.errors import OutsideCoverage
-from evcredit.expression import Binding, Day
+from evcredit.expression import Binding, Day, Truth
 from evcredit.law import Law, schedule_names
-from evcredit.rule import BoundRule, Rule
+from evcredit.quantity import BoundRules, Ends, Quantity, ends_of, rules_of
+from evcredit.rule import ABSENT, BoundRule, Rule
 from evcredit.share import Share
 
 if TYPE_CHECKING:
     from evcredit.assessment import Assessment
 
-__all__ = ["BoundCredit", "Credit", "Section", "bind_section"]
+__all__ = ["BoundCredit", "Composition", "Credit", "Section", "bind_section"]
 
 
 class Credit(Enum):
@@ -37,37 +38,135 @@ class Credit(Enum):
     NEW_VEHICLE = "30D"
 
 
-class BoundCredit(Protocol):
-    """A section under a law, on the days of a claim."""
+@attrs.frozen(eq=False)
+class Composition:
+    """The rules of a credit put together, and what they make.
 
-    @property
-    def allowed(self) -> BoundRule:
-        """The rule of everything."""
-        ...
+    Args:
+        top: The rule of everything.
+        beside: The amounts beside the tree of rules, in the order in which they are explained.
+        credit: The credit in US dollars, from the outcomes of rules in both.
+    """
 
-    @property
-    def measured(self) -> tuple[BoundRule, ...]:
-        """The amounts beside the tree of rules, in the order in which they are explained."""
-        ...
+    top: Rule
+    beside: tuple[Rule, ...]
+    credit: Quantity
 
     @property
     def roots(self) -> tuple[Rule, ...]:
-        """The rules whose outcomes make the amount: some in `allowed`, and the amounts beside."""
-        ...
+        """The rules whose outcomes make the credit."""
+        return tuple(dict.fromkeys(rules_of(self.credit)))
+
+    def bind(self, binding: Binding) -> BoundCredit:
+        """The same under a law, on the days of a claim."""
+        allowed = self.top.bind(binding)
+        measured = tuple(rule.bind(binding) for rule in self.beside)
+        walked = (each for one in (allowed, *measured) for each in one.walk())
+        return BoundCredit(self, binding, allowed, measured, {id(b.rule): b for b in walked})
+
+
+@attrs.frozen(eq=False, slots=False)
+class BoundCredit:
+    """The rules of a credit under a law, on the days of a claim.
+
+    Args:
+        composition: The rules.
+        binding: The law and the days.
+        allowed: The rule of everything.
+        measured: The amounts beside the tree of rules, in the order in which they are explained.
+        by_rule: Each bound rule, by the identity of its rule.
+    """
+
+    composition: Composition
+    binding: Binding
+    allowed: BoundRule
+    measured: tuple[BoundRule, ...]
+    by_rule: Mapping[int, BoundRule]
+    _ends: Callable[[Any], Ends] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        rules = BoundRules(self.by_rule)
+        object.__setattr__(self, "_ends", self.composition.credit.ends(self.binding, rules))
+
+    def __getitem__(self, rule: Rule) -> BoundRule:
+        """What a rule of the composition is bound to."""
+        return self.by_rule[id(rule)]
+
+    @property
+    def everything(self) -> tuple[BoundRule, ...]:
+        """The rule of everything and the amounts beside it."""
+        return (self.allowed, *self.measured)
 
     def of(self, claim: Any) -> tuple[int, int]:
         """The least and the greatest credit of a claim in cents."""
-        ...
+        least, most = self._ends(claim)
+        return (_in_cents(least), _in_cents(most))
 
     def of_outcomes(self, *outcomes: Any, claim: Any) -> tuple[int, int]:
-        """The same, given what each of `roots` comes to.
+        """The same, given what each of the roots of the composition comes to.
 
         Args:
             outcomes: A truth, a number for an amount, `None` where the law leaves it open, or
-                `evcredit.completion.ABSENT` for a rule that is not in force.
+                `ABSENT` for a rule that is not in force, which takes no part.
             claim: The claim.
         """
-        ...
+        least, most = self._of_case(_Case(claim, dict(zip(self._root_ids, outcomes, strict=True))))
+        return (_in_cents(least), _in_cents(most))
+
+    @cached_property
+    def _root_ids(self) -> tuple[int, ...]:
+        return tuple(id(rule) for rule in self.composition.roots)
+
+    @cached_property
+    def _of_case(self) -> Callable[[Any], Ends]:
+        return self.composition.credit.ends(self.binding, _Outcomes(self.by_rule))
+
+
+def _in_cents(number: Any) -> int:
+    return number * 100 if isinstance(number, int) else int(number * 100)
+
+
+class _Case:
+    """A claim, and what the rules of interest are supposed to come to."""
+
+    __slots__ = ("_claim", "outcomes")
+
+    def __init__(self, claim: Any, outcomes: Mapping[int, Any]) -> None:
+        self._claim = claim
+        self.outcomes = outcomes
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._claim, name)
+
+
+@attrs.frozen
+class _Outcomes:
+    """What rules come to in a `_Case`."""
+
+    bound: Mapping[int, BoundRule] = attrs.field(hash=False)
+
+    def in_force(self, rule: Rule) -> Any:
+        """Whether the rule takes part."""
+        known = self.bound[id(rule)].applies
+        return (lambda case: case.outcomes[id(rule)] != ABSENT) if known is None else known
+
+    def holds(self, rule: Rule) -> Callable[[Any], Truth]:
+        """What is supposed of the rule; what takes no part does not hold."""
+
+        def holds(case: Any) -> Truth:
+            outcome = case.outcomes[id(rule)]
+            return None if outcome is None else outcome is True
+
+        return holds
+
+    def amount(self, rule: Rule) -> Callable[[Any], Ends]:
+        """What is supposed of the amount; what takes no part is nothing."""
+
+        def amount(case: Any) -> Ends:
+            outcome = case.outcomes[id(rule)]
+            return ends_of(0 if outcome == ABSENT else outcome)
+
+        return amount
 
 
 def _nothing(result: Any) -> Iterator[str]:
@@ -91,9 +190,8 @@ class Section:
         covered: The schedule of the law that says for which days the section is held.
         days_of: From a claim and a law to those days, or to the first alone if they are all
             the same; `None` for a day that is unknown.
-        bind: From a law with its days, and a variant, to the bound credit.
-        variant: From a claim to what else decides which rules are bound; two claims of one
-            variant share what is bound.
+        rules: The rules by variant.
+        variant: From a claim to the variant: what else decides which rules are bound.
         warnings: From an assessment to what a reader should look at again.
         undetermined: From an assessment whose verdict is unknown to reasons, beside numbers that
             the law does not give, why no fact could settle it.
@@ -106,7 +204,7 @@ class Section:
     days: tuple[Day, ...]
     covered: str
     days_of: Callable[[Any, Law], tuple[date | None, ...]]
-    bind: Callable[[Binding, Any], BoundCredit]
+    rules: Mapping[Hashable, Composition]
     variant: Callable[[Any], Hashable] = lambda claim: None
     warnings: Callable[[Assessment], Iterator[str]] = _nothing
     undetermined: Callable[[Assessment], Iterator[str]] = _nothing
@@ -167,4 +265,4 @@ def _bind(
         for day, stated in zip(section.days, days, strict=True)
         if stated is not None
     }
-    return section.bind(Binding(law, by_path), variant)
+    return section.rules[variant].bind(Binding(law, by_path))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from evcredit.fact import with_facts
 from evcredit.law import Law, ManufacturerLimitDay
 from evcredit.money import bounds_of_cents
-from evcredit.section import Credit, Section
-from evcredit.section_30d.amount import BoundNewVehicle, bind_new_vehicle
-from evcredit.section_30d.components import battery_component_content
+from evcredit.section import BoundCredit, Credit, Section
+from evcredit.section_30d.amount import own_facts, with_list
+from evcredit.section_30d.before_2023 import manufacturer_percentage
+from evcredit.section_30d.components import battery_component_content, components_requirement
 from evcredit.section_30d.days import (
     LIMIT_DAY,
     PLACED_IN_SERVICE,
@@ -21,7 +22,7 @@ from evcredit.section_30d.days import (
 )
 from evcredit.section_30d.foreign_entity import standing_disagreements
 from evcredit.section_30d.listed import speaks_for
-from evcredit.section_30d.minerals import critical_mineral_content
+from evcredit.section_30d.minerals import critical_mineral_content, minerals_requirement
 from evcredit.share import Share
 from evcredit.verdict import Verdict
 
@@ -42,24 +43,20 @@ def _days_of(claim: Any, law: Law) -> tuple[date | None, ...]:
     return tuple(day.of(claim, law) for day in _DAYS)
 
 
-def _bound_for(claim: Any, law: Law) -> BoundNewVehicle:
-    return cast(BoundNewVehicle, SECTION.of(claim, law))
-
-
-def _bound(result: Assessment) -> BoundNewVehicle:
-    return _bound_for(result.claim, result.law)
+def _bound(result: Assessment) -> BoundCredit:
+    return SECTION.of(result.claim, result.law)
 
 
 # -- the contents ----------------------------------------------------------------------------
 
 
 def _mineral_content(claim: Any, law: Law) -> Share | None:
-    idle = _bound_for(claim, law).minerals.applies is False
+    idle = SECTION.of(claim, law)[minerals_requirement].applies is False
     return None if idle else critical_mineral_content(claim, law)
 
 
 def _component_content(claim: Any, law: Law) -> Share | None:
-    idle = _bound_for(claim, law).components.applies is False
+    idle = SECTION.of(claim, law)[components_requirement].applies is False
     return None if idle else battery_component_content(claim, law)
 
 
@@ -103,7 +100,7 @@ def _elections(result: Assessment) -> Iterator[str]:
 def _limit_days(result: Assessment) -> Iterator[str]:
     """Where the statute and the practice differ on whether a phase-out still bears."""
     in_force = result.law.manufacturer_limit_in_force
-    percentage = _bound(result).percentage
+    percentage = _bound(result)[manufacturer_percentage]
     by_sale = result.law.readings.manufacturer_limit_day is ManufacturerLimitDay.SOLD
     sold, in_service = SOLD.of(result.claim, result.law), result.governed_as_of
     if not by_sale or not percentage.applies or in_service is None:
@@ -119,8 +116,13 @@ def _limit_days(result: Assessment) -> Iterator[str]:
 def _disagreements(result: Assessment) -> Iterator[str]:
     battery, bound = result.claim.vehicle.battery, _bound(result)
     sides = (
-        ("critical_mineral", battery.minerals, bound.minerals, result.law.certifications_hold),
-        ("battery_component", battery.components, bound.components, True),
+        (
+            "critical_mineral",
+            battery.minerals,
+            bound[minerals_requirement],
+            result.law.certifications_hold,
+        ),
+        ("battery_component", battery.components, bound[components_requirement], True),
     )
     for name, stated, requirement, governs in sides:
         fact = f"certified_{name}_content"
@@ -173,7 +175,7 @@ SECTION = Section(
     days=_DAYS,
     covered="sourcing_in_force",
     days_of=_days_of,
-    bind=bind_new_vehicle,
+    rules={False: own_facts, True: with_list},
     variant=lambda claim: claim.vehicle.listing is not None,
     warnings=_warnings,
     undetermined=_undetermined,
