@@ -223,7 +223,8 @@ class CreditTransfer:
                 status = getattr(buyer, name).filing_status
                 poor = TaxYear(filing_status=status, modified_adjusted_gross_income=0)
                 facts[f"taxpayer.{name}"] = poor
-        return with_facts(self.claim, facts)  # type: ignore[no-any-return]  # of the same class
+        at_the_sale: Claim = with_facts(self.claim, facts)
+        return at_the_sale
 
 
 def _transfer_faults(transfer: CreditTransfer) -> Iterator[tuple[str, Any, str]]:
