@@ -40,13 +40,13 @@ from evcredit.fact import (
 from evcredit.law import Law, current_law
 from evcredit.money import VAST, AmountLine, exact_arithmetic, percent_of
 from evcredit.rule import Finding, Rule, all_of, rule
-from evcredit.section_30d.days import SOLD
-from evcredit.section_30d.limits import (
-    income,
+from evcredit.section_30d.after_sale import (
     not_resold_early,
     not_returned_early,
     sale_not_cancelled,
 )
+from evcredit.section_30d.days import SOLD
+from evcredit.section_30d.limits import income
 from evcredit.section_30d.use_of_credit import use_of_credit
 from evcredit.tax_return import TaxReturn
 from evcredit.taxpayer import FilingStatus, TaxpayerKind, TaxYear
