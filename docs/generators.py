@@ -39,8 +39,7 @@ from evcredit.coverage import (
 )
 from evcredit.expression import Derived, Expression, Fact, Membership, Operand, Parameter
 from evcredit.law import schedule_names
-from evcredit.money import in_dollars
-from evcredit.receipt import money_bounds
+from evcredit.money import bounds_in_dollars, in_dollars
 from evcredit.rule import Mode, Rule
 from evcredit.schedule import Entry, NoProvision, Table
 from evcredit.section_30d.amount import credit_allowed
@@ -526,7 +525,12 @@ def scenarios() -> str:
     for name, make in named_laws().items():
         result = assess(claim, law=make())
         rows.append(
-            (f"`{name}`", result.law.name, str(result.mineral_content), money_bounds(result.credit))
+            (
+                f"`{name}`",
+                result.law.name,
+                str(result.mineral_content),
+                bounds_in_dollars(result.credit),
+            )
         )
     return table(("name", "called in results", "mineral content", "credit"), rows)
 
@@ -547,7 +551,9 @@ def demonstration() -> str:
             result.find(code).verdict.value
             for code in ("minerals_requirement", "components_requirement")
         ]
-        rows.append((text, str(result.mineral_content), *verdicts, money_bounds(result.credit)))
+        rows.append(
+            (text, str(result.mineral_content), *verdicts, bounds_in_dollars(result.credit))
+        )
     head = ("countries that count", "content", "minerals", "components", "credit")
     return table(head, rows)
 

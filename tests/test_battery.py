@@ -14,24 +14,8 @@ from evcredit import (
     MineralSource,
     Step,
 )
-from evcredit.battery import MaterialUse, ValuePart, any_known
+from evcredit.battery import MaterialUse, ValuePart
 from evcredit.ownership import Contract, Entity, OwnershipGraph
-
-
-@pytest.mark.parametrize(
-    ("flags", "known"),
-    [
-        ([], False),
-        ([False, False], False),
-        ([False, None], None),
-        ([None, True], True),
-        ([True, None], True),
-        (None, None),
-    ],
-)
-def test_any_known(flags, known):
-    """One that is up decides; otherwise one that is unknown leaves it open."""
-    assert any_known(flags) is known
 
 
 def told(chain):

@@ -23,6 +23,16 @@ def test_exact_bounds():
     assert Bounds(5, 6).is_exact is False
 
 
+def test_bounds_of_a_fact():
+    """A value is exact, bounds stay as they are, and the caller says what is open."""
+    assert Bounds.of(5) == Bounds.of(5, Bounds(0, 9)) == Bounds(5, 5)
+    assert Bounds.of(Bounds(5, 6)) == Bounds.of(Bounds(5, 6), Bounds(0, 9)) == Bounds(5, 6)
+    assert Bounds.of(None, Bounds(0, 9)) == Bounds(0, 9)
+    assert Bounds.of(False) == Bounds(False, False)  # known, and not to be taken for unknown
+    with pytest.raises(ValueError, match="only if `otherwise` gives them"):
+        Bounds.of(None)
+
+
 @pytest.mark.parametrize(
     ("limit", "at_least", "more_than", "at_most", "less_than"),
     [

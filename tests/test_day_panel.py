@@ -28,7 +28,7 @@ from evcredit import (
     current_law,
 )
 from evcredit.coverage import change_days
-from evcredit.receipt import money_bounds
+from evcredit.money import bounds_in_dollars
 
 GOLDEN = Path(__file__).parent / "golden" / "day_panel.txt"
 A_DAY = timedelta(days=1)
@@ -125,7 +125,7 @@ def result(stated: Claim) -> Result:
     except OutsideCoverage as error:
         return Result("no law held", (error.subject, f"covered: {error.covered}"))
     why = dict.fromkeys(reason.code for reason in found.reasons)
-    return Result(f"{found.verdict.value}, {money_bounds(found.credit)}", tuple(why))
+    return Result(f"{found.verdict.value}, {bounds_in_dollars(found.credit)}", tuple(why))
 
 
 @cache

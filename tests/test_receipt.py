@@ -33,7 +33,7 @@ from evcredit import (
 from evcredit.examples import demonstration_claim
 from evcredit.fact import FactType, Kind
 from evcredit.io import claim_from_dict
-from evcredit.receipt import facts_to_dict, in_words, json_value, money_bounds
+from evcredit.receipt import facts_to_dict, in_words, json_value
 from evcredit.share import Share
 from evcredit.taxpayer import FilingStatus
 
@@ -324,12 +324,6 @@ def test_quantities_have_their_unit():
     declared = FactType(Kind.QUANTITY, "capacity", "kWh")
     assert in_words(Decimal("75.0"), declared) == "75.0 kWh"
     assert in_words(Bounds(Decimal(60), Decimal(75)), declared) == "60 kWh to 75 kWh"
-
-
-def test_amounts_in_words():
-    """Exact amounts stand alone."""
-    assert money_bounds(Bounds(Decimal(3750), Decimal(3750))) == "$3,750"
-    assert money_bounds(Bounds(Decimal(-3750), Decimal(7500))) == "between -$3,750 and $7,500"
 
 
 # -- as data -------------------------------------------------------------------------------

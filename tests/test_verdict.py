@@ -3,6 +3,7 @@
 import pytest
 
 from evcredit import EvcreditError, UndeterminedError, Verdict
+from evcredit.verdict import all_known, any_known
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 
@@ -52,6 +53,26 @@ def test_unknown_is_neither_true_nor_false():
     assert caught.value.missing == ()
     assert isinstance(caught.value, EvcreditError)
     assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("flags", "either", "both"),
+    [
+        ([], False, True),
+        ([False, False], False, False),
+        ([True, True], True, True),
+        ([True, False], True, False),
+        ([False, None], None, False),
+        ([None, False], None, False),
+        ([None, True], True, None),
+        ([True, None], True, None),
+        ([None, None], None, None),
+    ],
+)
+def test_flags_combine_as_verdicts_do(flags, either, both):
+    """One that is up decides "any", one that is down "all"; otherwise an unknown one is open."""
+    assert any_known(iter(flags)) is either
+    assert all_known(iter(flags)) is both
 
 
 @pytest.mark.parametrize("other", [True, None, "met"], ids=repr)

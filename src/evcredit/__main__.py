@@ -15,7 +15,7 @@ from evcredit.claim import Claim
 from evcredit.errors import EvcreditError, InvalidFactError, InvalidFactsError
 from evcredit.examples import demonstration_claim
 from evcredit.law import Law, named_law, named_laws
-from evcredit.receipt import money_bounds
+from evcredit.money import bounds_in_dollars
 from evcredit.section import Credit
 
 __all__ = ["main"]
@@ -168,7 +168,7 @@ def _rows(results: dict[str, Assessment]) -> Iterator[tuple[str, ...]]:
             str(result.mineral_content),
             result.find("minerals_requirement").verdict.value,
             result.find("components_requirement").verdict.value,
-            money_bounds(result.credit),
+            bounds_in_dollars(result.credit),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -29,6 +29,7 @@ from evcredit.fact import (
 from evcredit.mineral import ApplicableMineral, as_mineral
 from evcredit.money import in_dollars, millionths
 from evcredit.ownership import OwnershipGraph
+from evcredit.verdict import any_known
 
 __all__ = [
     "Activity",
@@ -73,19 +74,6 @@ class MaterialUse(Enum):
 
 
 _ASSEMBLED = (ComponentKind.BATTERY_CELL, ComponentKind.BATTERY_MODULE, ComponentKind.OTHER)
-
-
-def any_known(flags: Iterable[bool | None] | None) -> bool | None:
-    """Whether any flag is up; unknown while one of them is, and none is known to be up."""
-    if flags is None:
-        return None
-    verdict: bool | None = False
-    for flag in flags:
-        if flag:
-            return True
-        if flag is None:
-            verdict = None
-    return verdict
 
 
 def as_activity(value: Activity | str | None) -> Any:
@@ -234,7 +222,9 @@ class MineralSource:
         groups = _by_activity(self.steps)
         object.__setattr__(self, "by_activity", groups)
         object.__setattr__(self, "sole_places", _sole_places(groups))
-        flags = None if self.steps is None else [s.foreign_entity_of_concern for s in self.steps]
+        flags: list[bool | None] = [None]
+        if self.steps is not None:
+            flags = [step.foreign_entity_of_concern for step in self.steps]
         object.__setattr__(self, "any_foreign_entity_of_concern", any_known(flags))
         places = frozenset(
             step.country

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 import attrs
 
@@ -45,6 +45,34 @@ class Bounds(Generic[T]):
         Bounds(lower=3750, upper=3750)
         """
         return cls(value, value)
+
+    @overload
+    @classmethod
+    def of(cls, value: T | Bounds[T]) -> Bounds[T]: ...
+
+    @overload
+    @classmethod
+    def of(cls, value: T | Bounds[T] | None, otherwise: Bounds[T]) -> Bounds[T]: ...
+
+    @classmethod
+    def of(cls, value: Any, otherwise: Bounds[T] | None = None) -> Bounds[T]:
+        """The bounds of a fact, however much of it is stated.
+
+        Args:
+            value: The fact: one value, or bounds, or `None` if it is unknown.
+            otherwise: The bounds of a fact that is unknown.
+
+        Raises:
+            ValueError: The fact is unknown, and nothing is given for that.
+
+        >>> Bounds.of(50), Bounds.of(Bounds(1, 2)), Bounds.of(None, Bounds(0, 100))
+        (Bounds(lower=50, upper=50), Bounds(lower=1, upper=2), Bounds(lower=0, upper=100))
+        """
+        if value is None:
+            if otherwise is None:
+                raise ValueError("an unknown value has bounds only if `otherwise` gives them")
+            return otherwise
+        return value if isinstance(value, Bounds) else cls(value, value)
 
     @property
     def is_exact(self) -> bool:

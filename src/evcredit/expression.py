@@ -25,12 +25,13 @@ from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.fact import FactType, Kind, UnknownFact, fact_type_at, read, unknown_at
 from evcredit.schedule import Entry, NoProvision, Schedule
-from evcredit.share import Share
+from evcredit.share import Share, share_of_percent
 
 __all__ = [
     "Among",
     "Binding",
     "Both",
+    "CertifiedShare",
     "Comparison",
     "Day",
     "DaysAfter",
@@ -862,6 +863,37 @@ class Derived(Expression, Operand):
     def unknown_in(self, thing: Any, binding: Binding) -> Iterator[UnknownFact]:
         """The unknown facts that may bear on the result."""
         return self.unknown(thing, binding)
+
+
+@attrs.frozen(eq=False, repr=False)
+class CertifiedShare(Operand):
+    """A share that somebody certified; where nobody did, the one that follows from the parts.
+
+    Args:
+        certified: The fact that states the certified percentage.
+        governs: From a law to whether what was certified speaks about it.
+        computed: From a binding, a function from a claim to the share that follows.
+    """
+
+    certified: Fact
+    governs: Callable[[Any], bool]
+    computed: Callable[[Binding], Callable[[Any], Share | None]]
+
+    def bind(self, binding: Binding) -> Callable[[Any], Share | None]:
+        """A function from a claim to the share."""
+        computed = self.computed(binding)
+        if not self.governs(binding.law):
+            return computed
+        get = operator.attrgetter(self.certified.path)
+
+        def share(thing: Any) -> Share | None:
+            certified = get(thing)
+            return computed(thing) if certified is None else share_of_percent(certified)
+
+        return share
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.certified
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -164,11 +164,14 @@ def known_manufacturers() -> Manufacturers:
     return Manufacturers(tuple(map(_manufacturer, load("manufacturers.toml")["manufacturers"])))
 
 
-def _manufacturer(row: dict[str, object]) -> Manufacturer:
-    facts: dict[str, object] = {"name": row["name"], "makes": tuple(row["makes"])}  # type: ignore[arg-type]  # a table
-    limit = row.get("limit")
-    if isinstance(limit, dict):
-        facts["quarter"] = Quarter(limit["year"], limit["quarter"])
-        facts["citation"] = Citation.parse(limit["citation"])
-        facts["note"] = limit.get("note", "")
-    return Manufacturer(**facts)  # type: ignore[arg-type]  # checked by the tests of the data
+def _manufacturer(row: dict[str, Any]) -> Manufacturer:
+    name, makes, limit = row["name"], tuple(row["makes"]), row.get("limit")
+    if limit is None:
+        return Manufacturer(name=name, makes=makes)
+    return Manufacturer(
+        name=name,
+        makes=makes,
+        quarter=Quarter(limit["year"], limit["quarter"]),
+        citation=Citation.parse(limit["citation"]),
+        note=limit.get("note", ""),
+    )

@@ -17,7 +17,7 @@ from evcredit.claim import Claim
 from evcredit.country import country_name
 from evcredit.fact import FactType, Kind, declared_facts, fact_type_at
 from evcredit.mineral import ApplicableMineral
-from evcredit.money import in_dollars
+from evcredit.money import bounds_in_dollars, in_dollars
 from evcredit.rule import FactRead, Finding, Mode
 from evcredit.schedule import NoProvision
 from evcredit.share import Share
@@ -101,17 +101,6 @@ def _limit_in_words(limit: Limit, facts: tuple[FactRead, ...]) -> str:
     if str(value) == limit.label:
         return f"{limit.label} [{limit.citation}]"
     return f"{limit.label}: {value} [{limit.citation}]"
-
-
-def money_bounds(credit: Bounds[Decimal]) -> str:
-    """Bounds of an amount in words.
-
-    >>> money_bounds(Bounds(Decimal(0), Decimal(7500)))
-    'between $0 and $7,500'
-    """
-    if credit.is_exact:
-        return in_dollars(credit.lower)
-    return f"between {in_dollars(credit.lower)} and {in_dollars(credit.upper)}"
 
 
 # -- documents: headings and nested items, rendered as text or Markdown ---------------------
@@ -287,7 +276,7 @@ _AMOUNT_CODES = frozenset(
 
 
 def _headline(result: Assessment) -> str:
-    amount, title = money_bounds(result.credit), result.section.title
+    amount, title = bounds_in_dollars(result.credit), result.section.title
     if result.verdict is Verdict.MET:
         if not result.credit.is_exact:
             return f"MET: a {title} is allowed; it is {amount}."
@@ -421,9 +410,11 @@ def _comparison_lines(comparison: Comparison) -> Iterator[_Line]:
     if worth.is_exact and not worth.lower:
         yield _Line(-1, "The change is worth nothing to this claim.")
     else:
-        yield _Line(-1, f"The change is worth {money_bounds(worth)} to this claim.")
+        yield _Line(-1, f"The change is worth {bounds_in_dollars(worth)} to this claim.")
     for result in (before, after):
-        yield _Line(1, f"{result.law.name}: {result.verdict.value}, {money_bounds(result.credit)}")
+        yield _Line(
+            1, f"{result.law.name}: {result.verdict.value}, {bounds_in_dollars(result.credit)}"
+        )
     for change in _agreement_changes(comparison):
         yield _Line(1, change)
     if comparison.flips:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from evcredit.bounds import Bounds
 
-__all__ = ["Fractions", "Share", "share_by_places", "share_of"]
+__all__ = ["Fractions", "Share", "share_by_places", "share_of", "share_of_percent"]
 
 
 class Share(NamedTuple):
@@ -48,6 +49,19 @@ class Share(NamedTuple):
     def __str__(self) -> str:
         lower, upper = percent(self.bounds.lower), percent(self.bounds.upper)
         return f"{lower} %" if self.bounds.is_exact else f"{lower} % to {upper} %"
+
+
+def share_of_percent(percent: Decimal | Bounds[Decimal]) -> Share:
+    """A percentage as a share.
+
+    >>> share_of_percent(Decimal("52.5"))
+    Share(lower_numerator=105, lower_denominator=200, upper_numerator=105, upper_denominator=200)
+    """
+    lower, upper = (
+        (percent.lower, percent.upper) if isinstance(percent, Bounds) else (percent, percent)
+    )
+    (least, of_least), (most, of_most) = lower.as_integer_ratio(), upper.as_integer_ratio()
+    return Share(least, of_least * 100, most, of_most * 100)
 
 
 #: The least and the greatest fraction of something that qualifies.

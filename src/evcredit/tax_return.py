@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
@@ -64,7 +65,7 @@ class TaxReturn:
         check(self)
 
     @classmethod
-    def personal(cls, **facts: object) -> TaxReturn:
+    def personal(cls, **facts: Any) -> TaxReturn:
         """The return of somebody who uses the vehicle for nothing but personal ends.
 
         Whatever else is given is added, and goes before that.
@@ -72,4 +73,5 @@ class TaxReturn:
         >>> TaxReturn.personal(tax_before_credits=3_000).business_use_percent
         Decimal('0')
         """
-        return cls(**{"business_use_percent": 0, **facts})  # type: ignore[arg-type]  # converted
+        usual: dict[str, Any] = {"business_use_percent": 0}
+        return cls(**{**usual, **facts})

@@ -143,18 +143,14 @@ class IncomeParts:
             self.american_samoa_exclusion,
             self.puerto_rico_exclusion,
         )
-        known = [_as_bounds(each) for each in excluded if each is not None]
-        known.append(_as_bounds(self.adjusted_gross_income))
+        known = [Bounds.of(each, _ANY_EXCLUSION) for each in excluded]
+        known.append(Bounds.of(self.adjusted_gross_income))
         least = sum_of(each.lower for each in known)
-        most = sum_of(each.upper for each in known) if None not in excluded else _ENDLESS
+        most = sum_of(each.upper for each in known)
         return least if least == most else Bounds(least, most)
 
 
-_ENDLESS = Decimal("Infinity")
-
-
-def _as_bounds(amount: Decimal | Bounds[Decimal]) -> Bounds[Decimal]:
-    return amount if isinstance(amount, Bounds) else Bounds.exactly(amount)
+_ANY_EXCLUSION = Bounds(Decimal(0), Decimal("Infinity"))
 
 
 @attrs.frozen(kw_only=True)
@@ -213,8 +209,8 @@ def _joint_income(stated: Decimal | Bounds[Decimal] | None, parts: IncomeParts) 
     added = parts.modified_adjusted_gross_income
     if stated is None or added is None:
         known = added if stated is None else stated
-        return None if known is None else _as_bounds(known)
-    joint = _as_bounds(added).overlap(_as_bounds(stated))
+        return None if known is None else Bounds.of(known)
+    joint = Bounds.of(added).overlap(Bounds.of(stated))
     return _CONTRADICTION if joint is None else joint
 
 

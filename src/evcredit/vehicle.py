@@ -285,12 +285,8 @@ def _joint_price(
     stated: Decimal | Bounds[Decimal] | None, sticker: StickerPrice
 ) -> Bounds[Decimal] | None:
     """What the stated price and the window label together leave possible; `None` if nothing."""
-    label = _as_bounds(sticker.msrp)
-    return label if stated is None else label.overlap(_as_bounds(stated))
-
-
-def _as_bounds(price: Decimal | Bounds[Decimal]) -> Bounds[Decimal]:
-    return price if isinstance(price, Bounds) else Bounds.exactly(price)
+    label = Bounds.of(sticker.msrp)
+    return label.overlap(Bounds.of(stated, label))
 
 
 def _vehicle_faults(vehicle: Vehicle) -> Iterator[tuple[str, Any, str]]:

@@ -1,16 +1,18 @@
 """Three-valued verdicts with the strong Kleene connectives.
 
 A verdict is `MET`, `NOT_MET` or `UNKNOWN`. Unknown is neither yes nor no: it stays unknown
-unless the other side of ``&`` or ``|`` decides the matter alone.
+unless the other side of ``&`` or ``|`` decides the matter alone. `any_known` and `all_known` do the
+same for plain flags, where `None` is unknown.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 from evcredit.errors import UndeterminedError
 
-__all__ = ["Verdict"]
+__all__ = ["Verdict", "all_known", "any_known"]
 
 
 class Verdict(Enum):
@@ -76,3 +78,47 @@ _INVERSE = {
     Verdict.NOT_MET: Verdict.MET,
     Verdict.UNKNOWN: Verdict.UNKNOWN,
 }
+
+
+def any_known(flags: Iterable[bool | None]) -> bool | None:
+    """Kleene's "or" of flags: whether any is up.
+
+    Args:
+        flags: The flags.
+
+    Returns:
+        True if one is known to be up, whatever the others are; otherwise `None` while one is
+        unknown; otherwise False, as of no flags.
+
+    >>> any_known([None, True]), any_known([None, False]), any_known([False]), any_known([])
+    (True, None, False, False)
+    """
+    verdict: bool | None = False
+    for flag in flags:
+        if flag:
+            return True
+        if flag is None:
+            verdict = None
+    return verdict
+
+
+def all_known(flags: Iterable[bool | None]) -> bool | None:
+    """Kleene's "and" of flags: whether all are up.
+
+    Args:
+        flags: The flags.
+
+    Returns:
+        False if one is known to be down, whatever the others are; otherwise `None` while one is
+        unknown; otherwise True, as of no flags.
+
+    >>> all_known([None, False]), all_known([None, True]), all_known([True]), all_known([])
+    (False, None, True, True)
+    """
+    verdict: bool | None = True
+    for flag in flags:
+        if flag is None:
+            verdict = None
+        elif not flag:
+            return False
+    return verdict

@@ -93,9 +93,9 @@ def relying(row: ListedVehicle, day: date, *, fails: bool = False) -> Claim:
 
 def ends(row: ListedVehicle) -> tuple[date, date, date, date]:
     """Earliest and latest possible first day, earliest and latest possible last day."""
-    days = (*row.first_day, *row.last_day)
-    assert None not in days
-    return days  # type: ignore[return-value]  # every row has bounds of its days
+    earliest, latest_start, earliest_end, latest = *row.first_day, *row.last_day
+    assert earliest and latest_start and earliest_end and latest, "every row has bounds of its days"
+    return earliest, latest_start, earliest_end, latest
 
 
 def in_full(row: ListedVehicle, day: date) -> int:

@@ -8,7 +8,8 @@
 | `components` | (e)(2): battery components |
 | `pools` | both contents, averaged over many vehicles |
 | `use_of_credit` | (c): what becomes of the credit on a return |
-| `limits` | (f): the special rules, among them price, income and what comes after the sale |
+| `limits` | (f): the special rules, among them price and income |
+| `after_sale` | (f)(5): what takes the credit away after the sale |
 | `transfer` | (g): the transfer of the credit to the dealer |
 | `amount` | (b): the amount, and everything together |
 | `termination` | (h): the end of the credit |

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from evcredit.battery import Battery, BatteryComponent, walk_components
 from evcredit.citation import Citation
 from evcredit.country import country_name
-from evcredit.expression import Binding, Derived, Fact
+from evcredit.expression import Binding, CertifiedShare, Derived, Fact
 from evcredit.fact import Kind, UnknownFact, fact_type_at, read
 from evcredit.law import Members
 from evcredit.rule import FactRead, Finding, Mode, Rule
-from evcredit.section_30d.minerals import certified_share, percent_samples
+from evcredit.section_30d.minerals import percent_samples
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.section_30d.samples import IN_AND_OUT, extremes, part_samples
 from evcredit.share import Fractions, Share, share_by_places, share_of
@@ -36,16 +36,9 @@ _COMPONENTS: Fact = CLAIM.vehicle.battery.components
 _CERTIFIED: Fact = CLAIM.vehicle.battery.certified_battery_component_content
 
 
-def _content(binding: Binding) -> Callable[[Any], Share | None]:
+def _computed(binding: Binding) -> Callable[[Any], Share | None]:
     america = binding.law.north_america.members
-
-    def content(claim: Any) -> Share | None:
-        battery = claim.vehicle.battery
-        if battery.certified_battery_component_content is not None:
-            return certified_share(battery.certified_battery_component_content)
-        return computed_content(battery, america)
-
-    return content
+    return lambda claim: computed_content(claim.vehicle.battery, america)
 
 
 def computed_content(battery: Any, america: Members) -> Share | None:
@@ -198,7 +191,7 @@ component_content = Derived(
     label="qualifying battery component content",
     kind=Kind.PERCENT,
     unknown=_unknown,
-    bind_value=_content,
+    body=CertifiedShare(_CERTIFIED, lambda law: True, _computed),
     findings=_findings,
     samples=_samples,
 )

@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from evcredit.battery import any_known, output_called
+from evcredit.battery import output_called
 from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.country import TERRITORY_OF, country_name
@@ -44,7 +44,7 @@ from evcredit.ownership import (
 from evcredit.rule import FactRead, Finding, Mode, Rule
 from evcredit.schedule import NoProvision, Schedule
 from evcredit.section_30d.provision import PLACED_IN_SERVICE
-from evcredit.verdict import Verdict
+from evcredit.verdict import Verdict, all_known, any_known
 
 __all__ = [
     "OpenFact",
@@ -154,13 +154,6 @@ class OpenFact(NamedTuple):
         return f"{self.declared.label} ({self.about}; {self.path})"
 
 
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    """Kleene's "and"."""
-    if one is False or other is False:
-        return False
-    return None if one is None or other is None else True
-
-
 def _sole(schedule: Schedule[Any], day: date | None) -> Any:
     """The value on a day; on an unknown day the one of all days; `None` if there is not one."""
     values = set(schedule.values()) if day is None else {schedule.on(day)}
@@ -217,9 +210,9 @@ class Standards:
             role = entity.government_role is not GovernmentRole.NONE
         of = entity.government_of
         if of is None:
-            return _both(role, None)
+            return all_known([role, None])
         there = not nation or self.sovereign(of) == nation
-        return _both(role, self.covered.get(of, False) if there else False)
+        return all_known([role, self.covered.get(of, False) if there else False])
 
     def seat(self, entity: Entity) -> bool | None:
         """Whether an entity is incorporated, managed or domiciled in a covered nation."""
@@ -333,7 +326,8 @@ class Graph:
         """The contracts under which an entity makes an output, with whether they taint it."""
         for place, contract in self.graph.contracts_of(name):
             if contract.output is None or output_called(contract.output) == output:
-                yield place, contract, _both(contract.controls, self.known(contract.holder))
+                taints = all_known([contract.controls, self.known(contract.holder)])
+                yield place, contract, taints
 
     def known_for(self, name: str, output: str) -> bool | None:
         """Whether an entity is one of concern for an output, contracts included."""

@@ -20,7 +20,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from evcredit.battery import Battery, BatteryComponent, MineralSource, Step, any_known
+from evcredit.battery import Battery, BatteryComponent, MineralSource, Step
 from evcredit.battery import walk_components as walk
 from evcredit.citation import Citation
 from evcredit.expression import Binding, Derived, Fact
@@ -31,7 +31,7 @@ from evcredit.schedule import NoProvision
 from evcredit.section_30d.entity_of_concern import Graph, graph_of, open_in_words, standards_of
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.section_30d.samples import part_samples
-from evcredit.verdict import Verdict
+from evcredit.verdict import Verdict, any_known
 
 __all__ = ["excluded_components", "excluded_minerals", "standing_disagreements"]
 

@@ -1,21 +1,15 @@
-"""26 USC 30D(f): the special rules that stand between a new clean vehicle and the credit.
-
-Among them is what takes the credit away after the sale: a cancelled sale, and a return or resale
-soon after the vehicle was placed in service.
-"""
+"""26 USC 30D(f): the special rules that stand between a new clean vehicle and the credit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from operator import attrgetter
 from typing import Any
 
 from evcredit.citation import Citation
-from evcredit.expression import Binding, Derived, Fact
-from evcredit.fact import Kind, UnknownFact
+from evcredit.expression import Binding, Derived, Fact, law_of
+from evcredit.fact import Kind
 from evcredit.law import Law, PassThroughIncome
 from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, any_of
+from evcredit.section_30d.after_sale import sale_stands
 from evcredit.section_30d.listed import listed_price
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.taxpayer import TaxpayerKind
@@ -23,9 +17,7 @@ from evcredit.verdict import Verdict
 
 __all__ = [
     "listed_special_rules",
-    "sale_stands",
     "special_rules",
-    "still_new_for_a_later_buyer",
     "who_may_claim",
 ]
 
@@ -84,20 +76,22 @@ _NOT_TESTED = {
 }
 
 
-def _why_not_tested(binding: Binding, claim: Any) -> str | None:
-    entity: TaxpayerKind | None = claim.taxpayer.kind
-    if entity in (TaxpayerKind.PARTNERSHIP, TaxpayerKind.S_CORPORATION):
-        at_the_entity = PassThroughIncome.AT_THE_ENTITY
-        if binding.law.readings.pass_through_income is at_the_entity:
-            return None
-    return None if entity is None else _NOT_TESTED.get(entity)
+def _not_tested(entity: Any, law: Any) -> Any:
+    """Whether the income limit is not tested at this kind of taxpayer."""
+    has_none = entity.is_one_of(TaxpayerKind.CORPORATION, TaxpayerKind.TAX_EXEMPT_USER)
+    passes_through = entity.is_one_of(TaxpayerKind.PARTNERSHIP, TaxpayerKind.S_CORPORATION)
+    at_the_owners = law.readings.pass_through_income.is_one_of(PassThroughIncome.AT_THE_OWNERS)
+    return has_none | (passes_through & at_the_owners)
+
+
+_NOWHERE_HERE = _not_tested(_ENTITY, law_of(Law))
 
 
 def _income_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
-    why = _why_not_tested(binding, claim)
-    if why is None:
+    if not _NOWHERE_HERE.bind(binding)(claim):
         return ()
     read = FactRead(_ENTITY.path, claim.taxpayer.kind, _ENTITY.declared)
+    why = _NOT_TESTED[claim.taxpayer.kind]
     return (Finding(_income_elsewhere_rule, Verdict.MET, facts=(read,), note=why),)
 
 
@@ -105,8 +99,7 @@ income_not_tested = Derived(
     name="income_not_tested_here",
     label="income limit not tested at this kind of taxpayer",
     kind=Kind.FLAG,
-    unknown=lambda claim, binding: iter(()),  # an individual, estate or trust unless stated
-    bind_value=lambda binding: lambda claim: _why_not_tested(binding, claim) is not None,
+    body=_NOWHERE_HERE,
     findings=_income_findings,
 )
 
@@ -173,145 +166,6 @@ who_may_claim = all_of(
     seller_to_tax_exempt_user,
     named_in_seller_report,
 )
-
-
-# -- after the sale ------------------------------------------------------------------------
-
-
-def within_days(day: date | None, placed_in_service: date | None, days: int) -> bool | None:
-    """Whether an event falls within so many days of the day placed in service.
-
-    The days are counted from the day placed in service, and the last of them is within.
-
-    Args:
-        day: The day of the event; `None` if it did not happen.
-        placed_in_service: The day the vehicle was placed in service.
-        days: How many days.
-
-    Returns:
-        `None` if the day placed in service is needed and unknown.
-
-    >>> service = date(2024, 6, 3)
-    >>> within_days(date(2024, 7, 3), service, 30), within_days(date(2024, 7, 4), service, 30)
-    (True, False)
-    """
-    if day is None:
-        return False
-    return None if placed_in_service is None else (day - placed_in_service).days <= days
-
-
-def _early(event: Fact, label: str) -> Derived:
-    """Whether the vehicle was given up within the days that take the credit away."""
-    day_of = attrgetter(event.path)
-
-    def value(binding: Binding) -> Callable[[Any], bool | None]:
-        schedule = binding.law.return_or_resale_days
-
-        def early(claim: Any) -> bool | None:
-            day = day_of(claim)
-            if day is None:
-                return False  # by far the most claims
-            service = claim.purchase.placed_in_service
-            return within_days(day, service, 0 if service is None else schedule.on(service))
-
-        return early
-
-    def unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
-        if day_of(claim) is not None:
-            yield from _IN_SERVICE.unknown_in(claim, binding)
-
-    def findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
-        day, service = day_of(claim), claim.purchase.placed_in_service
-        if day is None:
-            return ()
-        facts = (
-            FactRead(event.path, day, event.declared),
-            FactRead(_IN_SERVICE.path, service, _IN_SERVICE.declared),
-        )
-        kept = ~Verdict.of(value(binding)(claim))
-        happened = f"{event.declared.label} {day}"
-        if service is None:
-            text = f"{happened}; the day placed in service is unknown"
-        else:
-            limit = binding.law.return_or_resale_days.on(service)
-            after = (day - service).days
-            text = f"{happened}, {after} days after placed in service; the limit is {limit} days"
-        return (Finding(_days_rule, kept, facts=facts, note=text),)
-
-    return Derived(
-        name=label.replace(" ", "_"),
-        label=label,
-        kind=Kind.FLAG,
-        unknown=unknown,
-        bind_value=value,
-        findings=findings,
-        samples=lambda unknown, claim, law: _days_in_service(day_of(claim), law),
-    )
-
-
-_days_rule = Rule(
-    code="kept_beyond_the_days",
-    title="not within the days that take the credit away",
-    citation=Citation.parse("26 CFR 1.30D-4"),
-    mode=Mode.BODY,
-)
-
-
-def _days_in_service(event: date, law: Law) -> tuple[date, ...]:
-    """Days placed in service to try: the last ones within and beyond the days."""
-    limits = law.return_or_resale_days.values()
-    return tuple(event - timedelta(days=days) for days in limits)
-
-
-_IN_SERVICE: Fact = CLAIM.purchase.placed_in_service
-
-returned_early = _early(CLAIM.purchase.returned_on, "returned within the days")
-resold_early = _early(CLAIM.purchase.resold_on, "resold within the days")
-
-
-# A vehicle whose sale falls through is never placed in service by the taxpayer.
-@provision("26 CFR 1.30D-4", "the sale was not cancelled before the vehicle was placed in service")
-def sale_not_cancelled(claim: Any, law: Any) -> Statement:
-    return ~claim.purchase.sale_cancelled
-
-
-@provision(
-    "26 CFR 1.30D-4",
-    "the vehicle was not returned soon after it was placed in service",
-    in_force="return_or_resale_rule_in_force",
-)
-def not_returned_early(claim: Any, law: Any) -> Statement:
-    return ~returned_early
-
-
-# Who sells so soon is taken to have bought for resale.
-@provision(
-    "26 CFR 1.30D-4",
-    "the vehicle was not resold soon after it was placed in service",
-    in_force="return_or_resale_rule_in_force",
-)
-def not_resold_early(claim: Any, law: Any) -> Statement:
-    return ~resold_early
-
-
-sale_stands = all_of(
-    "sale_stands",
-    "the sale stands",
-    "26 USC 30D(f)(5)",
-    sale_not_cancelled,
-    not_returned_early,
-    not_resold_early,
-)
-
-
-# After a return or a resale original use has begun, with the first buyer.
-@provision("FS-2023-22", "the vehicle is still new for a later buyer")
-def still_new_for_a_later_buyer(claim: Any, law: Any) -> Statement:
-    """What is left for the next buyer: only a sale cancelled in time leaves the vehicle new.
-
-    It decides nothing about this claim, so it is no part of `special_rules`.
-    """
-    return claim.purchase.sale_cancelled
 
 
 _OTHERS = (

@@ -22,7 +22,7 @@ from evcredit.money import in_dollars
 from evcredit.rule import FactRead, Finding, Mode, Rule
 from evcredit.section_30d.days import CLAIM, PLACED_IN_SERVICE, SOLD, TITLE_PASSED
 from evcredit.section_30d.provision import Statement, provision
-from evcredit.verdict import Verdict
+from evcredit.verdict import Verdict, all_known
 
 __all__ = [
     "listed_amount",
@@ -35,12 +35,6 @@ __all__ = [
 _MSRP: Fact = CLAIM.vehicle.msrp
 _ASSEMBLY: Fact = CLAIM.vehicle.final_assembly_country
 _LISTING = FactType(Kind.FLAG, "on the published list for that day")
-
-
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    if one is False or other is False:
-        return False
-    return None if one is None or other is None else True
 
 
 def _counted_day(row: ListedVehicle, claim: Any, law: Any) -> date | None:
@@ -88,7 +82,7 @@ def _assembled(claim: Any, binding: Binding) -> bool | None:
 def _listed(binding: Binding) -> Callable[[Any], bool | None]:
     def listed(claim: Any) -> bool | None:
         speaks = speaks_for(claim, binding.law)
-        return speaks if speaks is False else _both(speaks, _assembled(claim, binding))
+        return speaks if speaks is False else all_known([speaks, _assembled(claim, binding)])
 
     return listed
 
@@ -104,7 +98,7 @@ def _within_price(binding: Binding) -> Callable[[Any], bool | None]:
             fits = price <= limit
         elif price is not None:
             fits = True if price.upper <= limit else (False if price.lower > limit else None)
-        return _both(speaks_for(claim, binding.law), fits)
+        return all_known([speaks_for(claim, binding.law), fits])
 
     return within
 

@@ -24,7 +24,7 @@ from evcredit.battery import Activity, Battery, MineralSource, Step
 from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.country import country_name
-from evcredit.expression import Binding, Derived, Fact
+from evcredit.expression import Binding, CertifiedShare, Derived, Fact
 from evcredit.fact import Kind, UnknownFact, fact_type_at, read, unknown_facts
 from evcredit.law import AgreementDay, AgreementScope, Law, Members
 from evcredit.money import VAST, in_dollars, in_millionths, millionths
@@ -196,15 +196,6 @@ def _whole_if_half(best: Fractions, threshold_percent: int) -> Fractions:
 # -- the content ---------------------------------------------------------------------------
 
 
-def certified_share(percent: Decimal | Bounds[Decimal]) -> Share:
-    """A certified percentage as a share."""
-    lower, upper = (
-        (percent.lower, percent.upper) if isinstance(percent, Bounds) else (percent, percent)
-    )
-    (least, of_least), (most, of_most) = lower.as_integer_ratio(), upper.as_integer_ratio()
-    return Share(least, of_least * 100, most, of_most * 100)
-
-
 def _governing_certificate(battery: Any, binding: Binding) -> Decimal | Bounds[Decimal] | None:
     """The certified percentage, if there is one and it speaks about this law."""
     found: Decimal | Bounds[Decimal] | None = battery.certified_critical_mineral_content
@@ -227,18 +218,14 @@ def _counting(binding: Binding, *, whole: bool) -> Count:
     return lambda best: _whole_if_half(best, threshold)
 
 
-def _content(binding: Binding, *, whole: bool) -> Callable[[Any], Share | None]:
-    places = _places(binding)
-    counted = _counting(binding, whole=whole)
+def _content(*, whole: bool) -> CertifiedShare:
+    """The content as certified, or from the chains by one of the two tests."""
 
-    def content(claim: Any) -> Share | None:
-        battery = claim.vehicle.battery
-        certified = _governing_certificate(battery, binding)
-        if certified is not None:
-            return certified_share(certified)
-        return _computed_content(battery, places, counted)
+    def computed(binding: Binding) -> Callable[[Any], Share | None]:
+        places, counted = _places(binding), _counting(binding, whole=whole)
+        return lambda claim: _computed_content(claim.vehicle.battery, places, counted)
 
-    return content
+    return CertifiedShare(_CERTIFIED, lambda law: law.certifications_hold, computed)
 
 
 def _computed_content(battery: Any, places: _Places, counted: Count) -> Share | None:
@@ -520,7 +507,7 @@ whole_mineral_content = Derived(
     label="qualifying critical mineral content, 50 percent value added test",
     kind=Kind.PERCENT,
     unknown=_unknown,
-    bind_value=lambda binding: _content(binding, whole=True),
+    body=_content(whole=True),
     findings=_findings(whole=True),
     samples=_samples,
 )
@@ -530,7 +517,7 @@ traced_mineral_content = Derived(
     label="qualifying critical mineral content, traced qualifying value test",
     kind=Kind.PERCENT,
     unknown=_unknown,
-    bind_value=lambda binding: _content(binding, whole=False),
+    body=_content(whole=False),
     findings=_findings(whole=False),
     samples=_samples,
 )

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import reduce
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -39,13 +40,13 @@ from evcredit.fact import (
 from evcredit.law import Law, current_law
 from evcredit.money import VAST, AmountLine, exact_arithmetic, percent_of
 from evcredit.rule import Finding, Rule, all_of, rule
-from evcredit.section_30d.days import SOLD
-from evcredit.section_30d.limits import (
-    income,
+from evcredit.section_30d.after_sale import (
     not_resold_early,
     not_returned_early,
     sale_not_cancelled,
 )
+from evcredit.section_30d.days import SOLD
+from evcredit.section_30d.limits import income
 from evcredit.section_30d.use_of_credit import use_of_credit
 from evcredit.tax_return import TaxReturn
 from evcredit.taxpayer import FilingStatus, TaxpayerKind, TaxYear
@@ -222,7 +223,8 @@ class CreditTransfer:
                 status = getattr(buyer, name).filing_status
                 poor = TaxYear(filing_status=status, modified_adjusted_gross_income=0)
                 facts[f"taxpayer.{name}"] = poor
-        return with_facts(self.claim, facts)  # type: ignore[no-any-return]  # of the same class
+        at_the_sale: Claim = with_facts(self.claim, facts)
+        return at_the_sale
 
 
 def _transfer_faults(transfer: CreditTransfer) -> Iterator[tuple[str, Any, str]]:
@@ -270,15 +272,10 @@ def _derived(
     )
 
 
-def _stated(value: Any) -> Bounds[Decimal]:
-    """An amount as bounds; nothing is known of one that is not stated."""
-    if value is None:
-        return Bounds(_NOTHING, _ENDLESS)
-    return value if isinstance(value, Bounds) else Bounds.exactly(value)
-
-
 _NOTHING = Decimal(0)
-_ENDLESS = Decimal("Infinity")
+_NONE = Bounds.exactly(_NOTHING)
+#: The bounds of an amount that is not stated.
+_ANY_AMOUNT = Bounds(_NOTHING, Decimal("Infinity"))
 
 
 @_condition("26 USC 30D(g)", "placed in service since credits may be transferred")
@@ -327,7 +324,8 @@ disclosures = all_of(
 
 
 def _payment_equals_credit(binding: Binding, transfer: CreditTransfer) -> bool | None:
-    payment, credit = _stated(transfer.payment), _stated(transfer.credit)
+    payment = Bounds.of(transfer.payment, _ANY_AMOUNT)
+    credit = Bounds.of(transfer.credit, _ANY_AMOUNT)
     if payment.overlap(credit) is None:
         return False
     return True if payment.is_exact and credit.is_exact else None
@@ -396,9 +394,8 @@ def _below_the_limit(binding: Binding, transfer: CreditTransfer) -> bool | None:
     day = binding.day(_IN_SERVICE)
     schedule = binding.law.transfer_elections_per_year
     limits = [schedule.on(day)] if day is not None and schedule.standing else schedule.values()
-    own = _stated(transfer.earlier_elections)
-    spouse = transfer.earlier_elections_of_spouse
-    others = Bounds.exactly(_NOTHING) if spouse is None else _stated(spouse)
+    own = Bounds.of(transfer.earlier_elections, _ANY_AMOUNT)
+    others = Bounds.of(transfer.earlier_elections_of_spouse, _NONE)
     joint = Bounds(own.lower + others.lower, own.upper + others.upper)
     apart: bool | None = binding.law.readings.joint_filers_elect_separately
     counted = {True: (own,), False: (joint,), None: (own, joint)}[apart]
@@ -457,9 +454,6 @@ class _Consequence(NamedTuple):
     to_buyer: Bounds[Decimal]
     repaid: Bounds[Decimal]
     basis: Bounds[Decimal]
-
-
-_NONE: Bounds[Decimal] = Bounds.exactly(_NOTHING)
 
 
 class _Amounts(NamedTuple):
@@ -653,21 +647,21 @@ def settle_transfer(
         for values in product(*truths.values())
     ]
     holders = {each.holder for each in found}
-    to_dealer = _hull(each.to_dealer for each in found)
-    advance = _stated(transfer.advance_payment)
-    excess = _hull(_excess(advance, each.to_dealer) for each in found)
+    to_dealer = reduce(Bounds.hull, (each.to_dealer for each in found))
+    advance = Bounds.of(transfer.advance_payment, _ANY_AMOUNT)
+    excess = reduce(Bounds.hull, (_excess(advance, each.to_dealer) for each in found))
     addition, citation = _addition(excess, transfer, law)
     outcome = TransferOutcome(
         finding=finding,
         holder=holders.pop() if len(holders) == 1 else None,
         credit_to_dealer=to_dealer,
-        credit_to_buyer=_hull(each.to_buyer for each in found),
-        payment=_stated(transfer.payment),
-        buyer_repays=_hull(each.repaid for each in found),
+        credit_to_buyer=reduce(Bounds.hull, (each.to_buyer for each in found)),
+        payment=Bounds.of(transfer.payment, _ANY_AMOUNT),
+        buyer_repays=reduce(Bounds.hull, (each.repaid for each in found)),
         excessive_payment=excess,
         addition=addition,
         addition_citation=citation,
-        basis_reduction=_hull(each.basis for each in found),
+        basis_reduction=reduce(Bounds.hull, (each.basis for each in found)),
         missing=(),
     )
     missing = dict.fromkeys(_missing(transfer, outcome, standing, law))
@@ -680,13 +674,9 @@ def _possible(verdict: Verdict) -> tuple[bool, ...]:
     return (True, False) if verdict.known is None else (verdict.known,)
 
 
-def _hull(bounds: Any) -> Bounds[Decimal]:
-    bounds = tuple(bounds)
-    return Bounds(min(each.lower for each in bounds), max(each.upper for each in bounds))
-
-
 def _amounts(transfer: CreditTransfer, tax_return: TaxReturn, law: Law) -> _Amounts:
-    credit, payment = _stated(transfer.credit), _stated(transfer.payment)
+    credit = Bounds.of(transfer.credit, _ANY_AMOUNT)
+    payment = Bounds.of(transfer.payment, _ANY_AMOUNT)
     # A transfer is good only if both are equal, so what is known of one is known of the other.
     paid = payment.overlap(credit) or payment
     return _Amounts(credit, paid, *_repaid_for_want_of_tax(paid, tax_return, law))

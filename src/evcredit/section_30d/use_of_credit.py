@@ -144,7 +144,7 @@ def use_of_credit(
     ('other_personal_credits',)
     """
     whole = _credit_bounds(credit)
-    percent = _known(tax_return.business_use_percent, _ANY_PERCENT)
+    percent = Bounds.of(tax_return.business_use_percent, _ANY_PERCENT)
     shares = _business_shares(percent, placed_in_service, law or current_law())
     personal = _part_of(whole, _less(Bounds.exactly(_HUNDRED), shares))
     left = tax_left(tax_return)
@@ -192,7 +192,7 @@ def business_part(
     """
     whole = _credit_bounds(credit)
     stated = TaxReturn(business_use_percent=business_use_percent).business_use_percent
-    percent = _known(stated, _ANY_PERCENT)
+    percent = Bounds.of(stated, _ANY_PERCENT)
     return _part_of(whole, _business_shares(percent, placed_in_service, law or current_law()))
 
 
@@ -204,9 +204,9 @@ def tax_left(tax_return: TaxReturn) -> Bounds[Decimal]:
     >>> print(tax_left(TaxReturn(tax_before_credits=3_000, other_personal_credits=500)))
     2500
     """
-    tax = _known(tax_return.tax_before_credits, _ANY_AMOUNT)
-    other = _known(tax_return.other_personal_credits, _ANY_AMOUNT)
-    used = _known(tax_return.previously_owned_vehicle_credit, Bounds.exactly(_NOTHING))
+    tax = Bounds.of(tax_return.tax_before_credits, _ANY_AMOUNT)
+    other = Bounds.of(tax_return.other_personal_credits, _ANY_AMOUNT)
+    used = Bounds.of(tax_return.previously_owned_vehicle_credit, Bounds.exactly(_NOTHING))
     left = _less(_less(tax, other), used)
     return Bounds(max(_NOTHING, left.lower), max(_NOTHING, left.upper))
 
@@ -221,12 +221,6 @@ def _credit_bounds(credit: Any) -> Bounds[Decimal]:
                 "credit", credit, "give US dollars as Decimal or int, not negative, or bounds"
             )
     return Bounds(Decimal(ends[0]), Decimal(ends[1]))
-
-
-def _known(value: Any, otherwise: Bounds[Decimal]) -> Bounds[Decimal]:
-    if value is None:
-        return otherwise
-    return value if isinstance(value, Bounds) else Bounds.exactly(value)
 
 
 def _less(one: Bounds[Decimal], other: Bounds[Decimal]) -> Bounds[Decimal]:
@@ -273,9 +267,9 @@ def _missing(
     """The facts whose value changes an amount, for some values of the others."""
     if credit.upper > 0 and not shares.is_exact:
         yield "business_use_percent"
-    tax = _known(tax_return.tax_before_credits, _ANY_AMOUNT)
-    other = _known(tax_return.other_personal_credits, _ANY_AMOUNT)
-    used = _known(tax_return.previously_owned_vehicle_credit, Bounds.exactly(_NOTHING))
+    tax = Bounds.of(tax_return.tax_before_credits, _ANY_AMOUNT)
+    other = Bounds.of(tax_return.other_personal_credits, _ANY_AMOUNT)
+    used = Bounds.of(tax_return.previously_owned_vehicle_credit, Bounds.exactly(_NOTHING))
     most = personal.upper
     if _bears(tax, _sum(other, used), most):
         yield "tax_before_credits"
