@@ -11,8 +11,8 @@ plain Python, the same for every engine::
 Tables keep no order, so each has a column `row` with the place of the row in the list. Starting a
 query is slow on some engines: give one table many rows, and not many tables one row each.
 
-Tests ask for the fixture `engine` (see conftest.py). An engine that cannot run here is skipped,
-unless EVCREDIT_ENGINES=all is in the environment.
+Tests ask for the fixture `engine` (see conftest.py). An engine that cannot run here is left out,
+unless EVCREDIT_ENGINES=all is in the environment: then that is an error.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from itertools import product
 
 import narwhals.stable.v2 as nw
 import pytest
+from tests.tables.engines import ENGINES
 
 from evcredit import Verdict
 
@@ -54,6 +55,12 @@ def values(engine, kind, column, expression):
     """What an expression of one column `x` comes to, in the order of the values."""
     rows = computed(engine, [{"x": value} for value in column], {"x": kind}, y=expression)
     return [row["y"] for row in rows]
+
+
+@pytest.mark.parametrize("kind", ENGINES, ids=lambda kind: kind.name)
+def test_engine_starts(kind, started):
+    """Or is skipped, with the reason."""
+    assert isinstance(started(kind), kind)
 
 
 # -- there and back ------------------------------------------------------------------------
