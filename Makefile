@@ -31,7 +31,7 @@ demo: $(STAMP)-demo ## Explain the bundled example claim
 test: $(STAMP)-test ## Run the tests, and the examples in README.md, docs and docstrings
 	@$(RUN) -m pytest $(ARGS)
 
-# In an environment of its own, so that `make test` stays without them. Takes half a gigabyte.
+# In an environment of its own, of 1.2 gigabytes, so that `make test` stays without them.
 test-engines: ## Run the tests of tables on every engine, Spark among them (needs Java 17)
 	@$(MAKE) --no-print-directory VENV=$(VENV)-engines engines
 
