@@ -1,0 +1,1 @@
+"""The same rules over whole tables: the extra ``tables``."""
