@@ -90,7 +90,7 @@ $(STAMP)-venv:
 
 $(STAMP)-demo: extras :=
 $(STAMP)-test: extras := [test]
-$(STAMP)-lint: extras := [json,lint]
+$(STAMP)-lint: extras := [json,tables,lint]
 $(STAMP)-docs: extras := [json,docs]
 
 $(STAMP)-demo $(STAMP)-test $(STAMP)-lint $(STAMP)-docs: $(STAMP)-venv $(SETTINGS)
