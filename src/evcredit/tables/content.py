@@ -70,6 +70,9 @@ _BY_MINERALS = "minerals_from_foreign_entity_of_concern"
 _BY_COMPONENTS = "components_from_foreign_entity_of_concern"
 _MINED = tuple(each for each in Activity if each is not Activity.RECYCLING)
 
+#: What keeps whole numbers whole where some are missing. In pandas they may become floats.
+_ENGINES = ("polars", "pyarrow", "duckdb", "pyspark", "sqlframe", "ibis")
+
 Frame = Any
 Expr = Any
 
@@ -102,7 +105,7 @@ def qualifying_content(
     """The two contents of every vehicle of a table, from tables of what is in its battery.
 
     26 USC 30D(e)(1) and (e)(2), 26 CFR 1.30D-3, and for the flags 26 USC 30D(d)(7). All tables
-    are of one engine that Narwhals reads; they may be lazy, and then so is the result. Money is
+    are of one engine, such as Polars, PyArrow or DuckDB; lazy ones give a lazy result. Money is
     whole cents, countries are alpha-2 codes of ISO 3166-1, and a null is always unknown.
 
     Args:
@@ -144,7 +147,8 @@ def qualifying_content(
 
     Raises:
         InvalidFactError: A column is missing, or is of a type that is not exact, or a column of
-            the result is there already.
+            the result is there already; or a table is of an engine that does not keep whole
+            numbers, such as pandas.
         InvalidFactsError: Several faults.
 
     >>> import polars as pl
@@ -173,6 +177,10 @@ def qualifying_content(
     law = current_law() if law is None else law
     given = {"vehicles": vehicles, "chains": chains, "steps": steps, "components": components}
     frames = {name: nw.from_native(each) for name, each in given.items() if each is not None}
+    for name, frame in frames.items():
+        if frame.implementation.value not in _ENGINES:
+            remedy = f"convert it first; these engines keep whole numbers: {', '.join(_ENGINES)}"
+            raise InvalidFactError(name, frame.implementation.value, remedy)
     schemas = {name: frame.collect_schema() for name, frame in frames.items()}
     raise_faults(fault for name, schema in schemas.items() for fault in _faults(name, schema))
     raise_faults(_unlike_keys(schemas))
@@ -483,6 +491,24 @@ def _greatest(values: Sequence[Expr]) -> Expr:
     return nw.max_horizontal(*values)
 
 
+def _grouped(
+    frame: Frame,
+    keys: Sequence[str],
+    *,
+    sums: Iterable[str] = (),
+    greatest: Iterable[str] = (),
+    least: Iterable[str] = (),
+) -> Frame:
+    """One row for each group; some engines widen a sum, and some take plain sums only."""
+    sums = tuple(sums)
+    found = frame.group_by(*keys).agg(
+        *(nw.col(name).sum() for name in sums),
+        *(nw.col(name).max() for name in greatest),
+        *(nw.col(name).min() for name in least),
+    )
+    return found.with_columns(*(nw.col(name).cast(nw.Int64) for name in sums))
+
+
 def _named(name: str, ratio: _Ratio) -> dict[str, Expr]:
     return {f"{name}_of": ratio.of, f"{name}_in": ratio.whole}
 
@@ -600,13 +626,11 @@ def _chains(named: Frame, rows: Frame) -> Frame:
         concern=nw.lit(_CLEAN, nw.Int64),
         value=value,
     )
-    return (
-        nw.concat([of_steps, of_chains], how="vertical")
-        .group_by(*_KEYS)
-        .agg(
-            *(nw.col(name).sum().cast(nw.Int64) for name in (*_SUMS, "open")),
-            *(nw.col(name).max() for name in (*_CODES, "steps", "concern", "value")),
-        )
+    return _grouped(
+        nw.concat([of_steps, of_chains], how="vertical"),
+        _KEYS,
+        sums=(*_SUMS, "open"),
+        greatest=(*_CODES, "steps", "concern", "value"),
     )
 
 
@@ -720,13 +744,23 @@ def _judged(chains: Frame) -> Frame:
 # activities are tried one by one.
 
 
+def _numbered(rows: Frame) -> Frame:
+    """The rows of each chain numbered from 1 on, in any order."""
+    if isinstance(rows, nw.LazyFrame):
+        rows = rows.with_columns(one=nw.lit(1, nw.Int64))
+        return rows.with_columns(
+            number=nw.col("one").cum_sum().over(*_KEYS, order_by="country").cast(nw.Int64)
+        )
+    # Not every engine that is eager counts within groups.
+    rows = rows.sort(*_KEYS).with_row_index("one").with_columns(one=nw.col("one").cast(nw.Int64))
+    return rows.with_columns(number=nw.col("one") - nw.col("one").min().over(*_KEYS) + 1)
+
+
 def _open_steps(rows: Frame) -> Frame:
     """What the steps of unknown activity add to the sums and codes of their chain."""
     value = nw.col("value")
     added = value.fill_null(0)
-    numbered = rows.filter(nw.col("open")).with_columns(one=nw.lit(1, nw.Int64))
-    number = nw.col("one").cum_sum().over(*_KEYS, order_by="country")
-    numbered = numbered.with_columns(number=number)
+    numbered = _numbered(rows.filter(nw.col("open")))
     sums, codes = {}, {}
     for activity in Activity:
         name = activity.value
@@ -742,14 +776,7 @@ def _open_steps(rows: Frame) -> Frame:
         sums[f"total{index}_{name}"] = _where(this, added)
         sums[f"low{index}_{name}"] = _where(this & least, added)
         codes[f"low_code{index}_{name}"] = _where(this, _low_code(value, least), -1)
-    return (
-        numbered.select(*_KEYS, **sums, **codes)
-        .group_by(*_KEYS)
-        .agg(
-            *(nw.col(name).sum().cast(nw.Int64) for name in sums),
-            *(nw.col(name).max() for name in codes),
-        )
-    )
+    return _grouped(numbered.select(*_KEYS, **sums, **codes), _KEYS, sums=sums, greatest=codes)
 
 
 def _possible_ends(chains: Frame) -> Frame:
@@ -846,14 +873,12 @@ def _content_of_chains(chains: Frame) -> Frame:
     cells["open_most"] = nw.when(value.is_null()).then(nw.col("upper_traced"))
     cells["idle_least"] = nw.when(value == 0).then(nw.col("lower_traced"))
     cells["idle_most"] = nw.when(value == 0).then(nw.col("upper_traced"))
-    grouped = (
-        chains.select("vehicle", **cells, **sums, concern=nw.col("concern"))
-        .group_by("vehicle")
-        .agg(
-            *(nw.col(n).sum().cast(nw.Int64) for n in ("total", "low", "high", *sums)),
-            *(nw.col(n).max() for n in ("low_code", "high_code", "open_most", "concern")),
-            *(nw.col(n).min() for n in ("open_least", "idle_least", "idle_most")),
-        )
+    grouped = _grouped(
+        chains.select("vehicle", **cells, **sums, concern=nw.col("concern")),
+        ["vehicle"],
+        sums=("total", "low", "high", *sums),
+        greatest=("low_code", "high_code", "open_most", "concern"),
+        least=("open_least", "idle_least", "idle_most"),
     )
     return grouped.select(
         "vehicle",
@@ -931,18 +956,12 @@ def _of_components(vehicles: Frame, components: Frame, law: Law) -> Frame:
         concern=nw.col("concern"),
         tangled=nw.col("tangled"),
     )
-    grouped = (
-        nw.concat([known, inside, _hollow_rows(rows)], how="vertical")
-        .group_by("vehicle", "key")
-        .agg(
-            nw.col("own").sum().cast(nw.Int64),
-            nw.col("within").sum().cast(nw.Int64),
-            nw.col("least").min(),
-            *(
-                nw.col(name).max()
-                for name in ("itself", "holds", "most", "settled", "concern", "tangled")
-            ),
-        )
+    grouped = _grouped(
+        nw.concat([known, inside, _hollow_rows(rows)], how="vertical"),
+        ["vehicle", "key"],
+        sums=("own", "within"),
+        greatest=("itself", "holds", "most", "settled", "concern", "tangled"),
+        least=("least",),
     )
     itself = nw.col("itself") == 1
     contents_open = itself & (nw.col("holds") == 0) & (nw.col("settled") == 0)
@@ -959,18 +978,16 @@ def _of_components(vehicles: Frame, components: Frame, law: Law) -> Frame:
         doubt=_number(contents_open),
     )
     cells = _flagged(nw.col("value"), nw.col("least") == 1, nw.col("most") == 1)
-    found = (
+    found = _grouped(
         pieces.select(
             "vehicle",
             **cells,
             wrong=nw.col("wrong"),
             concern=_greatest([nw.col("concern"), nw.col("wrong"), nw.col("doubt")]),
-        )
-        .group_by("vehicle")
-        .agg(
-            *(nw.col(name).sum().cast(nw.Int64) for name in ("total", "low", "high")),
-            *(nw.col(name).max() for name in ("low_code", "high_code", "wrong", "concern")),
-        )
+        ),
+        ["vehicle"],
+        sums=("total", "low", "high"),
+        greatest=("low_code", "high_code", "wrong", "concern"),
     )
     wrong = nw.col("wrong") == 1
     share = _flagged_share(_COMPONENTS)
