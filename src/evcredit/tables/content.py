@@ -611,7 +611,8 @@ def _chains(named: Frame, rows: Frame) -> Frame:
         cells[f"high_code_{name}"] = _where(mine, _high_code(value, most), -1)
     of_steps = rows.select(
         *_KEYS,
-        **{name: cells[name] for name in (*_SUMS, *_CODES)},
+        **{name: cells[name] for name in _SUMS},
+        **{name: cells[name].cast(nw.Int8) for name in _CODES},
         open=_number(nw.col("open")),
         steps=nw.lit(1, nw.Int64),
         concern=nw.col("concern"),
@@ -620,7 +621,7 @@ def _chains(named: Frame, rows: Frame) -> Frame:
     of_chains = named.select(
         *_KEYS,
         **{name: nw.lit(0, nw.Int64) for name in _SUMS},
-        **{name: nw.lit(-1, nw.Int64) for name in _CODES},
+        **{name: nw.lit(-1, nw.Int8) for name in _CODES},
         open=nw.lit(0, nw.Int64),
         steps=nw.lit(0, nw.Int64),
         concern=nw.lit(_CLEAN, nw.Int64),
