@@ -630,9 +630,7 @@ class Reader:
             else:
                 name_of = nw.when(~name.is_null()).then(name).otherwise(name_of)
         known = (
-            [name_of]
-            if not isinstance(name_of, nw.Expr)
-            else [*dict.fromkeys((*node.known_names(self.law), *self.names))]
+            [name_of] if not isinstance(name_of, nw.Expr) else [*dict.fromkeys((*node.known_names(self.law), *self.names))]
         )
         for name in known:
             by_numbers.setdefault(self._numbers(node, name, day, turns), []).append(name)
