@@ -179,7 +179,8 @@ def qualifying_content(
     frames = {name: nw.from_native(each) for name, each in given.items() if each is not None}
     for name, frame in frames.items():
         if frame.implementation.value not in _ENGINES:
-            remedy = f"convert it first; these engines are known to keep whole numbers: {', '.join(_ENGINES)}"
+            known = ", ".join(_ENGINES)
+            remedy = f"convert it first; engines known to keep whole numbers: {known}"
             raise InvalidFactError(name, frame.implementation.value, remedy)
     schemas = {name: frame.collect_schema() for name, frame in frames.items()}
     raise_faults(fault for name, schema in schemas.items() for fault in _faults(name, schema))
