@@ -401,8 +401,10 @@ class Reader:
             if choice is None:
                 return False if node.choice.declared.optional else None
             return choice in members
-        found = among(choice, members)
-        return found.fill_null(value=False) if node.choice.declared.optional else found
+        found: Truth = among(choice, members)
+        if node.choice.declared.optional:
+            found = is_true(found)
+        return found
 
     def _membership(self, node: Membership) -> Truth:
         country = self.fact(node.country)
