@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -10,7 +11,16 @@ from typing import Any
 import attrs
 
 from evcredit.bounds import Bounds
-from evcredit.fact import Kind, as_choice, as_price, as_signed_price, check, declare
+from evcredit.fact import (
+    Kind,
+    as_choice,
+    as_day,
+    as_flag,
+    as_price,
+    as_signed_price,
+    check,
+    declare,
+)
 from evcredit.money import sum_of
 
 __all__ = ["FilingStatus", "IncomeParts", "TaxYear", "Taxpayer", "TaxpayerKind"]
@@ -236,9 +246,15 @@ class Taxpayer:
         current_year: The taxable year in which the vehicle is placed in service.
         preceding_year: The taxable year before it.
         kind: What kind of taxpayer it is; an individual, estate or trust unless stated.
+        dependent_of_another: Whether another taxpayer may claim the taxpayer as a dependent
+            (26 USC 151).
+        earlier_used_vehicle_credit: Whether the taxpayer was allowed a credit for a previously
+            owned vehicle (26 USC 25E) for an earlier sale, whenever that was.
+        last_credited_sale: The day of the last such sale.
 
     Raises:
-        InvalidFactError: A fact cannot be true, for example a corporation with a filing status.
+        InvalidFactError: A fact cannot be true, for example a corporation with a filing status,
+            or the day of a credited sale that is stated not to have been.
 
     >>> Taxpayer().current_year.filing_status is None
     True
@@ -259,8 +275,32 @@ class Taxpayer:
         metadata=declare(Kind.CHOICE, "kind of taxpayer", of=TaxpayerKind, optional=True),
     )
 
+    dependent_of_another: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "dependent of another taxpayer"),
+    )
+    earlier_used_vehicle_credit: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "earlier credit for a previously owned vehicle"),
+    )
+    # Without such a sale there is no day to ask for, so the rule asks for it where it matters.
+    last_credited_sale: date | None = attrs.field(
+        default=None,
+        converter=as_day,
+        metadata=declare(Kind.DAY, "day of the last sale with that credit", optional=True),
+    )
+
     def __attrs_post_init__(self) -> None:
-        check(self, _kind_faults)
+        check(self, _taxpayer_faults)
+
+
+def _taxpayer_faults(taxpayer: Taxpayer) -> Iterator[tuple[str, Any, str]]:
+    yield from _kind_faults(taxpayer)
+    day = taxpayer.last_credited_sale
+    if day is not None and taxpayer.earlier_used_vehicle_credit is False:
+        yield "last_credited_sale", day, "there was no such sale, as is stated; give one of the two"
 
 
 def _kind_faults(taxpayer: Taxpayer) -> Iterator[tuple[str, Any, str]]:

@@ -27,7 +27,6 @@ from evcredit.expression import Binding, Derived, Expression, Fact, facts_of
 from evcredit.fact import (
     Kind,
     UnknownFact,
-    as_choice,
     as_count,
     as_day,
     as_flag,
@@ -39,6 +38,7 @@ from evcredit.fact import (
 )
 from evcredit.law import Law, current_law
 from evcredit.money import VAST, AmountLine, exact_arithmetic, percent_of
+from evcredit.purchase import DealerLicense, as_dealer_license
 from evcredit.rule import Finding, Rule, all_of, rule
 from evcredit.section_30d.after_sale import (
     not_resold_early,
@@ -55,26 +55,10 @@ from evcredit.verdict import Verdict
 __all__ = [
     "CreditHolder",
     "CreditTransfer",
-    "DealerLicense",
     "TransferOutcome",
     "settle_transfer",
     "transfer_allowed",
 ]
-
-
-class DealerLicense(Enum):
-    """By whom a dealer is licensed to sell vehicles (26 USC 30D(g)(8))."""
-
-    STATE = "State or District of Columbia"
-    TRIBE = "Indian tribal government"
-    ALASKA_NATIVE_CORPORATION = "Alaska Native Corporation"
-    TERRITORY_ALONE = "territory alone"
-    NOBODY = "nobody"
-
-
-def as_dealer_license(value: DealerLicense | str | None) -> Any:
-    """A license, by itself or by name."""
-    return as_choice(DealerLicense, value)
 
 
 def _flag(label: str) -> Any:
