@@ -86,7 +86,14 @@ if TYPE_CHECKING:
     )
     from evcredit.section_30d.use_of_credit import UseOfCredit, use_of_credit
     from evcredit.tax_return import TaxReturn
-    from evcredit.taxpayer import FilingStatus, IncomeParts, Taxpayer, TaxpayerKind, TaxYear
+    from evcredit.taxpayer import (
+        CreditedSale,
+        FilingStatus,
+        IncomeParts,
+        Taxpayer,
+        TaxpayerKind,
+        TaxYear,
+    )
     from evcredit.vehicle import StickerPrice, Vehicle, VehicleClass
     from evcredit.verdict import Verdict
 
@@ -197,6 +204,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "tax_return": ("TaxReturn",),
     "taxpayer": (
+        "CreditedSale",
         "FilingStatus",
         "IncomeParts",
         "TaxYear",
@@ -245,6 +253,7 @@ __all__ = [
     "Contract",
     "Credit",
     "CreditTransfer",
+    "CreditedSale",
     "DealerLicense",
     "Entity",
     "EvcreditError",

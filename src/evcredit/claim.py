@@ -52,6 +52,8 @@ def _claim_faults(claim: Claim) -> Iterator[tuple[str, Any, str]]:
         if each.on is not None and in_service is not None and each.on > in_service:
             path = f"vehicle.earlier_transfers[{index}].on"
             yield path, each.on, f"it is not earlier than the purchase, in service on {in_service}"
-    sold, last = claim.purchase.sale_date or in_service, claim.taxpayer.last_credited_sale
-    if sold is not None and last is not None and last > sold:
-        yield "taxpayer.last_credited_sale", last, f"it is not earlier than the sale on {sold}"
+    sold = claim.purchase.sale_date or in_service
+    for index, sale in enumerate(claim.taxpayer.earlier_credited_sales or ()):
+        if sale.on is not None and sold is not None and sale.on > sold:
+            path = f"taxpayer.earlier_credited_sales[{index}].on"
+            yield path, sale.on, f"it is not earlier than the sale on {sold}"

@@ -32,14 +32,6 @@ def as_dealer_license(value: DealerLicense | str | None) -> Any:
     return as_choice(DealerLicense, value)
 
 
-def _amount(label: str, *, optional: bool = False) -> Any:
-    return attrs.field(
-        default=None,
-        converter=as_price,
-        metadata=declare(Kind.MONEY, label, optional=optional),
-    )
-
-
 @attrs.frozen(kw_only=True)
 class SalePrice:
     """What the contract of sale of a used vehicle says, and what of it makes the sale price.
@@ -73,23 +65,47 @@ class SalePrice:
     >>> SalePrice.agreed(24_800, dealer_fees=347, required_taxes_and_fees=1_580).price
     Decimal('25147.00')
     >>> print(SalePrice(vehicle=24_800, delivery=0, dealer_fees=0).price)
-    0 to 24800.00
+    0.00 to 24800.00
     """
 
-    vehicle: Decimal | Bounds[Decimal] | None = _amount("agreed for the vehicle")
-    delivery: Decimal | Bounds[Decimal] | None = _amount("delivery charge")
-    dealer_fees: Decimal | Bounds[Decimal] | None = _amount("fees that no law requires")
-    incentives: Decimal | Bounds[Decimal] | None = _amount("incentives")
-    required_taxes_and_fees: Decimal | Bounds[Decimal] | None = _amount(
-        "separately stated taxes and fees required by law", optional=True
+    vehicle: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "agreed for the vehicle")
     )
-    financing: Decimal | Bounds[Decimal] | None = _amount("financing", optional=True)
-    extended_warranty: Decimal | Bounds[Decimal] | None = _amount(
-        "extended warranty", optional=True
+    delivery: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "delivery charge")
     )
-    insurance: Decimal | Bounds[Decimal] | None = _amount("insurance", optional=True)
-    trade_in: Decimal | Bounds[Decimal] | None = _amount("trade-in", optional=True)
-    down_payment: Decimal | Bounds[Decimal] | None = _amount("down payment", optional=True)
+    dealer_fees: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "fees that no law requires")
+    )
+    incentives: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "incentives")
+    )
+    required_taxes_and_fees: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(
+            Kind.MONEY, "separately stated taxes and fees required by law", optional=True
+        ),
+    )
+    financing: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "financing", optional=True)
+    )
+    extended_warranty: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "extended warranty", optional=True),
+    )
+    insurance: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "insurance", optional=True)
+    )
+    trade_in: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "trade-in", optional=True)
+    )
+    down_payment: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "down payment", optional=True),
+    )
 
     def __attrs_post_init__(self) -> None:
         check(self, _sale_price_faults)
@@ -111,17 +127,16 @@ class SalePrice:
     @property
     def price(self) -> Decimal | Bounds[Decimal]:
         """The sale price in US dollars, or its bounds if a part is not known exactly."""
-        added = self._added
+        added = _before_incentives(self)
         taken_off = _as_bounds(self.incentives, upper=added.upper)
         least = _less(added.lower, taken_off.upper)
         most = _less(added.upper, taken_off.lower)
         return most if least == most else Bounds(least, most)
 
-    @property
-    def _added(self) -> Bounds[Decimal]:
-        """The price before incentives."""
-        parts = [_as_bounds(each) for each in (self.vehicle, self.delivery, self.dealer_fees)]
-        return Bounds(sum_of(each.lower for each in parts), sum_of(each.upper for each in parts))
+
+def _before_incentives(price: SalePrice) -> Bounds[Decimal]:
+    parts = [_as_bounds(each) for each in (price.vehicle, price.delivery, price.dealer_fees)]
+    return Bounds(sum_of(each.lower for each in parts), sum_of(each.upper for each in parts))
 
 
 _ENDLESS = Decimal("Infinity")
@@ -147,7 +162,7 @@ def _less(amount: Decimal, taken_off: Decimal) -> Decimal:
 
 def _sale_price_faults(price: SalePrice) -> Iterator[tuple[str, Any, str]]:
     if price.incentives is not None:
-        least, most = _as_bounds(price.incentives).lower, price._added.upper
+        least, most = _as_bounds(price.incentives).lower, _before_incentives(price).upper
         if least > most:
             yield "incentives", price.incentives, f"they cannot be above the price of {most}"
 
@@ -228,7 +243,9 @@ class Purchase:
     cost: Decimal | Bounds[Decimal] | None = attrs.field(
         default=None, converter=as_price, metadata=declare(Kind.MONEY, "cost of the vehicle")
     )
-    sale_price: Decimal | Bounds[Decimal] | None = _amount("sale price")
+    sale_price: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "sale price")
+    )
     sale_price_parts: SalePrice | None = attrs.field(
         default=None,
         metadata=declare(Kind.PART, "parts of the sale price", of=SalePrice, optional=True),

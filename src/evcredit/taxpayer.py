@@ -18,12 +18,13 @@ from evcredit.fact import (
     as_flag,
     as_price,
     as_signed_price,
+    as_tuple,
     check,
     declare,
 )
 from evcredit.money import sum_of
 
-__all__ = ["FilingStatus", "IncomeParts", "TaxYear", "Taxpayer", "TaxpayerKind"]
+__all__ = ["CreditedSale", "FilingStatus", "IncomeParts", "TaxYear", "Taxpayer", "TaxpayerKind"]
 
 
 class FilingStatus(Enum):
@@ -239,6 +240,28 @@ def _year_faults(year: TaxYear) -> Iterator[tuple[str, Any, str]]:
 
 
 @attrs.frozen(kw_only=True)
+class CreditedSale:
+    """A sale for which a credit for a previously owned vehicle was allowed (26 USC 25E).
+
+    Args:
+        on: The day of the sale; unknown if left out.
+
+    Raises:
+        InvalidFactError: It is no day.
+
+    >>> CreditedSale(on="2023-05-02").on
+    datetime.date(2023, 5, 2)
+    """
+
+    on: date | None = attrs.field(
+        default=None, converter=as_day, metadata=declare(Kind.DAY, "day of the sale")
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self)
+
+
+@attrs.frozen(kw_only=True)
 class Taxpayer:
     """Who claims the credit.
 
@@ -248,13 +271,11 @@ class Taxpayer:
         kind: What kind of taxpayer it is; an individual, estate or trust unless stated.
         dependent_of_another: Whether another taxpayer may claim the taxpayer as a dependent
             (26 USC 151).
-        earlier_used_vehicle_credit: Whether the taxpayer was allowed a credit for a previously
-            owned vehicle (26 USC 25E) for an earlier sale, whenever that was.
-        last_credited_sale: The day of the last such sale.
+        earlier_credited_sales: The earlier sales for which the taxpayer was allowed a credit for
+            a previously owned vehicle; empty if there was none.
 
     Raises:
-        InvalidFactError: A fact cannot be true, for example a corporation with a filing status,
-            or the day of a credited sale that is stated not to have been.
+        InvalidFactError: A fact cannot be true, for example a corporation with a filing status.
 
     >>> Taxpayer().current_year.filing_status is None
     True
@@ -280,27 +301,14 @@ class Taxpayer:
         converter=as_flag,
         metadata=declare(Kind.FLAG, "dependent of another taxpayer"),
     )
-    earlier_used_vehicle_credit: bool | None = attrs.field(
+    earlier_credited_sales: tuple[CreditedSale, ...] | None = attrs.field(
         default=None,
-        converter=as_flag,
-        metadata=declare(Kind.FLAG, "earlier credit for a previously owned vehicle"),
-    )
-    # Without such a sale there is no day to ask for, so the rule asks for it where it matters.
-    last_credited_sale: date | None = attrs.field(
-        default=None,
-        converter=as_day,
-        metadata=declare(Kind.DAY, "day of the last sale with that credit", optional=True),
+        converter=as_tuple,
+        metadata=declare(Kind.PARTS, "earlier sales with such a credit", of=CreditedSale),
     )
 
     def __attrs_post_init__(self) -> None:
-        check(self, _taxpayer_faults)
-
-
-def _taxpayer_faults(taxpayer: Taxpayer) -> Iterator[tuple[str, Any, str]]:
-    yield from _kind_faults(taxpayer)
-    day = taxpayer.last_credited_sale
-    if day is not None and taxpayer.earlier_used_vehicle_credit is False:
-        yield "last_credited_sale", day, "there was no such sale, as is stated; give one of the two"
+        check(self, _kind_faults)
 
 
 def _kind_faults(taxpayer: Taxpayer) -> Iterator[tuple[str, Any, str]]:
