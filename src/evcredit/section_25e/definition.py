@@ -32,7 +32,7 @@ from evcredit.section_30d.definition import (
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.verdict import Verdict
 
-__all__ = ["old_enough", "previously_owned_clean_vehicle"]
+__all__ = ["old_enough", "previously_owned_clean_vehicle", "used_fuel_cell_vehicle"]
 
 _MODEL_YEAR: Fact = CLAIM.vehicle.model_year
 _CONTRACT: Fact = CLAIM.purchase.contract_date
@@ -169,6 +169,7 @@ used_battery_vehicle = all_of(
 # Neither a qualified manufacturer nor a seller report is asked for here.
 @provision("26 USC 25E(c)(1)(D)(ii)", "a fuel cell vehicle of 26 USC 30B(b)(3)(A) and (B)")
 def used_fuel_cell_vehicle(claim: Any, law: Any) -> Statement:
+    """The limit on the weight, which (D)(ii)(II) asks for too, stands beside both kinds."""
     return claim.vehicle.fuel_cell
 
 

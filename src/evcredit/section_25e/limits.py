@@ -17,6 +17,7 @@ from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, provisi
 
 __all__ = [
     "income_of_used_vehicle_buyer",
+    "named_as_buyer",
     "not_resold",
     "not_returned",
     "sale_went_through",
@@ -26,7 +27,7 @@ __all__ = [
 
 # As in section 30D: the statute compares the lesser of two incomes with one threshold, the form
 # tests each year against that year's own status.
-@provision("26 USC 25E(b)", "income of this or the preceding year within its threshold")
+@provision("26 USC 25E(b)(1)", "income of this or the preceding year within its threshold")
 def income_of_used_vehicle_buyer(claim: Any, law: Any) -> Statement:
     """As 26 USC 30D(f)(10), with thresholds half as high and no taxpayer that is not tested."""
     threshold = law.used_vehicle_income_threshold.on(PLACED_IN_SERVICE)

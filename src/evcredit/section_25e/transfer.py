@@ -30,9 +30,8 @@ __all__ = ["TRANSFER", "used_transfer_allowed"]
 _IN_SERVICE: Fact = facts_of(new.CreditTransfer).claim.purchase.placed_in_service
 
 
-@new.condition("26 USC 25E(f)", "acquired since such credits may be transferred")
+@new.condition("P.L. 117-169 sec. 13402(e)(2)", "acquired since such credits may be transferred")
 def used_transfers_have_begun(transfer: Any, law: Any) -> Statement:
-    """P.L. 117-169 sec. 13402(e)(2)."""
     return acquired_since(
         transfer.claim.purchase, law.used_transfer_first_acquisition.on(_IN_SERVICE)
     )
