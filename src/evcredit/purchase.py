@@ -128,33 +128,26 @@ class SalePrice:
     def price(self) -> Decimal | Bounds[Decimal]:
         """The sale price in US dollars, or its bounds if a part is not known exactly."""
         added = _before_incentives(self)
-        taken_off = _as_bounds(self.incentives, upper=added.upper)
+        taken_off = Bounds.of(self.incentives, Bounds(_NOTHING, added.upper))
         least = _less(added.lower, taken_off.upper)
         most = _less(added.upper, taken_off.lower)
         return most if least == most else Bounds(least, most)
 
 
 def _before_incentives(price: SalePrice) -> Bounds[Decimal]:
-    parts = [_as_bounds(each) for each in (price.vehicle, price.delivery, price.dealer_fees)]
+    stated = (price.vehicle, price.delivery, price.dealer_fees)
+    parts = [Bounds.of(each, _ANY_AMOUNT) for each in stated]
     return Bounds(sum_of(each.lower for each in parts), sum_of(each.upper for each in parts))
 
 
-_ENDLESS = Decimal("Infinity")
-
-
-def _as_bounds(
-    amount: Decimal | Bounds[Decimal] | None, upper: Decimal = _ENDLESS
-) -> Bounds[Decimal]:
-    """An amount as bounds; what is unknown is from nothing to `upper`."""
-    if amount is None:
-        return Bounds(Decimal(0), upper)
-    return amount if isinstance(amount, Bounds) else Bounds.exactly(amount)
+_NOTHING = Decimal(0)
+_ANY_AMOUNT = Bounds(_NOTHING, Decimal("Infinity"))
 
 
 def _less(amount: Decimal, taken_off: Decimal) -> Decimal:
     """The difference, never below nothing; of an endless amount an endless one is left."""
     if not taken_off.is_finite():
-        return Decimal(0)
+        return _NOTHING
     if not amount.is_finite():
         return amount
     return dollars(max(0, cents(amount) - cents(taken_off)))
@@ -162,7 +155,7 @@ def _less(amount: Decimal, taken_off: Decimal) -> Decimal:
 
 def _sale_price_faults(price: SalePrice) -> Iterator[tuple[str, Any, str]]:
     if price.incentives is not None:
-        least, most = _as_bounds(price.incentives).lower, _before_incentives(price).upper
+        least, most = Bounds.of(price.incentives).lower, _before_incentives(price).upper
         if least > most:
             yield "incentives", price.incentives, f"they cannot be above the price of {most}"
 
@@ -387,8 +380,8 @@ def _joint_price(
     stated: Decimal | Bounds[Decimal] | None, parts: SalePrice
 ) -> Bounds[Decimal] | None:
     """What the stated price and its parts together leave possible; `None` if nothing."""
-    added = _as_bounds(parts.price)
-    return added if stated is None else added.overlap(_as_bounds(stated))
+    added = Bounds.of(parts.price)
+    return added if stated is None else added.overlap(Bounds.of(stated))
 
 
 def _purchase_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-import attrs
-
 from evcredit.citation import Citation
 from evcredit.expression import Binding, Derived, Fact, Parameter, law_of
 from evcredit.fact import Kind
 from evcredit.law import Law
-from evcredit.money import cents, in_dollars
-from evcredit.quantity import Quantity, least, percent_of, rounded
-from evcredit.rule import BoundRule, FactRead, Finding, Mode, Rule, all_of, amount
+from evcredit.money import in_dollars
+from evcredit.quantity import Quantity, amount_of, choose, holds, least, percent_of, rounded
+from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, amount
+from evcredit.section import Composition
 from evcredit.section_25e.acquisition import while_it_lasted
 from evcredit.section_25e.buyer import qualified_buyer
 from evcredit.section_25e.definition import previously_owned_clean_vehicle
@@ -22,7 +21,7 @@ from evcredit.section_25e.limits import used_vehicle_special_rules
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.verdict import Verdict
 
-__all__ = ["BoundUsedVehicle", "bind_used_vehicle", "credit_allowed", "used_vehicle_amount"]
+__all__ = ["credit_allowed", "used_vehicle_amount", "used_vehicle_credit"]
 
 _PRICE: Fact = CLAIM.purchase.sale_price
 
@@ -117,52 +116,8 @@ credit_allowed = all_of(
 )
 
 
-@attrs.frozen(eq=False)
-class BoundUsedVehicle:
-    """Section 25E under a law, on the days of a claim.
-
-    Args:
-        allowed: The rule of everything.
-        amount: The amount by the sale price.
-    """
-
-    allowed: BoundRule
-    amount: BoundRule
-
-    @property
-    def measured(self) -> tuple[BoundRule, ...]:
-        """The amount beside the tree of rules."""
-        return (self.amount,)
-
-    @property
-    def roots(self) -> tuple[Rule, ...]:
-        """The rules whose outcomes `of_outcomes` takes."""
-        return (self.allowed.rule, self.amount.rule)
-
-    def of(self, claim: Any) -> tuple[int, int]:
-        """The least and the greatest credit of a claim in cents."""
-        allowed = self.allowed.run(claim)
-        if allowed is False:
-            return (0, 0)
-        found: Any = self.amount.inner(claim)
-        return (cents(found.lower) if allowed else 0, cents(found.upper))
-
-    def of_outcomes(self, *outcomes: Any, claim: Any) -> tuple[int, int]:
-        """The least and the greatest credit in cents, given what the roots come to.
-
-        Args:
-            outcomes: What each of `roots` comes to.
-            claim: The claim; the outcomes say everything.
-        """
-        allowed, found = outcomes
-        if allowed is False:
-            return (0, 0)
-        whole = cents(found)
-        return (whole if allowed else 0, whole)
-
-
-def bind_used_vehicle(binding: Binding, variant: Any) -> BoundUsedVehicle:
-    """Section 25E under a law, on the days of a claim."""
-    return BoundUsedVehicle(
-        allowed=credit_allowed.bind(binding), amount=used_vehicle_amount.bind(binding)
-    )
+used_vehicle_credit = Composition(
+    credit_allowed,
+    (used_vehicle_amount,),
+    choose(holds(eligible), amount_of(used_vehicle_amount), 0),
+)

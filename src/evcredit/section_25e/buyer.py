@@ -14,7 +14,7 @@ from evcredit.rule import Finding, Mode, Rule, all_of
 from evcredit.section_30d.limits import is_individual
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.taxpayer import CreditedSale
-from evcredit.verdict import Verdict
+from evcredit.verdict import Verdict, all_known
 
 __all__ = ["qualified_buyer", "within_years"]
 
@@ -90,10 +90,7 @@ def _none_shortly_before(claim: Any, binding: Binding) -> bool | None:
     earlier = claim.taxpayer.earlier_credited_sales
     if earlier is None:
         return None
-    found = Verdict.NOT_MET
-    for each in earlier:
-        found |= _lies_before(each, claim, binding)
-    return (~found).known
+    return all_known((~_lies_before(each, claim, binding)).known for each in earlier)
 
 
 def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:

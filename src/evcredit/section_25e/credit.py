@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from evcredit.expression import Day
 from evcredit.law import Law
 from evcredit.section import Credit, Section
-from evcredit.section_25e.amount import bind_used_vehicle
+from evcredit.section_25e.amount import used_vehicle_credit
 from evcredit.section_30d.provision import CLAIM
 
 if TYPE_CHECKING:
@@ -46,6 +46,6 @@ SECTION = Section(
     days=(_IN_SERVICE,),
     covered="used_vehicle_amount_limit",
     days_of=_days_of,
-    bind=bind_used_vehicle,
+    rules={None: used_vehicle_credit},
     warnings=_warnings,
 )

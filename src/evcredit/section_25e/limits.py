@@ -12,6 +12,7 @@ import attrs
 
 from evcredit.citation import Citation
 from evcredit.rule import Rule, all_of
+from evcredit.section_30d import after_sale
 from evcredit.section_30d import limits as new
 from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, provision
 
@@ -48,9 +49,9 @@ def _taken_over(rule: Rule, citation: str) -> Rule:
 
 
 named_as_buyer = _taken_over(new.named_in_seller_report, "26 CFR 1.25E-1(d)")
-sale_went_through = _taken_over(new.sale_not_cancelled, "26 CFR 1.25E-2(c)(1)")
-not_returned = _taken_over(new.not_returned_early, "26 CFR 1.25E-2(c)(1)")
-not_resold = _taken_over(new.not_resold_early, "26 CFR 1.25E-2(c)(1)")
+sale_went_through = _taken_over(after_sale.sale_not_cancelled, "26 CFR 1.25E-2(c)(1)")
+not_returned = _taken_over(after_sale.not_returned_early, "26 CFR 1.25E-2(c)(1)")
+not_resold = _taken_over(after_sale.not_resold_early, "26 CFR 1.25E-2(c)(1)")
 
 used_vehicle_special_rules = all_of(
     "used_vehicle_special_rules",

@@ -20,7 +20,7 @@ from evcredit.law import Law
 from evcredit.purchase import DealerLicense
 from evcredit.rule import Finding, Mode, Rule, all_of
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
-from evcredit.verdict import Verdict
+from evcredit.verdict import Verdict, any_known
 
 __all__ = ["qualified_sale", "slot_used_up", "to_qualified_buyer", "transfer_counts"]
 
@@ -102,10 +102,7 @@ def slot_used_up(transfers: tuple[VehicleTransfer, ...] | None, law: Law) -> Ver
     """
     if transfers is None:
         return Verdict.UNKNOWN
-    used = Verdict.NOT_MET
-    for each in transfers:
-        used |= _uses_it_up(each, law)
-    return used
+    return Verdict.of(any_known(_uses_it_up(each, law).known for each in transfers))
 
 
 def _uses_it_up(transfer: VehicleTransfer, law: Law) -> Verdict:
