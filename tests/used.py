@@ -161,4 +161,6 @@ def with_bounds(claim: Claim, path: str, less: int, more: int) -> Claim:
     value: Any = claim
     for name in path.split("."):
         value = getattr(value, name)
-    return with_facts(claim, {path: Bounds(max(value - less, min(value, Decimal(0))), value + more)})
+    return with_facts(
+        claim, {path: Bounds(max(value - less, min(value, Decimal(0))), value + more)}
+    )

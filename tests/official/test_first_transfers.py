@@ -142,12 +142,12 @@ def test_a_partly_known_transfer_says_what_all_its_completions_say() -> None:
 
 def test_histories_of_two_with_one_unknown_fact_each() -> None:
     """Two transfers with any one fact of each unknown, against brute force."""
-    whole = [MAKE[who](ENACTED + A_DAY) for who in ("dealer", "company", "dependent", "elector-out")]
+    whole = [
+        MAKE[who](ENACTED + A_DAY) for who in ("dealer", "company", "dependent", "elector-out")
+    ]
     partial = [attrs.evolve(each, **{name: None}) for each in whole for name in FACTS]
     for one, other in product(partial, repeat=2):
-        found = {
-            slot_used_up(each, LAW) for each in product(completions(one), completions(other))
-        }
+        found = {slot_used_up(each, LAW) for each in product(completions(one), completions(other))}
         expected = found.pop() if len(found) == 1 else UNKNOWN
         assert slot_used_up((one, other), LAW) is expected
 

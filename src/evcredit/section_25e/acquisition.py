@@ -12,7 +12,7 @@ from typing import Any
 from evcredit.rule import all_of
 from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, provision
 
-__all__ = ["acquired_between", "acquired_since", "while_it_lasted"]
+__all__ = ["acquired_between", "acquired_by", "acquired_since", "while_it_lasted"]
 
 
 def acquired_between(claim: Any) -> tuple[date | None, date | None]:
@@ -35,10 +35,26 @@ def acquired_between(claim: Any) -> tuple[date | None, date | None]:
     return (purchase.contract_date or purchase.first_payment_date, purchase.placed_in_service)
 
 
+# Possession stands in for a day that is not stated: what is acquired is never acquired later. So
+# a day that is stated decides alone, whether possession is known or not.
+
+
 def acquired_since(purchase: Any, first: Any) -> Statement:
     """That the vehicle was acquired on a day or later, of the facts of a purchase."""
-    complete = (purchase.contract_date >= first) | (purchase.first_payment_date >= first)
-    return (purchase.placed_in_service >= first) & complete
+
+    def since(day: Any) -> Any:
+        return (day >= first) & (day.is_stated | (purchase.placed_in_service >= first))
+
+    return since(purchase.contract_date) | since(purchase.first_payment_date)
+
+
+def acquired_by(purchase: Any, last: Any) -> Statement:
+    """That it was acquired on a day or earlier."""
+
+    def by(day: Any) -> Any:
+        return (day <= last) | (~day.is_stated & (purchase.placed_in_service <= last))
+
+    return by(purchase.contract_date) & by(purchase.first_payment_date)
 
 
 @provision("P.L. 117-169 sec. 13402(e)(1)", "acquired since the section applies")
@@ -48,9 +64,7 @@ def acquired_since_it_applies(claim: Any, law: Any) -> Statement:
 
 @provision("26 USC 25E(g)", "acquired, by contract and payment, not after the last day")
 def acquired_before_the_end(claim: Any, law: Any) -> Statement:
-    last, purchase = law.used_vehicle_last_acquisition.on(PLACED_IN_SERVICE), claim.purchase
-    complete = (purchase.contract_date <= last) & (purchase.first_payment_date <= last)
-    return (purchase.placed_in_service <= last) | complete
+    return acquired_by(claim.purchase, law.used_vehicle_last_acquisition.on(PLACED_IN_SERVICE))
 
 
 while_it_lasted = all_of(
