@@ -13,7 +13,7 @@ import attrs
 import pytest
 from tests.used import USED, used, used_claim
 
-from evcredit import Verdict, VehicleTransfer, assess, current_law
+from evcredit import VehicleTransfer, Verdict, assess, current_law
 from evcredit.history import Recipient
 from evcredit.section_25e.sale import slot_used_up, to_qualified_buyer, transfer_counts
 
