@@ -10,7 +10,7 @@ from evcredit.citation import Citation
 from evcredit.expression import Binding, Derived, Fact, Parameter, law_of
 from evcredit.fact import Kind
 from evcredit.law import Law
-from evcredit.money import in_dollars
+from evcredit.money import dollars, in_dollars
 from evcredit.quantity import Quantity, amount_of, choose, holds, least, percent_of, rounded
 from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, amount
 from evcredit.section import Composition
@@ -39,7 +39,7 @@ _amount = _of_the_price(_PRICE, law_of(Law))
 def _turns(law: Law) -> Mapping[str, Iterable[Any]]:
     """Where the amount starts and stops growing with the price."""
     ends = [
-        Decimal(100 * 100 * most // percent) / 100
+        dollars(100 * 100 * most // percent)
         for most in law.used_vehicle_amount_limit.values()
         for percent in law.used_vehicle_percent.values()
     ]
