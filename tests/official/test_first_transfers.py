@@ -109,6 +109,10 @@ def test_the_day_of_enactment(reading: Any, on_the_day: Verdict) -> None:
     result = assess(claim, law=law, credit=USED)
     assert result.verdict is ~on_the_day
     assert result.missing() == ()
+    assert len(result.undetermined) == (reading is None)
+    dependent = VehicleTransfer.to_individual(ENACTED, dependent_of_another=True)
+    harmless = used_claim(vehicle__earlier_transfers=[dependent], vehicle__wheels=None)
+    assert assess(harmless, law=law, credit=USED).undetermined == ()
 
 
 # -- what is not known ---------------------------------------------------------------------

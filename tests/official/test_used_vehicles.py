@@ -245,6 +245,7 @@ def test_three_years_without_a_credit(earlier: Any, free: Any, verdict: Verdict)
     assert (result.find("no_recent_credit").verdict, result.verdict) == (verdict, verdict)
     missing = ("taxpayer.earlier_credited_sales[0].on",) if earlier is None else ()
     assert result.missing() == missing
+    assert len(result.undetermined) == (free is None)
 
 
 # -- what does not matter ------------------------------------------------------------------

@@ -16,7 +16,7 @@ from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, 
 from evcredit.taxpayer import CreditedSale
 from evcredit.verdict import Verdict, all_known
 
-__all__ = ["qualified_buyer", "within_years"]
+__all__ = ["qualified_buyer", "turns_on_anniversary", "within_years"]
 
 _EARLIER: Fact = CLAIM.taxpayer.earlier_credited_sales
 _IN_SERVICE: Fact = CLAIM.purchase.placed_in_service
@@ -84,6 +84,17 @@ def _lies_before(earlier: CreditedSale, claim: Any, binding: Binding) -> Verdict
         for years in (schedule.values() if day is None else (schedule.on(day),))
     }
     return Verdict.of(found.pop() if len(found) == 1 else None)
+
+
+def turns_on_anniversary(claim: Any, law: Law) -> bool:
+    """Whether this sale is on the anniversary of another, on which the law is open."""
+    sale, free = _sale(claim), law.readings.third_anniversary_is_free
+    years = law.used_vehicle_years_between_credits.values()[0]
+    known = (each.on for each in claim.taxpayer.earlier_credited_sales or ())
+    return sale is not None and any(
+        day is not None and within_years(day, sale, years, anniversary_is_free=free) is None
+        for day in known
+    )
 
 
 def _none_shortly_before(claim: Any, binding: Binding) -> bool | None:

@@ -10,6 +10,8 @@ from evcredit.expression import Day
 from evcredit.law import Law
 from evcredit.section import Credit, Section
 from evcredit.section_25e.amount import used_vehicle_credit
+from evcredit.section_25e.buyer import turns_on_anniversary
+from evcredit.section_25e.sale import turns_on_day_of_enactment
 from evcredit.section_30d.provision import CLAIM
 
 if TYPE_CHECKING:
@@ -40,6 +42,14 @@ def _warnings(result: Assessment) -> Iterator[str]:
         yield "the election of P.L. 117-169 sec. 13401(l) is left aside: it is about new vehicles"
 
 
+def _undetermined(result: Assessment) -> Iterator[str]:
+    """Days on which a reading leaves the law open."""
+    if turns_on_day_of_enactment(result.claim, result.law):
+        yield "whether a transfer on the day of enactment itself counts is open; choose a reading"
+    if turns_on_anniversary(result.claim, result.law):
+        yield "whether the three years hold their first anniversary is open; choose a reading"
+
+
 SECTION = Section(
     credit=Credit.PREVIOUSLY_OWNED_VEHICLE,
     title="previously owned clean vehicle credit",
@@ -48,4 +58,5 @@ SECTION = Section(
     days_of=_days_of,
     rules={None: used_vehicle_credit},
     warnings=_warnings,
+    undetermined=_undetermined,
 )

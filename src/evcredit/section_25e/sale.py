@@ -22,7 +22,13 @@ from evcredit.rule import Finding, Mode, Rule, all_of
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.verdict import Verdict, any_known
 
-__all__ = ["qualified_sale", "slot_used_up", "to_qualified_buyer", "transfer_counts"]
+__all__ = [
+    "qualified_sale",
+    "slot_used_up",
+    "to_qualified_buyer",
+    "transfer_counts",
+    "turns_on_day_of_enactment",
+]
 
 _EARLIER: Fact = CLAIM.vehicle.earlier_transfers
 
@@ -107,6 +113,15 @@ def slot_used_up(transfers: tuple[VehicleTransfer, ...] | None, law: Law) -> Ver
 
 def _uses_it_up(transfer: VehicleTransfer, law: Law) -> Verdict:
     return transfer_counts(transfer.on, law) & to_qualified_buyer(transfer)
+
+
+def turns_on_day_of_enactment(claim: Any, law: Law) -> bool:
+    """Whether a transfer may have used it up, but for its day, on which the law is open."""
+    enacted = law.used_vehicle_transfers_count_from.values()[0]
+    return law.readings.enactment_day_counts is None and any(
+        each.on == enacted and to_qualified_buyer(each) is not Verdict.NOT_MET
+        for each in claim.vehicle.earlier_transfers or ()
+    )
 
 
 def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
