@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from tests.used import USED, used, used_claim
+from tests.used import USED, unknown_paths, used, used_claim
 
 from evcredit import (
     Bounds,
@@ -219,6 +219,22 @@ def test_what_is_missing_of_credited_sales():
         placed_in_service=date(2024, 2, 29), taxpayer__earlier_credited_sales=(CreditedSale(),)
     )
     assert leap.missing() == ("taxpayer.earlier_credited_sales[0].on",)
+
+
+def test_years_without_an_anniversary():
+    """Absurd days and years do no harm."""
+    first, last = date(1, 2, 3), date(9999, 12, 31)
+    early = used(purchase__sale_date=first, taxpayer__earlier_credited_sales=(CreditedSale(),))
+    assert (early.verdict, set(early.missing()) <= unknown_paths(early.claim)) == (UNKNOWN, True)
+    late = used_claim(
+        purchase__placed_in_service=None, taxpayer__earlier_credited_sales=(CreditedSale(on=last),)
+    )
+    assert assess(late, credit=USED).verdict is UNKNOWN
+    assert set(assess(late, credit=USED).missing()) <= unknown_paths(late)
+    for model_year, verdict in ((0, MET), (10**6, NOT_MET)):
+        open_days = used(vehicle__model_year=model_year, purchase__contract_date=None)
+        assert open_days.verdict is verdict
+        assert open_days.missing() == ()
 
 
 def test_a_credited_sale_after_this_one_is_a_fault():

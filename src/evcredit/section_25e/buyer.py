@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
 from evcredit.citation import Citation
@@ -129,6 +129,8 @@ def _samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...]:
 
 def _around(day: date, years: int) -> tuple[date, ...]:
     """The anniversary of a day and the day after; of 29 February perhaps the first of March."""
+    if not MINYEAR <= day.year + years < MAXYEAR:
+        return ()  # there is no such day
     month, of_month = (3, 1) if (day.month, day.day) == (2, 29) else (day.month, day.day)
     anniversary = date(day.year + years, month, of_month)
     return (anniversary, anniversary + timedelta(days=1))

@@ -8,7 +8,7 @@ Where it was assembled, and where its battery came from, does not matter.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any
 
 from evcredit.bounds import Bounds
@@ -110,10 +110,10 @@ def _samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...]:
     if year is None:
         return ()
     models = (year.lower, year.upper) if isinstance(year, Bounds) else (year,)
-    return tuple(date(int(each) + years, 1, 1) for each in models if 0 < each < _LAST_YEAR)
+    return tuple(
+        date(int(each) + years, 1, 1) for each in models if MINYEAR <= each + years <= MAXYEAR
+    )
 
-
-_LAST_YEAR = 9000
 
 _age_rule = Rule(
     code="years_from_the_model_year",
