@@ -32,7 +32,7 @@ def bought_for_use(claim: Any, law: Any) -> Statement:
     return claim.purchase.for_use_or_lease
 
 
-@provision("26 USC 25E(c)(3)(C)", "nobody may deduct an exemption for the buyer as a dependent")
+@provision("26 USC 25E(c)(3)(C)", "nobody else may claim the buyer as a dependent")
 def not_a_dependent(claim: Any, law: Any) -> Statement:
     return ~claim.taxpayer.dependent_of_another
 
@@ -144,15 +144,18 @@ _earlier_rule = Rule(
 )
 
 
+def _on(day: date | None) -> str:
+    return "on an unknown day" if day is None else f"on {day}"
+
+
 def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     sale, years = _sale(claim), binding.law.used_vehicle_years_between_credits.values()[0]
-    now = "on an unknown day" if sale is None else f"on {sale}"
     return tuple(
         Finding(
             _earlier_rule,
             ~_lies_before(each, claim, binding),
-            note=f"a credit for a sale {'on an unknown day' if each.on is None else each.on}, and "
-            f"this sale {now}; the period is {years} years",
+            note=f"a credit for a sale {_on(each.on)}, and this sale {_on(sale)}; the period is "
+            f"{years} years",
         )
         for each in claim.taxpayer.earlier_credited_sales or ()
     )
@@ -160,7 +163,7 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
 
 no_credit_shortly_before = Derived(
     name="no_credit_shortly_before",
-    label="no credit for a previously owned vehicle in the years before",
+    label="years without such a credit",
     kind=Kind.FLAG,
     unknown=_unknown,
     bind_value=lambda binding: lambda claim: _none_shortly_before(claim, binding),

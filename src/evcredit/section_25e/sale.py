@@ -176,7 +176,7 @@ def _in_words(transfer: VehicleTransfer, law: Law) -> str:
 
 first_to_qualified_buyer = Derived(
     name="first_to_qualified_buyer",
-    label="no earlier transfer to a qualified buyer",
+    label="credit left by the earlier transfers",
     kind=Kind.FLAG,
     unknown=_unknown,
     bind_value=lambda binding: (
@@ -189,7 +189,7 @@ first_to_qualified_buyer = Derived(
 
 @provision(
     "26 USC 25E(c)(2)(C)",
-    "the first transfer since enactment to a qualified buyer but the original user",
+    "the first transfer since enactment to a qualified buyer other than the original user",
 )
 def first_transfer(claim: Any, law: Any) -> Statement:
     return first_to_qualified_buyer
