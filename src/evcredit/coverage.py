@@ -1,6 +1,6 @@
 """Which paragraphs of the law are computed, which are not and why, and the days the law changes.
 
-The file ``data/deferred.toml`` lists the paragraphs of every text that governs a new clean
+The file ``data/deferred.toml`` lists the paragraphs of every text that governs a clean
 vehicle credit, and for each that no rule or number cites the reason. `coverage` holds the list
 against what the rules, schedules and groups of a law cite; `change_days` lists every day on
 which one of its numbers changes.
