@@ -211,6 +211,27 @@ def test_the_last_day(contract: Any, payment: Any, in_service: date, verdict: Ve
     assert (result.find("acquired_before_the_end").verdict, result.verdict) == (verdict, verdict)
 
 
+@pytest.mark.parametrize(
+    ("contract", "verdict"),
+    [
+        (date(2022, 12, 31), NOT_MET),
+        (date(2023, 1, 1), MET),
+        (date(2025, 9, 30), MET),
+        (date(2025, 10, 1), NOT_MET),
+        (None, UNKNOWN),
+    ],
+)
+def test_contract_and_payment_decide_without_possession(contract: Any, verdict: Verdict) -> None:
+    """Possession may still lie ahead; it is never earlier than they are."""
+    result = used(
+        vehicle__model_year=2020,
+        purchase__placed_in_service=None,
+        purchase__contract_date=contract,
+        purchase__first_payment_date=contract,
+    )
+    assert result.find("while_it_lasted").verdict is verdict
+
+
 def test_the_last_day_before_it_was_moved() -> None:
     """As the law was known before P.L. 119-21 the last day was 31 December 2032."""
     law = current_law().known_on(date(2025, 7, 3))
