@@ -20,16 +20,23 @@ SETTINGS := pyproject.toml src/evcredit/_version.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types docs wheel coverage bench campaign check clean
+.PHONY: help demo test test-engines engines lint format types docs wheel coverage bench campaign check clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(STAMP)-demo ## Explain the bundled example claim
 	@$(RUN) -m evcredit
 
 test: $(STAMP)-test ## Run the tests, and the examples in README.md, docs and docstrings
 	@$(RUN) -m pytest $(ARGS)
+
+# In an environment of its own, of 1.2 gigabytes, so that `make test` stays without them.
+test-engines: ## Run the tests of tables on every engine, Spark among them (needs Java 17)
+	@$(MAKE) --no-print-directory VENV=$(VENV)-engines engines
+
+engines: $(STAMP)-engines
+	@EVCREDIT_ENGINES=all $(RUN) -m pytest tests/tables $(ARGS)
 
 # Random claims are no part of it: what only they reach is not tested on purpose.
 coverage: $(STAMP)-test ## Require that tests of single cases cover every line and branch
@@ -74,7 +81,7 @@ wheel: $(STAMP)-test ## Build sdist and wheel, and run the wheel in an empty env
 check: test lint types coverage docs wheel ## All of the checks
 
 clean: ## Remove what the targets made, the environment too
-	rm -rf $(VENV) build dist site htmlcov .coverage .coverage.* .benchmarks .hypothesis \
+	rm -rf $(VENV) $(VENV)-engines build dist site htmlcov .coverage .coverage.* .benchmarks .hypothesis \
 		.import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -90,10 +97,11 @@ $(STAMP)-venv:
 
 $(STAMP)-demo: extras :=
 $(STAMP)-test: extras := [test]
+$(STAMP)-engines: extras := [test,engines]
 $(STAMP)-lint: extras := [json,lint]
 $(STAMP)-docs: extras := [json,docs]
 
-$(STAMP)-demo $(STAMP)-test $(STAMP)-lint $(STAMP)-docs: $(STAMP)-venv $(SETTINGS)
+$(STAMP)-demo $(STAMP)-test $(STAMP)-engines $(STAMP)-lint $(STAMP)-docs: $(STAMP)-venv $(SETTINGS)
 	@echo "==> pip install -e '.$(extras)'"
 	@$(PIP) install -e '.$(extras)'
 	@touch $@

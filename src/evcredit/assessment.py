@@ -106,6 +106,15 @@ class Assessment:
         """The findings that decide the verdict, as things stand, in the order of the law."""
         return self.finding.reasons()
 
+    @property
+    def reason(self) -> str:
+        """The code of the first finding that decides, ``credit_allowed`` if the verdict is met.
+
+        Tables of claims tell it of each row.
+        """
+        top = self.finding
+        return top.code if top.verdict is Verdict.MET else top.reasons()[0].code
+
     @cached_property
     def _completion(self) -> Completion:
         from evcredit.completion import Completion  # noqa: PLC0415

@@ -21,7 +21,14 @@ from evcredit.fact import Fault
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["EUROPEAN_UNION", "TERRITORY_OF", "as_country", "country_code", "country_name"]
+__all__ = [
+    "EUROPEAN_UNION",
+    "TERRITORY_OF",
+    "alpha_2_codes",
+    "as_country",
+    "country_code",
+    "country_name",
+]
 
 # The countries that turn up in trade agreements, lists of covered nations and battery supply
 # chains, with the names this package shows. Names of our own, so that the usual case needs no
@@ -311,6 +318,16 @@ def country_code(value: str, *, allow_user_assigned: bool = False) -> str:
 write KR (South Korea) or KP (North Korea)
     """
     return _code(_text(value), allow_user_assigned)
+
+
+@cache
+def alpha_2_codes() -> frozenset[str]:
+    """Every alpha-2 code of ISO 3166-1.
+
+    >>> "JP" in alpha_2_codes(), "UK" in alpha_2_codes()
+    (True, False)
+    """
+    return frozenset(_NAMES) | frozenset(_other_names())
 
 
 def country_name(code: str) -> str:

@@ -814,6 +814,7 @@ class Derived(Expression, Operand):
         breakpoints: From a law to the values, by the path of a fact, at which the result
             can turn over.
         any_flag: Whether the result is true if any of the unknown facts, all flags, is.
+        stated: The fact that can state the result as a whole, if there is one.
     """
 
     name: str
@@ -826,6 +827,7 @@ class Derived(Expression, Operand):
     samples: Callable[[UnknownFact, Any, Any], tuple[Any, ...]] = lambda unknown, thing, law: ()
     breakpoints: Callable[[Any], Mapping[str, Iterable[Any]]] = lambda law: {}
     any_flag: bool = False
+    stated: Fact | None = None
 
     @unknown.default
     def _unknown_of_body(self) -> Callable[[Any, Binding], Iterator[UnknownFact]]:

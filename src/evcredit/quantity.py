@@ -39,7 +39,6 @@ from evcredit.rule import BoundRule, Rule
 from evcredit.schedule import NoProvision
 
 __all__ = [
-    "OTHER",
     "UNLIMITED",
     "AmountOf",
     "BoundRules",
@@ -335,8 +334,7 @@ class Tabulated(Quantity):
         names: The facts that may state the name; the first that is stated does.
         day: The day.
         keys: From a name, or `None` for an unknown one, and a law to the keys it may stand for.
-        known_names: From a law to the names that stand for one key each. In a table of many
-            vehicles any other name stands for what `keys` makes of `OTHER`.
+        known_names: From a law to the names that it knows.
         number: From a key, a day and a law to the number.
         turns: From a law to the days on which the number for any key changes, in order; the
             first of them is the first day there is.
@@ -366,10 +364,6 @@ class Tabulated(Quantity):
 
     def operands(self) -> Iterator[Expression | Operand]:
         yield from self.names
-
-
-#: In a table of many vehicles: any name that is not among the known ones.
-OTHER = "other"
 
 
 # -- what depends on conditions and rules ----------------------------------------------------

@@ -281,7 +281,8 @@ def _turns(law: Law) -> tuple[date, ...]:
     }
     quarters = (each.quarter for each in law.manufacturers if each.quarter)
     days = {(quarter + later).first_day for quarter in quarters for later in steps}
-    return tuple(sorted({*law.phase_out_percentage.boundaries(), *days}))
+    covered = {*law.phase_out_percentage.boundaries(), *days}
+    return tuple(sorted(day for day in covered if law.phase_out_percentage.covers(day)))
 
 
 def _name(claim: Any) -> str | None:

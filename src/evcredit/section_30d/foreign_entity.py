@@ -488,6 +488,7 @@ def _from_one(side: _Side) -> Derived:
         samples=lambda unknown, claim, law: part_samples(unknown, claim),
         breakpoints=breakpoints,
         any_flag=True,
+        stated=side.stated,
     )
 
 

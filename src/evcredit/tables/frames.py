@@ -1,0 +1,345 @@
+"""The verb over tables: assess every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any, Literal, NamedTuple, overload
+
+import narwhals.stable.v2 as nw
+
+from evcredit.assessment import section_of
+from evcredit.claim import Claim
+from evcredit.errors import InvalidFactError, nearest
+from evcredit.fact import as_day
+from evcredit.law import Law, current_law
+from evcredit.section import Credit, Section
+from evcredit.tables.checks import (
+    Check,
+    InvalidFrameError,
+    any_bad,
+    checks_of,
+    count_bad,
+    sort_out,
+)
+from evcredit.tables.doors import AnyFrame, Problem, enter, prepared, wrong_types
+from evcredit.tables.reader import SCRATCH, Reader, Told
+from evcredit.tables.reason import reason_codes, reason_of
+from evcredit.tables.schema import FrameColumn, Span
+from evcredit.tables.truth import both, either, whole
+
+__all__ = ["RESULTS", "Plan", "assess_frame", "plan_for"]
+
+#: The columns of a result, in order.
+RESULTS = ("verdict", "credit_lower_cents", "credit_upper_cents", "reason")
+#: The reason of a row that is no claim: a cell in it cannot be true, or a day is not covered.
+INVALID = "invalid_row"
+#: The column that tells what is wrong with a row.
+PROBLEMS = "problems"
+
+Days = tuple[date | str | None, date | str | None]
+
+
+class Plan(NamedTuple):
+    """What is to be done with a table of some columns under a law.
+
+    Args:
+        section: The section of the law.
+        law: The law.
+        reader: What was read.
+        top: The rule of everything, over the columns.
+        lower: The least credit of each row in cents.
+        upper: The greatest credit of each row in cents.
+        days: The days that the law must cover, with what they are called.
+    """
+
+    section: Section
+    law: Law
+    reader: Reader
+    top: Told
+    lower: nw.Expr
+    upper: nw.Expr
+    days: tuple[tuple[Any, str], ...]
+
+    @property
+    def columns(self) -> tuple[FrameColumn, ...]:
+        """The columns that are read, in the order of the rules."""
+        return tuple(self.reader.used.values())
+
+
+def plan_for(
+    columns: Iterable[str] | None,
+    *,
+    credit: Credit | str = Credit.NEW_VEHICLE,
+    law: Law | None = None,
+    assume: Claim | None = None,
+    placed_in_service: Days | None = None,
+    names: tuple[str, ...] = (),
+) -> Plan:
+    """What is to be done with a table of some columns; `None` for every column there may be."""
+    law = current_law() if law is None else law
+    section = section_of(credit)
+    schedule = getattr(law, section.covered)
+    always = Span(schedule.boundaries()[0], _last(schedule))
+    reader = Reader(
+        law=law,
+        assumed=Claim() if assume is None else assume,
+        columns=None if columns is None else frozenset(columns),
+        spans=_spans(placed_in_service, always),
+        always=always,
+        names=names,
+    )
+    composition = section.rules[False] if False in section.rules else section.rules[None]
+    days = tuple((reader.day(day), day.label) for day in section.days)
+    top = reader.told(composition.top)
+    ends = reader.quantity(composition.credit)
+    cents = ends.in_parts(100)
+    return Plan(section, law, reader, top, whole(cents.lower), whole(cents.upper), days)
+
+
+def _last(schedule: Any) -> date | None:
+    end: date | None = schedule.standing[-1].end
+    return end
+
+
+def _spans(placed_in_service: Days | None, always: Span) -> dict[str, Span]:
+    if placed_in_service is None:
+        return {}
+    ends = [as_day(day) for day in placed_in_service]
+    for found, given in zip(ends, placed_in_service, strict=True):
+        if found is not None and not isinstance(found, date):
+            raise InvalidFactError("placed_in_service", given, found.remedy)
+    first, last = ends
+    if first is not None and last is not None and first > last:
+        raise InvalidFactError("placed_in_service", placed_in_service, "give the first day first")
+    first = always.first if first is None else max(first, always.first)
+    return {"purchase.placed_in_service": Span(first, always.last if last is None else last)}
+
+
+def _lacking(plan: Plan, unknown: Iterable[str] | bool, have: Iterable[str]) -> list[Problem]:
+    """The columns that rules ask for and the table has not."""
+    if unknown is True:
+        return []
+    left = set() if unknown is False else set(unknown)
+    have = tuple(have)
+    problems = []
+    for name, column in plan.reader.lacking.items():
+        if name in left or column.path in left:
+            continue
+        near = nearest(name, have, most=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        remedy = f"give it, state it in assume, or name it in unknown if it is{hint}"
+        problems.append(Problem(name, f"missing column ({column.label}): {remedy}"))
+    return problems
+
+
+def _covered(plan: Plan) -> Iterator[Check]:
+    """What the days of a row must not be: outside what is held of the law."""
+    schedule = getattr(plan.law, plan.section.covered)
+    first, last = schedule.boundaries()[0], _last(schedule)
+    for day, label in dict(plan.days).items() if False else plan.days:
+        if isinstance(day, nw.Expr):
+            outside = day < nw.lit(first)
+            if last is not None:
+                outside = outside | (day >= nw.lit(last))
+            what = f"no law is held for a vehicle {label} on that day; held is {schedule.covered}"
+            yield Check("purchase_placed_in_service", what, outside.fill_null(value=False))
+    for path, span in plan.reader.spans.items():
+        name = path.replace(".", "_")
+        here = nw.col(name)
+        outside = here < nw.lit(span.first)
+        if span.last is not None:
+            outside = outside | (here > nw.lit(span.last))
+        what = f"outside the days that were promised, from {span.first} to {span.last}"
+        if name in plan.reader.used:
+            yield Check(name, what, outside.fill_null(value=False))
+
+
+@overload
+def assess_frame(
+    frame: Any,
+    *,
+    credit: Credit | str = ...,
+    law: Law | None = ...,
+    assume: Claim | None = ...,
+    unknown: Iterable[str] | bool = ...,
+    placed_in_service: Days | None = ...,
+    rules: bool | Iterable[str] = ...,
+    check: bool | None = ...,
+    strict: Literal[True] = ...,
+) -> Any: ...
+
+
+@overload
+def assess_frame(
+    frame: Any,
+    *,
+    credit: Credit | str = ...,
+    law: Law | None = ...,
+    assume: Claim | None = ...,
+    unknown: Iterable[str] | bool = ...,
+    placed_in_service: Days | None = ...,
+    rules: bool | Iterable[str] = ...,
+    check: bool | None = ...,
+    strict: Literal[False],
+) -> tuple[Any, Any]: ...
+
+
+def assess_frame(
+    frame: Any,
+    *,
+    credit: Credit | str = Credit.NEW_VEHICLE,
+    law: Law | None = None,
+    assume: Claim | None = None,
+    unknown: Iterable[str] | bool = False,
+    placed_in_service: Days | None = None,
+    rules: bool | Iterable[str] = False,
+    check: bool | None = None,
+    strict: bool = True,
+) -> Any:
+    """What the law makes of every row of a table: the same rules as `evcredit.assess`.
+
+    Args:
+        frame: A frame of Polars (eager or lazy), pandas, PyArrow, DuckDB, PySpark or Dask. One row
+            is one claim; `schema` lists the columns, with their types and units. Other columns
+            stay as they are.
+        credit: The credit, for example ``"30D"``.
+        law: The law; `current_law` if left out.
+        assume: A claim that states the facts which are the same in every row. A column goes
+            before what is assumed.
+        unknown: The columns that are missing because nobody knows, or true for all that are.
+        placed_in_service: The first and the last day of that column, if you know them: rules and
+            numbers of the law for other days are then left away, and so are their columns. A row
+            outside these days is invalid.
+        rules: True for two columns for each rule, or the codes of some: ``rule_<code>``, true,
+            false or null for unknown, and ``rule_<code>_in_force``. A rule that is not in force
+            is true, which is to say passed over.
+        check: Whether to look for bad cells first, which reads the table once. By default an
+            eager frame is checked and a lazy one is not; a bad row of a table that was not
+            checked has a null verdict and the reason ``invalid_row``.
+        strict: Whether a bad cell is an error. Otherwise bad rows are sorted out.
+
+    Returns:
+        A frame of the same engine, lazy if it was lazy: the columns of the frame and
+
+        - ``verdict``: boolean; null for unknown,
+        - ``credit_lower_cents`` and ``credit_upper_cents``: the least and the greatest credit,
+          64-bit,
+        - ``reason``: text; the code of the first finding that decides, in the order of the law,
+          ``credit_allowed`` where the verdict is met.
+
+        If not `strict`, a pair: that frame of the good rows, and a frame of the others with the
+        column ``problems``.
+
+    Raises:
+        InvalidFrameError: Columns are missing or of a wrong type, or cells cannot be true; all
+            faults together.
+        TypeError: It is no frame of a known engine.
+
+    >>> import polars
+    >>> from evcredit import examples
+    >>> from evcredit.tables import assess_frame
+    >>> cars = polars.DataFrame({"vehicle_msrp_cents": [54_000_00, 81_000_00, None]})
+    >>> result = assess_frame(cars, assume=examples.demonstration_claim(), unknown=True)
+    >>> result["verdict"].to_list(), result["reason"].to_list()
+    """
+    have = enter(frame).collect_schema().names()
+    plan = plan_for(
+        have, credit=credit, law=law, assume=assume, placed_in_service=placed_in_service
+    )
+    problems = [*_lacking(plan, unknown, have), *_taken(plan, have, rules)]
+    wrapped = enter(frame, plan.columns)
+    problems += wrong_types(wrapped, plan.columns)
+    if problems:
+        raise InvalidFrameError(problems)
+    ready = prepared(wrapped, plan.columns)
+    named = sorted(plan.reader.named & set(plan.reader.used))
+    if named and isinstance(ready, nw.DataFrame):
+        # A name that is nearly one that the law knows may be meant for it: each is looked at.
+        names = tuple(sorted({n for each in named for n in ready[each].unique() if n is not None}))
+        plan = plan_for(
+            have,
+            credit=credit,
+            law=law,
+            assume=assume,
+            placed_in_service=placed_in_service,
+            names=names,
+        )
+    for stage in sorted(plan.reader.stages)[:1] if 0 in plan.reader.stages else ():
+        ready = ready.with_columns(**plan.reader.stages[stage])
+    checks = [*checks_of(ready, plan.columns), *_covered(plan)]
+    bad_rows: AnyFrame | None = None
+    bad = any_bad(checks)
+    if not strict:
+        ready, bad_rows = sort_out(ready, checks, PROBLEMS)
+        bad = None
+    elif check or (check is None and isinstance(ready, nw.DataFrame)):
+        found = count_bad(ready, checks)
+        if found:
+            raise InvalidFrameError(found)
+        bad = None
+    result = _assessed(ready, plan, bad, rules)
+    if bad_rows is None:
+        return result.to_native()
+    return result.to_native(), bad_rows.drop(*_scratch(bad_rows)).to_native()
+
+
+def _scratch(frame: AnyFrame) -> list[str]:
+    return [name for name in frame.collect_schema().names() if name.startswith(SCRATCH)]
+
+
+def _taken(plan: Plan, have: Iterable[str], rules: bool | Iterable[str]) -> Iterator[Problem]:
+    """The names that the result needs and the table has."""
+    for name in have:
+        if name in (*RESULTS, PROBLEMS) or name.startswith(SCRATCH):
+            yield Problem(name, "the result has a column of that name; give yours another")
+
+
+def _assessed(
+    frame: AnyFrame, plan: Plan, bad: nw.Expr | None, rules: bool | Iterable[str]
+) -> AnyFrame:
+    """The frame with the columns of the result."""
+    for stage in sorted(plan.reader.stages):
+        if stage:
+            frame = frame.with_columns(**plan.reader.stages[stage])
+    ends = {RESULTS[1]: plan.lower.cast(nw.Int64), RESULTS[2]: plan.upper.cast(nw.Int64)}
+    literal = _literal(frame, plan)
+    frame = frame.with_columns(**ends, reason=reason_of(plan.top, literal))
+    lower, upper = (nw.col(name) for name in ends)
+    results: dict[str, Any] = {"verdict": _column(either(lower > 0, both(upper > 0, None)))}
+    results.update(_rule_columns(plan, rules))
+    frame = frame.with_columns(**results)
+    if bad is not None:
+        marked = {name: nw.when(~bad).then(nw.col(name)) for name in (*results, *ends)}
+        reason = nw.when(~bad).then(nw.col("reason")).otherwise(literal(INVALID))
+        frame = frame.with_columns(**marked, reason=reason)
+    frame = frame.drop(*_scratch(frame))
+    names = frame.collect_schema().names()
+    added = [name for name in names if name not in RESULTS]
+    own = [name for name in added if not name.startswith("rule_")]
+    return frame.select(*own, *RESULTS, *[name for name in added if name not in own])
+
+
+def _literal(frame: AnyFrame, plan: Plan) -> Callable[[str], nw.Expr]:
+    """How a reason is written: one of an enumeration where the engine has such a type."""
+    if not frame.implementation.is_polars():
+        return nw.lit
+    codes = nw.Enum([*reason_codes(plan.top), INVALID])
+    return lambda code: nw.lit(code, dtype=codes)
+
+
+def _rule_columns(plan: Plan, rules: bool | Iterable[str]) -> dict[str, Any]:
+    told = {each.rule.code: each for each in plan.top.walk()}
+    wanted = list(told) if rules is True else [] if rules is False else list(rules)
+    columns: dict[str, Any] = {}
+    for code in wanted:
+        if code not in told:
+            near = " or ".join(nearest(code, told)) or ", ".join(told)
+            raise InvalidFactError("rules", code, f"no rule has that code; did you mean {near}?")
+        columns[f"rule_{code}"] = _column(told[code].verdict)
+        columns[f"rule_{code}_in_force"] = _column(told[code].applies)
+    return columns
+
+
+def _column(truth: Any) -> Any:
+    return truth if isinstance(truth, nw.Expr) else nw.lit(truth, dtype=nw.Boolean)

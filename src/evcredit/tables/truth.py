@@ -1,0 +1,117 @@
+"""Truths and numbers of a table: constants where the law or the caller fixes them, else columns.
+
+A truth is true, false, `None` for unknown, or an expression over columns that comes to one of
+these in each row, null being unknown. Constants are folded away before the engine sees them, so a
+plan holds only what differs from row to row. Only comparisons and ``& | ~`` carry truths,
+because those are Kleene's on every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+__all__ = [
+    "Column",
+    "Truth",
+    "all_true",
+    "any_true",
+    "both",
+    "either",
+    "inverse",
+    "is_false",
+    "is_true",
+    "is_unknown",
+    "pick",
+    "unknown_truth",
+    "whole",
+]
+
+Column = nw.Expr
+#: A constant truth, or a column of truths.
+Truth = bool | None | nw.Expr
+
+
+def unknown_truth() -> nw.Expr:
+    """A column in which nothing is known."""
+    return nw.lit(None, dtype=nw.Boolean)
+
+
+def _column(truth: Truth) -> nw.Expr:
+    return unknown_truth() if truth is None else nw.lit(truth) if isinstance(truth, bool) else truth
+
+
+def both(one: Truth, other: Truth) -> Truth:
+    """Kleene's "and"."""
+    if one is False or other is False:
+        return False
+    if one is True:
+        return other
+    if other is True:
+        return one
+    if one is None and other is None:
+        return None
+    return _column(one) & _column(other)
+
+
+def either(one: Truth, other: Truth) -> Truth:
+    """Kleene's "or"."""
+    if one is True or other is True:
+        return True
+    if one is False:
+        return other
+    if other is False:
+        return one
+    if one is None and other is None:
+        return None
+    return _column(one) | _column(other)
+
+
+def inverse(truth: Truth) -> Truth:
+    """Kleene's "not"."""
+    if isinstance(truth, nw.Expr):
+        return ~truth
+    return None if truth is None else not truth
+
+
+def all_true(truths: Iterable[Truth]) -> Truth:
+    """Kleene's "and" of several."""
+    return reduce(both, truths, True)
+
+
+def any_true(truths: Iterable[Truth]) -> Truth:
+    """Kleene's "or" of several."""
+    return reduce(either, truths, False)
+
+
+def is_true(truth: Truth) -> bool | nw.Expr:
+    """Whether a truth is known to be true; never unknown."""
+    return truth.fill_null(value=False) if isinstance(truth, nw.Expr) else truth is True
+
+
+def is_false(truth: Truth) -> bool | nw.Expr:
+    """Whether a truth is known to be false; never unknown."""
+    return ~truth.fill_null(value=True) if isinstance(truth, nw.Expr) else truth is False
+
+
+def is_unknown(truth: Truth) -> bool | nw.Expr:
+    """Whether a truth is unknown; never unknown itself."""
+    return truth.is_null() if isinstance(truth, nw.Expr) else truth is None
+
+
+def whole(number: int | nw.Expr) -> nw.Expr:
+    """A whole number as a column, 64 bits wide."""
+    return nw.lit(number, dtype=nw.Int64) if isinstance(number, int) else number
+
+
+def pick(condition: bool | nw.Expr, met: Any, otherwise: Any) -> Any:
+    """One of two numbers or columns of numbers; the condition is never unknown."""
+    if isinstance(condition, bool):
+        return met if condition else otherwise
+    constant = isinstance(met, int) and isinstance(otherwise, int)
+    if constant and met == otherwise:
+        return met
+    return nw.when(condition).then(whole(met)).otherwise(whole(otherwise))
