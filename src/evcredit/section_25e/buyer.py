@@ -110,7 +110,7 @@ def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
         yield UnknownFact(_EARLIER.path, _EARLIER.declared)
     for index, each in enumerate(earlier or ()):
         yield from unknown_facts(each, f"{_EARLIER.path}[{index}]")
-    if earlier != () and claim.purchase.sale_date is None:
+    if claim.purchase.sale_date is None:
         yield from _IN_SERVICE.unknown_in(claim, binding)
 
 
