@@ -221,6 +221,23 @@ def test_what_is_missing_of_credited_sales():
     assert leap.missing() == ("taxpayer.earlier_credited_sales[0].on",)
 
 
+@pytest.mark.parametrize("free", [True, False])
+def test_possession_after_the_anniversary_settles_the_matter(free):
+    """Where the day of this sale is unknown, days on both sides of the anniversary are tried."""
+    claim = used_claim(
+        vehicle__model_year=2019,
+        purchase__placed_in_service=None,
+        purchase__contract_date="2025-09-01",
+        purchase__first_payment_date="2025-09-01",
+        taxpayer__earlier_credited_sales=(CreditedSale(on="2023-06-01"),),
+    )
+    law = LAW.with_readings(third_anniversary_is_free=free)
+    result = assess(claim, law=law, credit=USED)
+    day = "purchase.placed_in_service"
+    assert (result.verdict, result.missing()) == (UNKNOWN, (day,))
+    assert result.settling(MET) == result.settling(NOT_MET) == (frozenset({day}),)
+
+
 def test_years_without_an_anniversary():
     """Absurd days and years do no harm."""
     first, last = date(1, 2, 3), date(9999, 12, 31)
