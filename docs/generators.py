@@ -22,7 +22,7 @@ from unittest.mock import patch
 import attrs
 
 import evcredit
-from evcredit import Citation, assess, completion, current_law, examples, named_laws, section_30d
+from evcredit import Citation, assess, completion, current_law, examples, named_laws
 from evcredit.__main__ import main
 from evcredit.country import country_name
 from evcredit.coverage import (
@@ -91,39 +91,45 @@ def code(name: str) -> str:
 
 @cache
 def modules() -> dict[str, Any]:
-    """The modules of section 30D by name."""
+    """The modules of the sections by name, such as `section_30d.amount`."""
     return {
-        found.name: importlib.import_module(f"{section_30d.__name__}.{found.name}")
-        for found in pkgutil.iter_modules(section_30d.__path__)
+        f"{package}.{found.name}": importlib.import_module(f"evcredit.{package}.{found.name}")
+        for package in ("section_30d", "section_25e")
+        for found in pkgutil.iter_modules(importlib.import_module(f"evcredit.{package}").__path__)
     }
 
 
+def _key(rule: Rule) -> tuple[str, Citation]:
+    # A section that takes a rule over cites it in a place of its own, under the same code.
+    return (rule.code, rule.citation)
+
+
 @cache
-def homes() -> dict[str, str]:
-    """The module in which each rule is written, by reason code."""
-    found: dict[str, str] = {}
-    within: dict[str, str] = {}
+def homes() -> dict[tuple[str, Citation], str]:
+    """The module in which each rule is written, by reason code and citation."""
+    found: dict[tuple[str, Citation], str] = {}
+    within: dict[tuple[str, Citation], str] = {}
     for name, module in modules().items():
         source = inspect.getsource(module)
         for attribute, value in vars(module).items():
             written = f"\n{attribute} = " in source or f"\ndef {attribute}(" in source
             if isinstance(value, Rule) and written:
-                found.setdefault(value.code, name)
+                found.setdefault(_key(value), name)
                 # A part may be written within the whole, without a name of its own.
                 for part in value.walk():
-                    within.setdefault(part.code, name)
+                    within.setdefault(_key(part), name)
     return {**within, **found}
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, sorted by citation: those that decide, and those that only explain."""
-    by_code = {rule.code: rule for rule in credit_allowed.walk()}
+    by_key = {_key(rule): rule for rule in credit_allowed.walk()}
     for module in modules().values():
         for value in vars(module).values():
             if isinstance(value, Rule):
-                by_code.setdefault(value.code, value)
-    return tuple(sorted(by_code.values(), key=lambda rule: (rule.citation, rule.code)))
+                by_key.setdefault(_key(value), value)
+    return tuple(sorted(by_key.values(), key=lambda rule: (rule.citation, rule.code)))
 
 
 def nodes(node: Expression | Operand) -> Iterator[Expression | Operand]:
@@ -176,7 +182,7 @@ def provisions() -> str:
         (
             link(rule.citation),
             f"{code(rule.code)}<br>{rule.title}",
-            code(homes()[rule.code]),
+            code(homes()[_key(rule)]),
             facts_read(rule) or made_of(rule) or "shown in findings only",
             law_read(rule),
         )
@@ -186,11 +192,11 @@ def provisions() -> str:
 
 
 def rules_of(module: str) -> str:
-    """The rules of one module of section 30D, in the order of the law."""
+    """The rules of one module of a section, in the order of the law."""
     rows = (
         (code(rule.code), rule.title, link(rule.citation), facts_read(rule) or made_of(rule))
         for rule in rules()
-        if homes()[rule.code] == module
+        if homes()[_key(rule)] == module
     )
     return table(("reason code", "met if", "provision", "reads, or is made of"), rows)
 
@@ -599,6 +605,8 @@ def command_line() -> str:
     return f"```text\n{written.getvalue()}```"
 
 
+_HYPHENS = str.maketrans("_.", "--")
+
 GENERATORS: dict[str, Callable[[], str]] = {
     "version": version,
     "provisions": provisions,
@@ -616,5 +624,11 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "readings": readings,
     "limits": limits,
     "command-line": command_line,
-    **{f"rules-{name.replace('_', '-')}": partial(rules_of, name) for name in modules()},
+    # Those of section 30D by the name of the module alone.
+    **{
+        f"rules-{name.partition('section_')[2].removeprefix('30d.').translate(_HYPHENS)}": partial(
+            rules_of, name
+        )
+        for name in modules()
+    },
 }

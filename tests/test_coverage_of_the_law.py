@@ -95,7 +95,12 @@ def test_the_parts_of_the_section_that_one_knows_by_heart():
         "26 CFR 1.30D-4": 1 + 6,
         "26 CFR 1.30D-5": 5 + 6,
         "26 CFR 1.30D-6": 4 + 6,
-        "related law": 14,
+        "26 USC 25E": 27,
+        "P.L. 117-169 sec. 13402": 2,
+        "26 CFR 1.25E-1": 27,
+        "26 CFR 1.25E-2": 7,
+        "26 CFR 1.25E-3": 7,
+        "related law": 13,
     }
     assert {
         letter: sum(each.citation.path[0] == letter for each in law_texts()[0].paragraphs)
@@ -546,11 +551,15 @@ def test_change_days_are_in_order_and_each_once():
 
 def test_the_day_after_a_deadline_is_a_change_day():
     """26 USC 30D(h): acquired after 30 September 2025, which no schedule has as a boundary."""
-    (change,) = (each for each in change_days() if each.day == date(2025, 10, 1))
-    assert (change.schedule, str(change.citation)) == ("acquisition_deadline", "26 USC 30D(h)")
-    assert {"day of the first payment", "day of the written binding contract"} <= set(
-        change.read_on
-    )
+    found = [each for each in change_days() if each.day == date(2025, 10, 1)]
+    assert [(each.schedule, str(each.citation)) for each in found] == [
+        ("acquisition_deadline", "26 USC 30D(h)"),
+        ("used_vehicle_last_acquisition", "26 USC 25E(g)"),
+    ]
+    for change in found:
+        assert {"day of the first payment", "day of the written binding contract"} <= set(
+            change.read_on
+        )
 
 
 def test_days_of_agreements_are_change_days():

@@ -34,6 +34,16 @@ INCOME_THRESHOLDS = {
 }
 
 # By the calendar quarters after that of the 200,000th vehicle.
+#: Half of what they are for new vehicles.
+USED_VEHICLE_INCOME_THRESHOLDS = {
+    "single": 75_000,
+    "married filing separately": 75_000,
+    "head of household": 112_500,
+    "married filing jointly": 150_000,
+    "qualifying surviving spouse": 150_000,
+    "estate or trust": 75_000,
+}
+
 PHASE_OUT = {0: 100, 2: 50, 4: 25, 6: 0}
 COVERED = ("CN", "IR", "KP", "RU")
 UNTRACEABLE = (
@@ -187,6 +197,16 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
         "2010-01-01": (NOTHING, UNTRACEABLE),
         "2027-01-01": (UNTRACEABLE, ()),
     },
+    "used_vehicle_percent": {"2023-01-01": (NOTHING, 30)},
+    "used_vehicle_amount_limit": {"2023-01-01": (NOTHING, 4_000)},
+    "used_vehicle_price_limit": {"2023-01-01": (NOTHING, 25_000)},
+    "used_vehicle_income_threshold": {"2023-01-01": (NOTHING, USED_VEHICLE_INCOME_THRESHOLDS)},
+    "used_vehicle_age_years": {"2023-01-01": (NOTHING, 2)},
+    "used_vehicle_first_acquisition": {"2023-01-01": (NOTHING, date(2023, 1, 1))},
+    "used_vehicle_last_acquisition": {"2023-01-01": (NOTHING, date(2025, 9, 30))},
+    "used_vehicle_transfers_count_from": {"2023-01-01": (NOTHING, date(2022, 8, 16))},
+    "used_vehicle_years_between_credits": {"2023-01-01": (NOTHING, 3)},
+    "used_transfer_first_acquisition": {"2023-01-01": (NOTHING, date(2024, 1, 1))},
 }
 
 # Day: who comes onto the list of countries that day, and how many are on it then.
@@ -241,6 +261,7 @@ KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
         "acquisition_deadline": ("2025-10-01", NOTHING, date(2025, 9, 30)),
         "service_deadline_in_force": ("2025-10-01", True, False),
         "service_deadline": ("2025-10-01", date(2032, 12, 31), NOTHING),
+        "used_vehicle_last_acquisition": ("2025-10-01", date(2032, 12, 31), date(2025, 9, 30)),
     },
 }
 

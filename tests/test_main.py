@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.used import used_claim
 
 from evcredit import __version__, current_law, named_law
 from evcredit.__main__ import main
@@ -138,6 +139,22 @@ def test_another_law(run, claim_file):
         assert status == 0
         assert out.startswith("MET: a new clean vehicle credit of $3,750 is allowed.\n")
         assert "current law without JPCMA" in out
+
+
+def test_another_credit(run, tmp_path):
+    """The credit for a used vehicle, by its section; of one of no section there is none."""
+    path = tmp_path / "used.json"
+    path.write_text(claim_to_json(used_claim()))
+    status, out, _ = run(str(path), "--credit", "25E")
+    assert status == 0
+    assert out.startswith("MET: a previously owned clean vehicle credit of $4,000 is allowed.\n")
+    _, out, _ = run(str(path), "--credit", "25E", "--compare-with", "eu", "--format", "json")
+    assert json.loads(out)["before"]["receipt"]["section"] == "25E"
+    status, out, _ = run("--credit", "25E")
+    assert status == 0
+    assert out.startswith("NOT MET: no previously owned clean vehicle credit is allowed.\n")
+    with pytest.raises(SystemExit):
+        run("--credit", "30B")
 
 
 def test_two_laws(run, claim_file):

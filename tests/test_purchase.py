@@ -1,10 +1,18 @@
 """The purchase and its days."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from evcredit import InvalidFactError, InvalidFactsError, Purchase
+from evcredit import (
+    Bounds,
+    DealerLicense,
+    InvalidFactError,
+    InvalidFactsError,
+    Purchase,
+    SalePrice,
+)
 
 
 @pytest.mark.parametrize(
@@ -76,3 +84,86 @@ def test_a_cancelled_sale_has_no_later_days():
     ]
     assert Purchase(sale_cancelled=True, sale_date="2024-06-01").placed_in_service is None
     assert Purchase(sale_cancelled=False, placed_in_service="2024-06-03").sale_cancelled is False
+
+
+# -- the sale price of a used vehicle --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parts", "lower", "upper"),
+    [
+        ({}, 0, "Infinity"),
+        ({"vehicle": 20_000}, 0, "Infinity"),
+        ({"vehicle": 20_000, "incentives": 500}, 19_500, "Infinity"),
+        ({"vehicle": 20_000, "delivery": 0, "dealer_fees": 0}, 0, 20_000),
+        ({"vehicle": 20_000, "delivery": 0, "dealer_fees": 0, "incentives": 0}, 20_000, 20_000),
+        ({"delivery": 400, "dealer_fees": 300, "incentives": 0}, 700, "Infinity"),
+        ({"delivery": 400, "dealer_fees": 300, "incentives": 900}, 0, "Infinity"),
+        (
+            {
+                "vehicle": Bounds(20_000, 21_000),
+                "delivery": 400,
+                "dealer_fees": 0,
+                "incentives": Bounds(0, 500),
+            },
+            19_900,
+            21_400,
+        ),
+    ],
+)
+def test_sale_price_of_parts(parts, lower, upper):
+    """What is unknown is anything from nothing up, and an incentive at most the price."""
+    price = Bounds.of(SalePrice(**parts).price)
+    assert (price.lower, price.upper) == (Decimal(lower), Decimal(upper))
+
+
+@pytest.mark.parametrize(
+    "name", ["required_taxes_and_fees", "financing", "extended_warranty", "insurance", "trade_in"]
+)
+def test_what_the_sale_price_does_not_look_at(name):
+    """It is kept, and changes nothing."""
+    parts = SalePrice.agreed(20_000, **{name: 3_000})
+    assert parts.price == 20_000
+    assert getattr(parts, name) == 3_000
+
+
+def test_incentives_above_the_price():
+    """A fault, unless the price before them is open."""
+    with pytest.raises(InvalidFactError, match=r"incentives: .* above the price of 20000"):
+        SalePrice.agreed(20_000, incentives=20_001)
+    assert SalePrice.agreed(20_000, incentives=20_000).price == 0
+    assert SalePrice(incentives=20_001).price == Bounds(Decimal(0), Decimal("Infinity"))
+
+
+@pytest.mark.parametrize("amount", [-1, 1.5, "0.001", "dear"])
+def test_parts_of_the_sale_price_are_exact(amount):
+    """As every price."""
+    with pytest.raises(InvalidFactError, match=r"sale_price\.vehicle|vehicle"):
+        SalePrice(vehicle=amount)
+
+
+def test_the_parts_give_the_sale_price():
+    """Or agree with one that is stated."""
+    parts = SalePrice.agreed(20_000)
+    assert Purchase(sale_price_parts=parts).sale_price == 20_000
+    assert Purchase(sale_price=20_000, sale_price_parts=parts).sale_price == 20_000
+    open_parts = SalePrice(vehicle=20_000, incentives=0)
+    bounded = Purchase(sale_price=Bounds(0, 21_000), sale_price_parts=open_parts).sale_price
+    assert bounded == Bounds(Decimal(20_000), Decimal(21_000))
+    with pytest.raises(InvalidFactError, match=r"sale_price: .*its parts add up to 20000"):
+        Purchase(sale_price=19_000, sale_price_parts=parts)
+    with pytest.raises(InvalidFactError, match="sale_price_parts"):
+        Purchase(sale_price_parts=20_000)
+
+
+def test_used_from_dealer_states_what_is_usual():
+    """A used vehicle, a licensed dealer, contract and payment on the day; nothing of other days."""
+    purchase = Purchase.used_from_dealer(placed_in_service="2024-06-03", sale_price=19_000)
+    assert purchase.original_use_begins_with_taxpayer is False
+    assert purchase.seller_license is DealerLicense.STATE
+    assert purchase.acquired == purchase.placed_in_service == date(2024, 6, 3)
+    assert purchase.seller_report_furnished is True
+    ordered = Purchase.used_from_dealer(placed_in_service="2024-06-03", contract_date="2024-05-01")
+    assert ordered.contract_date == date(2024, 5, 1)
+    assert Purchase.used_from_dealer().acquired is None
+    assert Purchase.used_from_dealer(seller_license="tribe").seller_license is DealerLicense.TRIBE

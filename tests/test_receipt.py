@@ -13,15 +13,19 @@ from pathlib import Path
 
 import attrs
 import pytest
+from tests.used import used
 
 from evcredit import (
     Bounds,
     Claim,
+    CreditedSale,
     MineralSource,
     Purchase,
+    SalePrice,
     Step,
     StickerPrice,
     Vehicle,
+    VehicleTransfer,
     Verdict,
     __version__,
     assess,
@@ -72,6 +76,21 @@ RESULTS = {
             vehicle__battery__certified_critical_mineral_content=45,
             vehicle__battery__certified_battery_component_content=Bounds(Decimal(50), Decimal(55)),
         )
+    ),
+    "used-met": lambda: used(purchase__sale_price=12_000),
+    "used-not-met": lambda: used(
+        vehicle__earlier_transfers=[
+            VehicleTransfer.to_dealer("2023-01-20"),
+            VehicleTransfer.to_individual("2023-02-11"),
+            VehicleTransfer.to_dealer("2024-05-02"),
+        ],
+        taxpayer__earlier_credited_sales=[CreditedSale(on="2023-05-02")],
+    ),
+    "used-unknown": lambda: used(
+        purchase__sale_price=None,
+        purchase__sale_price_parts=SalePrice.agreed(24_500, dealer_fees=None),
+        vehicle__earlier_transfers=[VehicleTransfer(on="2023-02-11", to="another individual")],
+        vehicle__model_year=None,
     ),
     "comparison-japan": lambda: compare(CLAIM, NO_JAPAN, LAW),
     "comparison-nothing": lambda: compare(CLAIM, LAW, LAW),
@@ -520,5 +539,8 @@ def test_verdicts_of_results():
         "unknown-nearly-everything": Verdict.UNKNOWN,
         "undetermined-2027": Verdict.UNKNOWN,
         "half": Verdict.MET,
+        "used-met": Verdict.MET,
+        "used-not-met": Verdict.NOT_MET,
+        "used-unknown": Verdict.UNKNOWN,
         "certified-disagrees": Verdict.NOT_MET,
     }

@@ -8,6 +8,7 @@ import pytest
 
 from evcredit import (
     Bounds,
+    DealerLicense,
     InvalidFactError,
     Taxpayer,
     TaxYear,
@@ -20,7 +21,6 @@ from evcredit.examples import demonstration_claim
 from evcredit.section_30d.transfer import (
     CreditHolder,
     CreditTransfer,
-    DealerLicense,
     settle_transfer,
     transfer_allowed,
 )

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         UnknownListing,
     )
     from evcredit.fact import with_facts
+    from evcredit.history import Recipient, VehicleTransfer
     from evcredit.law import (
         AgreementDay,
         AgreementScope,
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
     from evcredit.manufacturer import Manufacturer, Manufacturers, Quarter
     from evcredit.mineral import ApplicableMineral, applicable_minerals
     from evcredit.ownership import Contract, Entity, GovernmentRole, Holding, Metric, OwnershipGraph
-    from evcredit.purchase import Purchase
+    from evcredit.purchase import DealerLicense, Purchase, SalePrice
     from evcredit.rule import Finding
     from evcredit.section import Credit
     from evcredit.section_30d.pools import (
@@ -80,13 +81,19 @@ if TYPE_CHECKING:
     )
     from evcredit.section_30d.transfer import (
         CreditTransfer,
-        DealerLicense,
         TransferOutcome,
         settle_transfer,
     )
     from evcredit.section_30d.use_of_credit import UseOfCredit, use_of_credit
     from evcredit.tax_return import TaxReturn
-    from evcredit.taxpayer import FilingStatus, IncomeParts, Taxpayer, TaxpayerKind, TaxYear
+    from evcredit.taxpayer import (
+        CreditedSale,
+        FilingStatus,
+        IncomeParts,
+        Taxpayer,
+        TaxpayerKind,
+        TaxYear,
+    )
     from evcredit.vehicle import StickerPrice, Vehicle, VehicleClass
     from evcredit.verdict import Verdict
 
@@ -140,6 +147,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "UnknownListing",
     ),
     "fact": ("with_facts",),
+    "history": ("Recipient", "VehicleTransfer"),
     "law": (
         "AgreementDay",
         "AgreementScope",
@@ -176,7 +184,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Metric",
         "OwnershipGraph",
     ),
-    "purchase": ("Purchase",),
+    "purchase": ("DealerLicense", "Purchase", "SalePrice"),
     "rule": ("Finding",),
     "section": ("Credit",),
     "section_30d.pools": (
@@ -187,7 +195,6 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "section_30d.transfer": (
         "CreditTransfer",
-        "DealerLicense",
         "TransferOutcome",
         "settle_transfer",
     ),
@@ -197,6 +204,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "tax_return": ("TaxReturn",),
     "taxpayer": (
+        "CreditedSale",
         "FilingStatus",
         "IncomeParts",
         "TaxYear",
@@ -245,6 +253,7 @@ __all__ = [
     "Contract",
     "Credit",
     "CreditTransfer",
+    "CreditedSale",
     "DealerLicense",
     "Entity",
     "EvcreditError",
@@ -275,6 +284,8 @@ __all__ = [
     "Purchase",
     "Quarter",
     "Readings",
+    "Recipient",
+    "SalePrice",
     "Standing",
     "Step",
     "StickerPrice",
@@ -290,6 +301,7 @@ __all__ = [
     "UseOfCredit",
     "Vehicle",
     "VehicleClass",
+    "VehicleTransfer",
     "Verdict",
     "__version__",
     "applicable_minerals",

@@ -27,7 +27,7 @@ from evcredit.verdict import Verdict
 if TYPE_CHECKING:
     from evcredit.completion import Completion
     from evcredit.receipt import Format
-    from evcredit.section_30d.transfer import CreditTransfer, TransferOutcome
+    from evcredit.section_30d.transfer import CreditTransfer, TransferOutcome, TransferRules
     from evcredit.tax_return import TaxReturn
 
 # The analysis of unknown facts and the texts are imported where they are asked for: a bare
@@ -254,7 +254,10 @@ def _open_law(finding: Finding) -> Iterator[str]:
 
 
 #: In which package the section of each credit stands. None is loaded before it is asked for.
-_HOMES = {Credit.NEW_VEHICLE: "section_30d"}
+_HOMES = {
+    Credit.NEW_VEHICLE: "section_30d",
+    Credit.PREVIOUSLY_OWNED_VEHICLE: "section_25e",
+}
 
 
 @lru_cache(maxsize=len(Credit) * 3)
@@ -286,7 +289,8 @@ def assess(
     Args:
         claim: The stated facts; whatever is left out is unknown, not zero and not yes.
         law: The law to apply; `current_law` if left out.
-        credit: The credit, by itself or by its section: "30D" for a new clean vehicle.
+        credit: The credit, by itself or by its section: "30D" for a new clean vehicle, "25E"
+            for a previously owned one.
 
     Returns:
         The verdict, the bounds of the credit in US dollars, and on request the reasons.
@@ -320,7 +324,11 @@ def _verdict(least: int, most: int) -> Verdict:
 
 
 def assess_transfer(
-    transfer: CreditTransfer, *, tax_return: TaxReturn | None = None, law: Law | None = None
+    transfer: CreditTransfer,
+    *,
+    tax_return: TaxReturn | None = None,
+    law: Law | None = None,
+    credit: Credit | str = Credit.NEW_VEHICLE,
 ) -> TransferOutcome:
     """What follows from a transfer to the dealer, with the credit worked out where left out.
 
@@ -329,8 +337,10 @@ def assess_transfer(
             example the one of the seller report.
         tax_return: The buyer's return; it matters only under a reading.
         law: The law; `current_law` if left out.
+        credit: Which credit is transferred, by itself or by its section.
 
     Raises:
+        InvalidFactError: There is no such credit.
         OutsideCoverage: The vehicle was placed in service on a day for which no law is held.
 
     >>> from evcredit import examples
@@ -345,10 +355,12 @@ def assess_transfer(
     from evcredit.section_30d.transfer import settle_transfer  # noqa: PLC0415
 
     law = current_law() if law is None else law
+    kind = section_of(credit).credit
     if transfer.credit is None:
-        credit = assess(transfer.claim_at_the_sale(), law=law).credit
-        transfer = attrs.evolve(transfer, credit=credit)
-    return settle_transfer(transfer, tax_return=tax_return, law=law)
+        found = assess(transfer.claim_at_the_sale(), law=law, credit=kind).credit
+        transfer = attrs.evolve(transfer, credit=found)
+    rules: TransferRules = import_module(f"evcredit.{_HOMES[kind]}.transfer").TRANSFER
+    return settle_transfer(transfer, tax_return=tax_return, law=law, rules=rules)
 
 
 # -- comparison ----------------------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import attrs
 
 from evcredit.fact import Kind, check, declare
@@ -22,7 +25,8 @@ class Claim:
         taxpayer: Who claims the credit.
 
     Raises:
-        InvalidFactError: A part is of the wrong class.
+        InvalidFactError: A part is of the wrong class, or what is stated as earlier is later
+            than the purchase.
 
     >>> Claim().vehicle.msrp is None
     True
@@ -39,4 +43,17 @@ class Claim:
     )
 
     def __attrs_post_init__(self) -> None:
-        check(self)
+        check(self, _claim_faults)
+
+
+def _claim_faults(claim: Claim) -> Iterator[tuple[str, Any, str]]:
+    in_service = claim.purchase.placed_in_service
+    for index, each in enumerate(claim.vehicle.earlier_transfers or ()):
+        if each.on is not None and in_service is not None and each.on > in_service:
+            path = f"vehicle.earlier_transfers[{index}].on"
+            yield path, each.on, f"it is not earlier than the purchase, in service on {in_service}"
+    sold = claim.purchase.sale_date or in_service
+    for index, sale in enumerate(claim.taxpayer.earlier_credited_sales or ()):
+        if sale.on is not None and sold is not None and sale.on > sold:
+            path = f"taxpayer.earlier_credited_sales[{index}].on"
+            yield path, sale.on, f"it is not earlier than the sale on {sold}"

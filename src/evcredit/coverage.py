@@ -1,6 +1,6 @@
 """Which paragraphs of the law are computed, which are not and why, and the days the law changes.
 
-The file ``data/deferred.toml`` lists the paragraphs of every text that governs a new clean
+The file ``data/deferred.toml`` lists the paragraphs of every text that governs a clean
 vehicle credit, and for each that no rule or number cites the reason. `coverage` holds the list
 against what the rules, schedules and groups of a law cite; `change_days` lists every day on
 which one of its numbers changes.
@@ -682,7 +682,7 @@ def change_days(law: Law | None = None) -> tuple[ChangeDay, ...]:
         law: The law; `current_law` if left out.
 
     >>> [each.schedule for each in change_days() if str(each.day) == "2025-10-01"]
-    ['acquisition_deadline']
+    ['acquisition_deadline', 'used_vehicle_last_acquisition']
     """
     law = current_law() if law is None else law
     found = {*_boundaries(law), *_deadlines(law), *_turns(law), *_agreement_days(law)}
@@ -763,7 +763,9 @@ def _turns(law: Law) -> Iterator[ChangeDay]:
                 own = (getattr(node, "name", rule.code), rule.title, rule.citation)
                 words = _words((_declared(path),)) if _stated(path) else (path,)
                 # A day that the law names, or the one after it, stands where that is named.
-                for name, label, where in named.get(day) or named.get(day - _A_DAY) or [own]:
+                near = named.get(day) or named.get(day - _A_DAY) or [own]
+                same = [each for each in near if _section(each[2]) == _section(rule.citation)]
+                for name, label, where in same or near:
                     yield ChangeDay(day, name, label, where, where, (rule.citation,), words)
 
 

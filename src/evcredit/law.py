@@ -137,6 +137,12 @@ class Readings:
             Republic of China as a covered nation; `None` leaves it open.
         activity_in_covered_nation_counts: Whether what is done in a covered nation is done by
             a foreign entity of concern, whoever does it (89 FR 37079 [recalled]).
+        enactment_day_counts: Whether a transfer to a qualified buyer on 16 August 2022 itself is
+            one since that day (26 USC 25E(c)(2)(C)), and leaves no credit for the next buyer;
+            `None` leaves it open.
+        third_anniversary_is_free: Whether a sale on the third anniversary of another with a
+            credit lies outside the three years that end with it (26 USC 25E(c)(3)(D)); `None`
+            leaves it open.
         stated_standing_governs: Whether a stated flag on a foreign entity of concern goes
             before what follows from place, seat, ownership and contracts.
 
@@ -161,6 +167,8 @@ class Readings:
     hong_kong_and_macau_in_china: bool | None = True
     activity_in_covered_nation_counts: bool = True
     stated_standing_governs: bool = True
+    enactment_day_counts: bool | None = False
+    third_anniversary_is_free: bool | None = True
 
 
 @attrs.frozen
@@ -225,7 +233,7 @@ def _covered_nations(
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Law:
-    """The law of section 30D, complete enough to answer from.
+    """The law of sections 30D and 25E, complete enough to answer from.
 
     Most schedules are read on the day the vehicle is placed in service, some on the day it was
     sold or title passed: the rule that reads a schedule says on which. Use `attrs.evolve` for a
@@ -306,6 +314,16 @@ class Law:
     foreign_entity_threshold_percent: Schedule[int]
     majority_holding_percent: Schedule[int]
     impracticable_to_trace_materials: Schedule[tuple[str, ...]]
+    used_vehicle_percent: Schedule[int]
+    used_vehicle_amount_limit: Schedule[int]
+    used_vehicle_price_limit: Schedule[int]
+    used_vehicle_income_threshold: Schedule[Table]
+    used_vehicle_age_years: Schedule[int]
+    used_vehicle_first_acquisition: Schedule[date]
+    used_vehicle_last_acquisition: Schedule[date]
+    used_vehicle_transfers_count_from: Schedule[date]
+    used_vehicle_years_between_credits: Schedule[int]
+    used_transfer_first_acquisition: Schedule[date]
 
     # -- country groups --------------------------------------------------------------------
 

@@ -1,18 +1,163 @@
-"""The purchase: the days the law asks about, and how the vehicle was bought and is used."""
+"""The purchase: its days, what was paid to whom, and how the vehicle was bought and is used."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 import attrs
 
 from evcredit.bounds import Bounds
-from evcredit.fact import Kind, as_day, as_flag, as_price, check, declare
+from evcredit.fact import Kind, as_choice, as_day, as_flag, as_price, check, declare
+from evcredit.money import cents, dollars, sum_of
 
-__all__ = ["Purchase"]
+__all__ = ["DealerLicense", "Purchase", "SalePrice"]
+
+
+class DealerLicense(Enum):
+    """By whom a dealer is licensed to sell vehicles (26 USC 30D(g)(8))."""
+
+    STATE = "State or District of Columbia"
+    TRIBE = "Indian tribal government"
+    ALASKA_NATIVE_CORPORATION = "Alaska Native Corporation"
+    TERRITORY_ALONE = "territory alone"
+    NOBODY = "nobody"
+
+
+def as_dealer_license(value: DealerLicense | str | None) -> Any:
+    """A license, by itself or by name."""
+    return as_choice(DealerLicense, value)
+
+
+@attrs.frozen(kw_only=True)
+class SalePrice:
+    """What the contract of sale of a used vehicle says, and what of it makes the sale price.
+
+    The sale price is the whole price agreed in a written contract at the time of sale, with
+    delivery and with fees that no law asks for, and after incentives. Taxes and fees that State
+    or local law requires are left out if they are stated separately, and so are financing, an
+    extended warranty and insurance. A trade-in and a down payment are ways to pay it, and the
+    transferred credit is no incentive (26 CFR 1.25E-1(b)(16); FS-2023-22, topic E).
+
+    Each amount may also be given as `Bounds`. Left out, it is unknown and not nothing; only what
+    the sale price does not look at may be left out without loss.
+
+    Args:
+        vehicle: US dollars agreed for the vehicle, before what follows.
+        delivery: US dollars for delivery.
+        dealer_fees: US dollars of fees that no law requires, such as for documents.
+        incentives: US dollars by which dealer or manufacturer reduced the price.
+        required_taxes_and_fees: US dollars of separately stated taxes and fees that State or
+            local law requires; for the record, like all that follow.
+        financing: US dollars for financing.
+        extended_warranty: US dollars for an extended warranty.
+        insurance: US dollars for insurance.
+        trade_in: US dollars allowed for a vehicle traded in.
+        down_payment: US dollars paid down.
+
+    Raises:
+        InvalidFactError: An amount is negative, a float, or finer than a cent, or the incentives
+            are above the price.
+
+    >>> SalePrice.agreed(24_800, dealer_fees=347, required_taxes_and_fees=1_580).price
+    Decimal('25147.00')
+    >>> print(SalePrice(vehicle=24_800, delivery=0, dealer_fees=0).price)
+    0.00 to 24800.00
+    """
+
+    vehicle: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "agreed for the vehicle")
+    )
+    delivery: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "delivery charge")
+    )
+    dealer_fees: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "fees that no law requires")
+    )
+    incentives: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "incentives")
+    )
+    required_taxes_and_fees: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(
+            Kind.MONEY, "separately stated taxes and fees required by law", optional=True
+        ),
+    )
+    financing: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "financing", optional=True)
+    )
+    extended_warranty: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "extended warranty", optional=True),
+    )
+    insurance: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "insurance", optional=True)
+    )
+    trade_in: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "trade-in", optional=True)
+    )
+    down_payment: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "down payment", optional=True),
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self, _sale_price_faults)
+
+    @classmethod
+    def agreed(cls, vehicle: Any, **facts: Any) -> SalePrice:
+        """A price with nothing beside it but what is given.
+
+        States that there is no delivery charge, no fee and no incentive. Whatever else is given
+        is added, and goes before these.
+
+        Args:
+            vehicle: US dollars agreed for the vehicle.
+            facts: Other amounts, by name.
+        """
+        usual: dict[str, Any] = {"delivery": 0, "dealer_fees": 0, "incentives": 0}
+        return cls(vehicle=vehicle, **{**usual, **facts})
+
+    @property
+    def price(self) -> Decimal | Bounds[Decimal]:
+        """The sale price in US dollars, or its bounds if a part is not known exactly."""
+        added = _before_incentives(self)
+        taken_off = Bounds.of(self.incentives, Bounds(_NOTHING, added.upper))
+        least = _less(added.lower, taken_off.upper)
+        most = _less(added.upper, taken_off.lower)
+        return most if least == most else Bounds(least, most)
+
+
+def _before_incentives(price: SalePrice) -> Bounds[Decimal]:
+    stated = (price.vehicle, price.delivery, price.dealer_fees)
+    parts = [Bounds.of(each, _ANY_AMOUNT) for each in stated]
+    return Bounds(sum_of(each.lower for each in parts), sum_of(each.upper for each in parts))
+
+
+_NOTHING = Decimal(0)
+_ANY_AMOUNT = Bounds(_NOTHING, Decimal("Infinity"))
+
+
+def _less(amount: Decimal, taken_off: Decimal) -> Decimal:
+    """The difference, never below nothing; of an endless amount an endless one is left."""
+    if not taken_off.is_finite():
+        return _NOTHING
+    if not amount.is_finite():
+        return amount
+    return dollars(max(0, cents(amount) - cents(taken_off)))
+
+
+def _sale_price_faults(price: SalePrice) -> Iterator[tuple[str, Any, str]]:
+    if price.incentives is not None:
+        least, most = Bounds.of(price.incentives).lower, _before_incentives(price).upper
+        if least > most:
+            yield "incentives", price.incentives, f"they cannot be above the price of {most}"
 
 
 @attrs.frozen(kw_only=True)
@@ -31,12 +176,18 @@ class Purchase:
             117-169 sec. 13401(l): for a contract or purchase of 2022 before that law, the
             vehicle counts as placed in service on the day before it. Left out, it is not.
         cost: US dollars and cents: what the taxpayer paid for the vehicle.
+        sale_price: US dollars and cents: the sale price of a previously owned vehicle.
+        sale_price_parts: What that price adds up from; gives it if it is left out.
+        seller_license: By whom the seller is licensed to sell vehicles; "nobody" of a seller
+            who is no dealer.
         original_use_begins_with_taxpayer: Whether nobody used it before.
         for_use_or_lease: Whether it is acquired for use or lease and not for resale.
         seller_report_furnished: Whether the seller furnished the report of 26 USC
             30D(d)(1)(H) to the taxpayer and the Secretary; from 2024, whether it was accepted.
         vin_on_return: Whether the return carries the vehicle identification number.
-        credit_already_allowed: Whether a credit was already allowed for this vehicle.
+        credit_already_allowed: Whether a credit of the kind that is asked for was already
+            allowed for this vehicle: of one that is bought used, whether it was for a
+            previously owned vehicle.
         elected_out: Whether the taxpayer elects not to take the credit.
         used_mainly_outside_united_states: Whether it is property of 26 USC 50(b)(1).
         another_owner_in_seller_report: Whether the seller report names another owner of the
@@ -84,6 +235,18 @@ class Purchase:
     )
     cost: Decimal | Bounds[Decimal] | None = attrs.field(
         default=None, converter=as_price, metadata=declare(Kind.MONEY, "cost of the vehicle")
+    )
+    sale_price: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None, converter=as_price, metadata=declare(Kind.MONEY, "sale price")
+    )
+    sale_price_parts: SalePrice | None = attrs.field(
+        default=None,
+        metadata=declare(Kind.PART, "parts of the sale price", of=SalePrice, optional=True),
+    )
+    seller_license: DealerLicense | None = attrs.field(
+        default=None,
+        converter=as_dealer_license,
+        metadata=declare(Kind.CHOICE, "license of the seller", of=DealerLicense),
     )
     original_use_begins_with_taxpayer: bool | None = attrs.field(
         default=None,
@@ -153,6 +316,10 @@ class Purchase:
 
     def __attrs_post_init__(self) -> None:
         check(self, _purchase_faults)
+        if self.sale_price_parts is not None:
+            # The check refused prices that exclude each other.
+            price: Any = _joint_price(self.sale_price, self.sale_price_parts)
+            object.__setattr__(self, "sale_price", price.lower if price.is_exact else price)
 
     @property
     def acquired(self) -> date | None:
@@ -185,8 +352,43 @@ class Purchase:
         }
         return cls(**{**usual, **facts})
 
+    @classmethod
+    def used_from_dealer(cls, **facts: Any) -> Purchase:
+        """The purchase of a used vehicle with the facts that hold when all is as it should be.
+
+        States that somebody else used the vehicle first, that a dealer licensed by a State
+        sold it, and that contract and first payment are of the day placed in service, if that
+        is given. It is bought for use and not for resale; the seller report was furnished and the
+        vehicle identification number stands on the return; no such credit was allowed for the
+        vehicle before; the taxpayer does not elect out and uses it in the United States.
+        Whatever else is given is added, and goes before these.
+
+        >>> Purchase.used_from_dealer(placed_in_service="2024-06-03", sale_price=19_000).acquired
+        datetime.date(2024, 6, 3)
+        """
+        day = facts.get("placed_in_service")
+        usual: dict[str, Any] = {
+            "original_use_begins_with_taxpayer": False,
+            "seller_license": DealerLicense.STATE,
+            "contract_date": day,
+            "first_payment_date": day,
+        }
+        return cls.new_from_dealer(**{**usual, **facts})
+
+
+def _joint_price(
+    stated: Decimal | Bounds[Decimal] | None, parts: SalePrice
+) -> Bounds[Decimal] | None:
+    """What the stated price and its parts together leave possible; `None` if nothing."""
+    added = Bounds.of(parts.price)
+    return added if stated is None else added.overlap(Bounds.of(stated))
+
 
 def _purchase_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:
+    parts = purchase.sale_price_parts
+    if parts is not None and _joint_price(purchase.sale_price, parts) is None:
+        remedy = f"its parts add up to {parts.price}; give one of the two"
+        yield "sale_price", purchase.sale_price, remedy
     yield from _order_faults(purchase)
     yield from _later_faults(purchase)
 

@@ -487,8 +487,13 @@ def facts_to_dict(thing: Any) -> dict[str, Any]:
 
 
 def _follows(thing: Any, name: str) -> bool:
-    """Whether a fact only repeats what another says: a price that the window label adds up to."""
-    return name == "msrp" and thing.sticker is not None and thing.msrp == thing.sticker.msrp
+    """Whether a fact only repeats what another says: a price that its parts add up to."""
+    if name == "msrp":
+        return thing.sticker is not None and bool(thing.msrp == thing.sticker.msrp)
+    if name == "sale_price":
+        parts = thing.sale_price_parts
+        return parts is not None and bool(thing.sale_price == parts.price)
+    return False
 
 
 def json_value(value: Any) -> Any:

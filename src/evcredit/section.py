@@ -36,6 +36,7 @@ class Credit(Enum):
     """
 
     NEW_VEHICLE = "30D"
+    PREVIOUSLY_OWNED_VEHICLE = "25E"
 
 
 @attrs.frozen(eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -10,10 +11,20 @@ from typing import Any
 import attrs
 
 from evcredit.bounds import Bounds
-from evcredit.fact import Kind, as_choice, as_price, as_signed_price, check, declare
+from evcredit.fact import (
+    Kind,
+    as_choice,
+    as_day,
+    as_flag,
+    as_price,
+    as_signed_price,
+    as_tuple,
+    check,
+    declare,
+)
 from evcredit.money import sum_of
 
-__all__ = ["FilingStatus", "IncomeParts", "TaxYear", "Taxpayer", "TaxpayerKind"]
+__all__ = ["CreditedSale", "FilingStatus", "IncomeParts", "TaxYear", "Taxpayer", "TaxpayerKind"]
 
 
 class FilingStatus(Enum):
@@ -229,6 +240,28 @@ def _year_faults(year: TaxYear) -> Iterator[tuple[str, Any, str]]:
 
 
 @attrs.frozen(kw_only=True)
+class CreditedSale:
+    """A sale for which a credit for a previously owned vehicle was allowed (26 USC 25E).
+
+    Args:
+        on: The day of the sale; unknown if left out.
+
+    Raises:
+        InvalidFactError: It is no day.
+
+    >>> CreditedSale(on="2023-05-02").on
+    datetime.date(2023, 5, 2)
+    """
+
+    on: date | None = attrs.field(
+        default=None, converter=as_day, metadata=declare(Kind.DAY, "day of the sale")
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self)
+
+
+@attrs.frozen(kw_only=True)
 class Taxpayer:
     """Who claims the credit.
 
@@ -236,6 +269,10 @@ class Taxpayer:
         current_year: The taxable year in which the vehicle is placed in service.
         preceding_year: The taxable year before it.
         kind: What kind of taxpayer it is; an individual, estate or trust unless stated.
+        dependent_of_another: Whether another taxpayer may claim the taxpayer as a dependent
+            (26 USC 151).
+        earlier_credited_sales: The earlier sales for which the taxpayer was allowed a credit for
+            a previously owned vehicle; empty if there was none.
 
     Raises:
         InvalidFactError: A fact cannot be true, for example a corporation with a filing status.
@@ -257,6 +294,17 @@ class Taxpayer:
         default=None,
         converter=as_taxpayer_kind,
         metadata=declare(Kind.CHOICE, "kind of taxpayer", of=TaxpayerKind, optional=True),
+    )
+
+    dependent_of_another: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "dependent of another taxpayer"),
+    )
+    earlier_credited_sales: tuple[CreditedSale, ...] | None = attrs.field(
+        default=None,
+        converter=as_tuple,
+        metadata=declare(Kind.PARTS, "earlier sales with such a credit", of=CreditedSale),
     )
 
     def __attrs_post_init__(self) -> None:

@@ -22,9 +22,11 @@ from evcredit.fact import (
     as_price,
     as_quantity,
     as_text,
+    as_tuple,
     check,
     declare,
 )
+from evcredit.history import VehicleTransfer
 from evcredit.listing import ListedVehicle
 from evcredit.money import cents, dollars
 from evcredit.vin import validate_vin
@@ -128,7 +130,7 @@ class Vehicle:
         make: The name it is sold under.
         model: For the reader.
         trim: For the reader.
-        model_year: For the reader.
+        model_year: Asked of previously owned vehicles, and held against a published list.
         vin: The vehicle identification number; its check digit must be right.
         vehicle_class: The class that sets the price limit (26 USC 30D(f)(11)(B)).
         msrp: The manufacturer's suggested retail price in US dollars and whole cents.
@@ -146,12 +148,16 @@ class Vehicle:
             Secretary (26 USC 30D(d)(3)).
         driven_by_battery_motor: Whether an electric motor drawing on a battery propels it
             to a significant extent (26 USC 30D(d)(1)(F)).
-        fuel_cell: Whether it is a new qualified fuel cell motor vehicle (26 USC 30B(b)(3)).
+        fuel_cell: Whether it is a new qualified fuel cell motor vehicle (26 USC 30B(b)(3)); of
+            one bought used, whether it meets subparagraphs (A) and (B) of that paragraph.
         final_assembly_country: Where its final assembly occurred.
         battery: The battery.
         listing: The row of a published list that the claim relies on: stating it says that
             this vehicle is one of those the row means. It stands for what the manufacturer
             reported of the vehicle, and for the amount if the row gives one.
+        earlier_transfers: Every change of hands of a used vehicle since it left its original
+            user, before the purchase of the claim; empty if there was none. Those before 17
+            August 2022 may be left out.
 
     Raises:
         InvalidFactError: A fact cannot be true or is not exact.
@@ -249,6 +255,12 @@ class Vehicle:
     listing: ListedVehicle | None = attrs.field(
         default=None,
         metadata=declare(Kind.PART, "published listing", of=ListedVehicle, optional=True),
+    )
+
+    earlier_transfers: tuple[VehicleTransfer, ...] | None = attrs.field(
+        default=None,
+        converter=as_tuple,
+        metadata=declare(Kind.PARTS, "earlier transfers", of=VehicleTransfer),
     )
 
     def __attrs_post_init__(self) -> None:

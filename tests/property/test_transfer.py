@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcredit import TaxYear, Verdict, current_law, examples, with_facts
-from evcredit.section_30d.transfer import CreditTransfer, DealerLicense, settle_transfer
+from evcredit.purchase import DealerLicense
+from evcredit.section_30d.transfer import CreditTransfer, settle_transfer
 
 DAY = date(2024, 6, 3)
 FLAGS = (

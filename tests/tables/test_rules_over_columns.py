@@ -25,6 +25,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies import VALUES, hide, hidings, known_claim, known_claims, some_laws
+from tests.used import known_used_claims
 
 from evcredit import Claim, Law, Taxpayer, current_law, with_facts
 from evcredit.expression import (
@@ -42,6 +43,7 @@ from evcredit.expression import (
     Parameter,
     Pick,
     ShareComparison,
+    Stated,
     facts_of,
     law_of,
 )
@@ -49,6 +51,7 @@ from evcredit.fact import Kind, read
 from evcredit.law import schedule_names
 from evcredit.rule import BoundRule, Mode, Rule
 from evcredit.schedule import NoProvision
+from evcredit.section_25e.amount import credit_allowed as used_credit_allowed
 from evcredit.section_30d.amount import credit_allowed, listed_credit_allowed
 from evcredit.share import Share
 
@@ -249,6 +252,8 @@ class Reader:
             return flag.fill_null(False) if node.declared.optional else flag
         if isinstance(node, Among):
             return self.among(node)
+        if isinstance(node, Stated):
+            return ~nw.col(column(node.fact.path)).is_null()
         if isinstance(node, Derived):
             return nw.col(node.name)
         if isinstance(node, Parameter):
@@ -384,9 +389,9 @@ def check(claims: list[Claim], law: Law, top: Rule = credit_allowed) -> int:
 
 
 @st.composite
-def partial_claims(draw: st.DrawFn) -> Claim:
+def partial_claims(draw: st.DrawFn, of: st.SearchStrategy[Claim] | None = None) -> Claim:
     """A claim with unknown facts; numbers are known exactly or not at all."""
-    whole = draw(known_claims())
+    whole = draw(known_claims() if of is None else of)
     return hide(whole, draw(hidings(whole)))
 
 
@@ -437,6 +442,13 @@ def test_columns_agree_where_a_list_is_relied_on() -> None:
     claims = gathered(partial_claims())
     relying = [claim for claim in claims if claim.vehicle.listing is not None]
     assert check(relying, current_law(), listed_credit_allowed) > 0
+
+
+def test_columns_agree_for_used_vehicles() -> None:
+    """The same of the rules of section 25E."""
+    claims = gathered(partial_claims(known_used_claims()))
+    assert check(claims, current_law(), used_credit_allowed) == len(claims)
+    assert check([Claim()], current_law(), used_credit_allowed) == 1
 
 
 def test_no_claim_at_all_is_unknown() -> None:

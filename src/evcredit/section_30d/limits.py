@@ -12,10 +12,11 @@ from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, any_of
 from evcredit.section_30d.after_sale import sale_stands
 from evcredit.section_30d.listed import listed_price
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
-from evcredit.taxpayer import TaxpayerKind
+from evcredit.taxpayer import FilingStatus, TaxpayerKind
 from evcredit.verdict import Verdict
 
 __all__ = [
+    "is_individual",
     "listed_special_rules",
     "special_rules",
     "who_may_claim",
@@ -133,6 +134,15 @@ def suggested_retail_price(claim: Any, law: Any) -> Statement:
 
 
 # -- who may claim -------------------------------------------------------------------------
+
+
+def is_individual(taxpayer: Any) -> Statement:
+    """That a taxpayer is an individual, of the facts of a taxpayer as rule bodies see them."""
+    estate = taxpayer.current_year.filing_status.is_one_of(FilingStatus.ESTATE_OR_TRUST)
+    others = [each for each in TaxpayerKind if each is not TaxpayerKind.INDIVIDUAL]
+    return taxpayer.kind.is_one_of(TaxpayerKind.INDIVIDUAL) | (
+        ~taxpayer.kind.is_one_of(*others) & ~estate
+    )
 
 
 # The credit is against the tax of chapter 1, and the elective payment of 26 USC 6417 does not

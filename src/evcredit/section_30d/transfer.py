@@ -27,7 +27,6 @@ from evcredit.expression import Binding, Derived, Expression, Fact, facts_of
 from evcredit.fact import (
     Kind,
     UnknownFact,
-    as_choice,
     as_count,
     as_day,
     as_flag,
@@ -39,6 +38,7 @@ from evcredit.fact import (
 )
 from evcredit.law import Law, current_law
 from evcredit.money import VAST, AmountLine, exact_arithmetic, percent_of
+from evcredit.purchase import DealerLicense, as_dealer_license
 from evcredit.rule import Finding, Rule, all_of, rule
 from evcredit.section_30d.after_sale import (
     not_resold_early,
@@ -46,35 +46,22 @@ from evcredit.section_30d.after_sale import (
     sale_not_cancelled,
 )
 from evcredit.section_30d.days import SOLD
-from evcredit.section_30d.limits import income
+from evcredit.section_30d.limits import income, is_individual
 from evcredit.section_30d.use_of_credit import use_of_credit
 from evcredit.tax_return import TaxReturn
-from evcredit.taxpayer import FilingStatus, TaxpayerKind, TaxYear
+from evcredit.taxpayer import TaxpayerKind, TaxYear
 from evcredit.verdict import Verdict
 
 __all__ = [
+    "TRANSFER",
     "CreditHolder",
     "CreditTransfer",
-    "DealerLicense",
     "TransferOutcome",
+    "TransferRules",
+    "condition",
     "settle_transfer",
     "transfer_allowed",
 ]
-
-
-class DealerLicense(Enum):
-    """By whom a dealer is licensed to sell vehicles (26 USC 30D(g)(8))."""
-
-    STATE = "State or District of Columbia"
-    TRIBE = "Indian tribal government"
-    ALASKA_NATIVE_CORPORATION = "Alaska Native Corporation"
-    TERRITORY_ALONE = "territory alone"
-    NOBODY = "nobody"
-
-
-def as_dealer_license(value: DealerLicense | str | None) -> Any:
-    """A license, by itself or by name."""
-    return as_choice(DealerLicense, value)
 
 
 def _flag(label: str) -> Any:
@@ -95,7 +82,8 @@ class CreditTransfer:
         dealer_registered: Whether the dealer is registered, and its registration not revoked.
         dealer_license: By whom the dealer is licensed to sell vehicles.
         price_disclosed: Whether the dealer disclosed the manufacturer's suggested retail price,
-            before the election and not later than the sale; so too for the next two.
+            or of a previously owned vehicle the sale price, before the election and not later
+            than the sale; so too for the next two.
         credit_and_incentives_disclosed: Whether it disclosed the value of the credit and of any
             other incentive.
         payment_disclosed: Whether it disclosed what it pays for the election.
@@ -140,7 +128,7 @@ class CreditTransfer:
         converter=as_dealer_license,
         metadata=declare(Kind.CHOICE, "license of the dealer", of=DealerLicense),
     )
-    price_disclosed: bool | None = _flag("suggested retail price disclosed")
+    price_disclosed: bool | None = _flag("price disclosed")
     credit_and_incentives_disclosed: bool | None = _flag("credit and incentives disclosed")
     payment_disclosed: bool | None = _flag("payment for the election disclosed")
     payment: Decimal | Bounds[Decimal] | None = attrs.field(
@@ -184,7 +172,7 @@ class CreditTransfer:
         """
         usual: dict[str, Any] = {
             "dealer_registered": True,
-            "dealer_license": DealerLicense.STATE,
+            "dealer_license": _license_of_the_seller(facts) or DealerLicense.STATE,
             "price_disclosed": True,
             "credit_and_incentives_disclosed": True,
             "payment_disclosed": True,
@@ -227,7 +215,17 @@ class CreditTransfer:
         return at_the_sale
 
 
+def _license_of_the_seller(facts: dict[str, Any]) -> DealerLicense | None:
+    """What the claim of a transfer says of the seller, who is the dealer."""
+    claim = facts.get("claim")
+    return claim.purchase.seller_license if isinstance(claim, Claim) else None
+
+
 def _transfer_faults(transfer: CreditTransfer) -> Iterator[tuple[str, Any, str]]:
+    sold_by, license_ = transfer.claim.purchase.seller_license, transfer.dealer_license
+    if sold_by is not None and license_ is not None and sold_by is not license_:
+        remedy = f"the purchase states a seller licensed by {sold_by.value}; give one of the two"
+        yield "dealer_license", license_, remedy
     if transfer.claim.purchase.elected_out:
         yield (
             "claim.purchase.elected_out",
@@ -246,7 +244,8 @@ _ENTITY: Fact = _TRANSFER.claim.taxpayer.kind
 Statement = Any
 
 
-def _condition(citation: str, title: str) -> Callable[[Callable[[Any, Any], Expression]], Rule]:
+def condition(citation: str, title: str) -> Callable[[Callable[[Any, Any], Expression]], Rule]:
+    """A condition of a transfer: a rule about a `CreditTransfer`."""
     return rule(citation, title, about=CreditTransfer, law=Law)
 
 
@@ -278,37 +277,37 @@ _NONE = Bounds.exactly(_NOTHING)
 _ANY_AMOUNT = Bounds(_NOTHING, Decimal("Infinity"))
 
 
-@_condition("26 USC 30D(g)", "placed in service since credits may be transferred")
+@condition("26 USC 30D(g)", "placed in service since credits may be transferred")
 def transfers_have_begun(transfer: Any, law: Any) -> Statement:
     return law.transfer_in_force.on(_IN_SERVICE)
 
 
-@_condition("26 USC 30D(g)(2)(A)", "the dealer is registered")
+@condition("26 USC 30D(g)(2)(A)", "the dealer is registered")
 def dealer_registered(transfer: Any, law: Any) -> Statement:
     return transfer.dealer_registered
 
 
-@_condition("26 USC 30D(g)(8)", "the dealer is licensed to sell vehicles")
+@condition("26 USC 30D(g)(8)", "the dealer is licensed to sell vehicles")
 def dealer_licensed(transfer: Any, law: Any) -> Statement:
     return ~transfer.dealer_license.is_one_of(DealerLicense.NOBODY)
 
 
-@_condition("26 CFR 1.30D-5(b)(3)", "the dealer is not licensed by a territory alone")
+@condition("26 CFR 1.30D-5(b)(3)", "the dealer is not licensed by a territory alone")
 def not_licensed_by_territory_alone(transfer: Any, law: Any) -> Statement:
     return ~transfer.dealer_license.is_one_of(DealerLicense.TERRITORY_ALONE)
 
 
-@_condition("26 USC 30D(g)(2)(B)(i)", "the dealer disclosed the suggested retail price")
+@condition("26 USC 30D(g)(2)(B)(i)", "the dealer disclosed the suggested retail price")
 def price_disclosed(transfer: Any, law: Any) -> Statement:
     return transfer.price_disclosed
 
 
-@_condition("26 USC 30D(g)(2)(B)(ii)", "the dealer disclosed the credit and other incentives")
+@condition("26 USC 30D(g)(2)(B)(ii)", "the dealer disclosed the credit and other incentives")
 def credit_and_incentives_disclosed(transfer: Any, law: Any) -> Statement:
     return transfer.credit_and_incentives_disclosed
 
 
-@_condition("26 USC 30D(g)(2)(B)(iii)", "the dealer disclosed what it pays for the election")
+@condition("26 USC 30D(g)(2)(B)(iii)", "the dealer disclosed what it pays for the election")
 def payment_disclosed(transfer: Any, law: Any) -> Statement:
     return transfer.payment_disclosed
 
@@ -339,12 +338,12 @@ payment_equals_credit = _derived(
 )
 
 
-@_condition("26 USC 30D(g)(2)(C)", "the dealer paid as much as the credit, by the time of sale")
+@condition("26 USC 30D(g)(2)(C)", "the dealer paid as much as the credit, by the time of sale")
 def paid_in_full(transfer: Any, law: Any) -> Statement:
     return payment_equals_credit & transfer.paid_by_sale
 
 
-@_condition("26 USC 30D(g)(2)(D)", "the election and other incentives did not limit each other")
+@condition("26 USC 30D(g)(2)(D)", "the election and other incentives did not limit each other")
 def incentives_apart(transfer: Any, law: Any) -> Statement:
     return transfer.incentives_leave_election_free & transfer.election_leaves_incentives_whole
 
@@ -368,24 +367,19 @@ elected_by_the_sale = _derived(
 )
 
 
-@_condition("26 USC 30D(g)(3)", "the election was made not later than the day of the purchase")
+@condition("26 USC 30D(g)(3)", "the election was made not later than the day of the purchase")
 def elected_in_time(transfer: Any, law: Any) -> Statement:
     return elected_by_the_sale
 
 
 # Recalled. The statute speaks of any taxpayer.
-@_condition("26 CFR 1.30D-5", "an individual elects")
+@condition("26 CFR 1.30D-5", "an individual elects")
 def elected_by_individual(transfer: Any, law: Any) -> Statement:
-    buyer = transfer.claim.taxpayer
-    estate = buyer.current_year.filing_status.is_one_of(FilingStatus.ESTATE_OR_TRUST)
-    others = [each for each in TaxpayerKind if each is not TaxpayerKind.INDIVIDUAL]
-    return buyer.kind.is_one_of(TaxpayerKind.INDIVIDUAL) | (
-        ~buyer.kind.is_one_of(*others) & ~estate
-    )
+    return is_individual(transfer.claim.taxpayer)
 
 
 # Recalled.
-@_condition("26 CFR 1.30D-5", "the buyer expects mainly personal use")
+@condition("26 CFR 1.30D-5", "the buyer expects mainly personal use")
 def mainly_personal_use(transfer: Any, law: Any) -> Statement:
     return transfer.mainly_personal_use
 
@@ -412,7 +406,7 @@ elections_below_the_limit = _derived(
 )
 
 
-@_condition("26 CFR 1.30D-5", "the buyer has a transfer left for the year")
+@condition("26 CFR 1.30D-5", "the buyer has a transfer left for the year")
 def elections_left(transfer: Any, law: Any) -> Statement:
     return elections_below_the_limit
 
@@ -432,6 +426,43 @@ transfer_allowed = all_of(
     elected_by_individual,
     mainly_personal_use,
     elections_left,
+)
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class TransferRules:
+    """What decides a transfer of the credit of one section.
+
+    Args:
+        allowed: The conditions of the transfer, a rule about a `CreditTransfer`.
+        went_through: That the sale was not cancelled; like the following, a rule about a claim.
+        not_returned: That the vehicle was not returned early.
+        not_resold: That it was not resold early.
+        income: That the buyer's income is within the limit.
+    """
+
+    allowed: Rule
+    went_through: Rule
+    not_returned: Rule
+    not_resold: Rule
+    income: Rule
+
+    def about_the_claim(self) -> dict[str, Rule]:
+        """The rules about the claim, by what happened where they are not met."""
+        return {
+            "cancelled": self.went_through,
+            "returned": self.not_returned,
+            "resold": self.not_resold,
+            "over": self.income,
+        }
+
+
+TRANSFER = TransferRules(
+    allowed=transfer_allowed,
+    went_through=sale_not_cancelled,
+    not_returned=not_returned_early,
+    not_resold=not_resold_early,
+    income=income,
 )
 
 
@@ -597,7 +628,11 @@ def _label_of(path: str) -> str:
 
 
 def settle_transfer(
-    transfer: CreditTransfer, *, tax_return: TaxReturn | None = None, law: Law | None = None
+    transfer: CreditTransfer,
+    *,
+    tax_return: TaxReturn | None = None,
+    law: Law | None = None,
+    rules: TransferRules = TRANSFER,
 ) -> TransferOutcome:
     """What follows from a transfer for buyer and dealer.
 
@@ -606,6 +641,7 @@ def settle_transfer(
         tax_return: The buyer's return; it matters only under a reading, because a transferred
             credit above the tax of the year is otherwise kept.
         law: The law; `current_law` if left out.
+        rules: Of which credit; of the one for a new vehicle if left out.
 
     Raises:
         OutsideCoverage: The vehicle was placed in service on a day for which no law is held.
@@ -632,13 +668,8 @@ def settle_transfer(
     """
     law = current_law() if law is None else law
     claim = transfer.claim
-    finding = transfer_allowed.finding(transfer, law)
-    standing = {
-        "cancelled": sale_not_cancelled.verdict(claim, law),
-        "returned": not_returned_early.verdict(claim, law),
-        "resold": not_resold_early.verdict(claim, law),
-        "over": income.verdict(claim, law),
-    }
+    finding = rules.allowed.finding(transfer, law)
+    standing = {name: rule.verdict(claim, law) for name, rule in rules.about_the_claim().items()}
     truths = {name: _possible(~verdict) for name, verdict in standing.items()}
     truths["allowed"] = _possible(finding.verdict)
     amounts = _amounts(transfer, tax_return or TaxReturn(), law)
@@ -664,7 +695,7 @@ def settle_transfer(
         basis_reduction=reduce(Bounds.hull, (each.basis for each in found)),
         missing=(),
     )
-    missing = dict.fromkeys(_missing(transfer, outcome, standing, law))
+    missing = dict.fromkeys(_missing(transfer, outcome, standing, law, rules))
     if not outcome.buyer_repays.is_exact:
         missing.update(dict.fromkeys(f"tax_return.{name}" for name in amounts.missing))
     return attrs.evolve(outcome, missing=tuple(missing))
@@ -730,6 +761,7 @@ def _missing(
     outcome: TransferOutcome,
     standing: dict[str, Verdict],
     law: Law,
+    rules: TransferRules,
 ) -> Iterator[str]:
     """The paths of what is not known and may bear on the outcome, in the order of the rules."""
     day = transfer.claim.purchase.placed_in_service
@@ -738,16 +770,11 @@ def _missing(
         for found in outcome.finding.walk():
             if found.verdict is Verdict.UNKNOWN and found.rule.body is not None:
                 yield from _unknown_facts(found.rule, transfer, binding)
-    rules = {
-        "cancelled": sale_not_cancelled,
-        "returned": not_returned_early,
-        "resold": not_resold_early,
-        "over": income,
-    }
+    about = rules.about_the_claim()
     binding = Binding(law, {} if day is None else {"purchase.placed_in_service": day})
     for name, verdict in standing.items():
         if verdict is Verdict.UNKNOWN:
-            for path in _unknown_facts(rules[name], transfer.claim, binding):
+            for path in _unknown_facts(about[name], transfer.claim, binding):
                 yield f"claim.{path}"
     if not (outcome.credit_to_dealer.is_exact and outcome.credit_to_buyer.is_exact):
         yield from _inexact(transfer, "credit")

@@ -1,0 +1,195 @@
+"""26 USC 25E(c)(1): what a previously owned clean vehicle is.
+
+It is a motor vehicle of an earlier model year that somebody else used first, bought in a
+qualified sale. It meets some of the conditions on a new clean vehicle, or drives by a fuel cell.
+Where it was assembled, and where its battery came from, does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import MAXYEAR, MINYEAR, date
+from typing import Any
+
+from evcredit.bounds import Bounds
+from evcredit.citation import Citation
+from evcredit.expression import Binding, Derived, Fact
+from evcredit.fact import Kind, UnknownFact
+from evcredit.law import Law
+from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, any_of
+from evcredit.section_25e.acquisition import acquired_between
+from evcredit.section_25e.sale import qualified_sale
+from evcredit.section_30d.definition import (
+    battery_capacity,
+    battery_motor,
+    clean_air_act,
+    external_recharging,
+    gross_vehicle_weight,
+    motor_vehicle,
+    qualified_manufacturer,
+    seller_report,
+)
+from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
+from evcredit.verdict import Verdict
+
+__all__ = ["old_enough", "previously_owned_clean_vehicle", "used_fuel_cell_vehicle"]
+
+_MODEL_YEAR: Fact = CLAIM.vehicle.model_year
+_CONTRACT: Fact = CLAIM.purchase.contract_date
+_PAYMENT: Fact = CLAIM.purchase.first_payment_date
+_IN_SERVICE: Fact = CLAIM.purchase.placed_in_service
+
+
+def old_enough(
+    model_year: Any, acquired: tuple[date | None, date | None], years: int
+) -> bool | None:
+    """Whether the model year is so many years earlier than the calendar year of acquisition.
+
+    Calendar years are counted, not months.
+
+    Args:
+        model_year: The model year or its bounds; `None` if it is unknown.
+        acquired: The first and the last day on which the vehicle may have been acquired.
+        years: How many years.
+
+    Returns:
+        `None` if it depends on what is not known.
+
+    >>> acquired = (date(2025, 9, 30), date(2025, 9, 30))
+    >>> old_enough(2023, acquired, 2), old_enough(2024, acquired, 2)
+    (True, False)
+    """
+    if model_year is None:
+        return None
+    built = model_year if isinstance(model_year, Bounds) else Bounds.exactly(model_year)
+    first, last = acquired
+    if first is not None and first.year - built.upper >= years:
+        return True
+    if last is not None and last.year - built.lower < years:
+        return False
+    return None
+
+
+def _years(law: Law) -> int:
+    years: int = law.used_vehicle_age_years.values()[0]
+    return years
+
+
+def _age(binding: Binding, claim: Any) -> bool | None:
+    day = binding.day(PLACED_IN_SERVICE)
+    schedule = binding.law.used_vehicle_age_years
+    limits = schedule.values() if day is None else (schedule.on(day),)
+    acquired = acquired_between(claim)
+    found = {old_enough(claim.vehicle.model_year, acquired, years) for years in limits}
+    return found.pop() if len(found) == 1 else None
+
+
+def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
+    # For new vehicles the model year is optional, so it is asked for here.
+    year = claim.vehicle.model_year
+    if year is None or isinstance(year, Bounds):
+        yield UnknownFact(_MODEL_YEAR.path, _MODEL_YEAR.declared, year)
+    for fact in (_CONTRACT, _PAYMENT, _IN_SERVICE):
+        yield from fact.unknown_in(claim, binding)
+
+
+def _samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...]:
+    """Model years just early enough and not, and the first day that is late enough for one."""
+    year, years = claim.vehicle.model_year, _years(law)
+    if unknown.path == _MODEL_YEAR.path:
+        ends = [day for day in acquired_between(claim) if day is not None]
+        ends = ends or [
+            law.used_vehicle_first_acquisition.values()[0],
+            law.used_vehicle_last_acquisition.values()[0],
+        ]
+        newest = {end.year - years + more for end in ends for more in (0, 1)}
+        within = unknown.within
+        around = {each for each in newest if within is None or each in within}
+        around |= set() if within is None else {within.lower, within.upper}
+        return tuple(sorted(around))
+    if year is None:
+        return ()
+    models = (year.lower, year.upper) if isinstance(year, Bounds) else (year,)
+    return tuple(
+        date(int(each) + years, 1, 1) for each in models if MINYEAR <= each + years <= MAXYEAR
+    )
+
+
+_age_rule = Rule(
+    code="years_from_the_model_year",
+    title="years from the model year to the year of acquisition",
+    citation=Citation.parse("26 USC 25E(c)(1)(A)"),
+    mode=Mode.BODY,
+)
+
+
+def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
+    year, (first, last) = claim.vehicle.model_year, acquired_between(claim)
+    read = FactRead(_MODEL_YEAR.path, year, _MODEL_YEAR.declared)
+    when = f"acquired in {first.year}" if first and first == last else "the day is not known"
+    model = "model year unknown" if year is None else f"model year {year}"
+    text = f"{model}, {when}; at least {_years(binding.law)} calendar years must lie between"
+    return (Finding(_age_rule, Verdict.of(_age(binding, claim)), facts=(read,), note=text),)
+
+
+model_year_early_enough = Derived(
+    name="model_year_early_enough",
+    label="model year early enough",
+    kind=Kind.FLAG,
+    unknown=_unknown,
+    bind_value=lambda binding: lambda claim: _age(binding, claim),
+    findings=_findings,
+    samples=_samples,
+)
+
+
+@provision("26 USC 25E(c)(1)(A)", "of a model year early enough for the year of acquisition")
+def model_year(claim: Any, law: Any) -> Statement:
+    return model_year_early_enough
+
+
+@provision("26 USC 25E(c)(1)(B)", "original use began with somebody else")
+def used_before(claim: Any, law: Any) -> Statement:
+    return ~claim.purchase.original_use_begins_with_taxpayer
+
+
+used_battery_vehicle = all_of(
+    "used_battery_vehicle",
+    "a rechargeable vehicle that meets the conditions taken over from new ones",
+    "26 USC 25E(c)(1)(D)(i)",
+    qualified_manufacturer,
+    clean_air_act,
+    battery_motor,
+    battery_capacity,
+    external_recharging,
+    seller_report,
+)
+
+
+# Neither a qualified manufacturer nor a seller report is asked for here.
+@provision("26 USC 25E(c)(1)(D)(ii)", "a fuel cell vehicle of 26 USC 30B(b)(3)(A) and (B)")
+def used_fuel_cell_vehicle(claim: Any, law: Any) -> Statement:
+    """The limit on the weight, which (D)(ii)(II) asks for too, stands beside both kinds."""
+    return claim.vehicle.fuel_cell
+
+
+kind_of_used_vehicle = any_of(
+    "kind_of_used_vehicle",
+    "a used vehicle of a kind that qualifies",
+    "26 USC 25E(c)(1)(D)",
+    used_battery_vehicle,
+    used_fuel_cell_vehicle,
+)
+
+# Both kinds have the same limit on the weight, (D)(i) by 30D(d)(1)(E) and (D)(ii)(II) by itself.
+previously_owned_clean_vehicle = all_of(
+    "previously_owned_clean_vehicle",
+    "the vehicle is a previously owned clean vehicle",
+    "26 USC 25E(c)(1)",
+    model_year,
+    used_before,
+    motor_vehicle,
+    gross_vehicle_weight,
+    kind_of_used_vehicle,
+    qualified_sale,
+)
