@@ -98,7 +98,7 @@ $(STAMP)-venv:
 $(STAMP)-demo: extras :=
 $(STAMP)-test: extras := [test]
 $(STAMP)-engines: extras := [test,engines]
-$(STAMP)-lint: extras := [json,lint]
+$(STAMP)-lint: extras := [json,tables,lint]
 $(STAMP)-docs: extras := [json,docs]
 
 $(STAMP)-demo $(STAMP)-test $(STAMP)-engines $(STAMP)-lint $(STAMP)-docs: $(STAMP)-venv $(SETTINGS)

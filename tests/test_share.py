@@ -61,6 +61,8 @@ def test_no_parts_have_no_share():
         ([(0, YES), (0, OPEN)], 0, 1),
         ([(0, NO), (None, YES)], 0, 1),
         ([(0, YES), (None, YES)], 1, 1),
+        ([(0, YES), (None, NO)], 0, 0),
+        ([(0, YES), (None, OPEN)], 0, 1),
     ],
 )
 def test_worthless_parts(parts, lower, upper):

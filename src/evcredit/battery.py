@@ -73,7 +73,8 @@ class MaterialUse(Enum):
     ELECTROLYTE_ADDITIVE = "electrolyte additive"
 
 
-_ASSEMBLED = (ComponentKind.BATTERY_CELL, ComponentKind.BATTERY_MODULE, ComponentKind.OTHER)
+#: The kinds that may hold components; the others hold none unless some are stated.
+ASSEMBLED = (ComponentKind.BATTERY_CELL, ComponentKind.BATTERY_MODULE, ComponentKind.OTHER)
 
 
 def as_activity(value: Activity | str | None) -> Any:
@@ -411,7 +412,7 @@ class BatteryComponent:
 
     @contains.default
     def _nothing_inside_a_simple_component(self) -> tuple[BatteryComponent, ...] | None:
-        return None if self.kind in _ASSEMBLED else ()
+        return None if self.kind in ASSEMBLED else ()
 
     def __attrs_post_init__(self) -> None:
         check(self, _component_faults)
@@ -446,6 +447,17 @@ def walk_components(
         yield from walk_components(component.contains or (), f"{here}.contains")
 
 
+def incremental(value: Any, inside: Any) -> Any:
+    """The incremental value of a component: its own less that of the components inside it.
+
+    A table of components is read by the same words.
+
+    >>> incremental(100, 40)
+    60
+    """
+    return value - inside
+
+
 def _value_parts(component: BatteryComponent, value: int | None) -> tuple[ValuePart, ...]:
     inside = component.contains
     below = [part for child in inside or () for part in child.value_parts]
@@ -459,7 +471,7 @@ def _value_parts(component: BatteryComponent, value: int | None) -> tuple[ValueP
         spread.append(None)
     if value is None:
         return (*known, ValuePart(None, tuple(spread)))
-    rest = value - sum(part.value for part in known if part.value is not None)
+    rest = incremental(value, sum(part.value for part in known if part.value is not None))
     return (*known, ValuePart(rest, tuple(spread)))
 
 

@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from evcredit.bounds import Bounds
 
-__all__ = ["Fractions", "Share", "share_by_places", "share_of", "share_of_percent"]
+__all__ = ["Fractions", "Share", "reaches", "share_by_places", "share_of", "share_of_percent"]
+
+
+def reaches(of: Any, whole: Any, percent: Any) -> Any:
+    """Whether a part is at least so many percent of its whole.
+
+    Written with operators alone, so that whole numbers, fractions and columns of a table are
+    compared by the same words.
+
+    Args:
+        of: The part.
+        whole: The whole, in the same units.
+        percent: Percent, 100 being the whole.
+
+    >>> reaches(2, 5, 40), reaches(2, 5, 41)
+    (True, False)
+    """
+    return of * 100 >= percent * whole
 
 
 class Share(NamedTuple):
@@ -32,11 +49,9 @@ class Share(NamedTuple):
 
     def at_least_percent(self, percent: int) -> bool | None:
         """Whether the share is equal to or greater than `percent`; `None` if unknown."""
-        if self.lower_numerator * 100 >= percent * self.lower_denominator:
+        if reaches(self.lower_numerator, self.lower_denominator, percent):
             return True
-        if self.upper_numerator * 100 < percent * self.upper_denominator:
-            return False
-        return None
+        return None if reaches(self.upper_numerator, self.upper_denominator, percent) else False
 
     @property
     def bounds(self) -> Bounds[Fraction]:
@@ -129,18 +144,14 @@ def _open_share(
     weightless: list[Fractions],
 ) -> Share | None:
     """The share where some values are unknown, or all of them nothing."""
-    if total:
-        ends = [(Fraction(lower, total), Fraction(upper, total)), *weightless]
-    elif weightless:
-        ends = [*weightless, *worthless]
-    elif worthless:
-        low = Fraction(min(least for least, _ in worthless))
-        high = Fraction(min(most for _, most in worthless))
-        return Share(low.numerator, low.denominator, high.numerator, high.denominator)
-    else:
+    if not (total or weightless or worthless):
         return None
-    low = Fraction(min(least for least, _ in ends))
-    high = Fraction(max(most for _, most in ends))
+    ends = [*weightless, *([(Fraction(lower, total), Fraction(upper, total))] if total else ())]
+    # If all turn out to be worth nothing, what holds for every part counts, and that is at most
+    # what one of them would count.
+    lows = [least for least, _ in (ends if total else [*weightless, *worthless])]
+    low = Fraction(min(lows))
+    high = Fraction(max(most for _, most in ends) if ends else min(m for _, m in worthless))
     return Share(low.numerator, low.denominator, high.numerator, high.denominator)
 
 

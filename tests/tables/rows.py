@@ -14,6 +14,7 @@ from evcredit.share import Share
 from evcredit.tables.frames import Plan, plan_for
 from evcredit.tables.schema import LARGEST, cell, column_name, share_column_names
 
+
 def deriveds(top: Rule) -> dict[str, Derived]:
     """What is computed of a battery and has no body that columns could be read by."""
     found = {}

@@ -16,16 +16,17 @@ finding of the step names the facts of the graph that would settle it too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from evcredit.battery import Battery, BatteryComponent, MineralSource, Step
 from evcredit.battery import walk_components as walk
 from evcredit.citation import Citation
 from evcredit.expression import Binding, Derived, Fact
 from evcredit.fact import FactType, Kind, UnknownFact, fact_type_at
-from evcredit.law import Law
+from evcredit.law import Law, Members
 from evcredit.rule import FactRead, Finding, Mode, Rule
 from evcredit.schedule import NoProvision
 from evcredit.section_30d.entity_of_concern import Graph, graph_of, open_in_words, standards_of
@@ -34,6 +35,8 @@ from evcredit.section_30d.samples import part_samples
 from evcredit.verdict import Verdict, any_known
 
 __all__ = ["excluded_components", "excluded_minerals", "standing_disagreements"]
+
+T = TypeVar("T")
 
 _BATTERY = CLAIM.vehicle.battery
 _PLAN: Fact = _BATTERY.impracticable_to_trace_plan_filed
@@ -114,11 +117,37 @@ def _of_component(part: BatteryComponent, path: str) -> _Maker:
     )
 
 
+def telling_places(law: Law, day: date | None) -> Members:
+    """The places that tell by themselves that a foreign entity of concern was in charge.
+
+    Args:
+        law: The law.
+        day: The day the vehicle is placed in service, if known.
+
+    >>> from evcredit import current_law
+    >>> telling_places(current_law(), None)["CN"]
+    True
+    """
+    if not law.readings.activity_in_covered_nation_counts:
+        return {}
+    return law.covered_nations_on(day).members
+
+
+def in_order(law: Law, stated: T, follows: T) -> tuple[T, T]:
+    """What is stated of a standing and what follows, the one first that goes before the other.
+
+    The first of them that is known governs. A table is read in the same order.
+    """
+    return (stated, follows) if law.readings.stated_standing_governs else (follows, stated)
+
+
 class _Judge:
     """Who is a foreign entity of concern, and what is left out, under a law and on its days."""
 
     __slots__ = (
+        "_law",
         "_left_out",
+        "_places",
         "_sure",
         "open_places",
         "places_count",
@@ -132,7 +161,8 @@ class _Judge:
         self.standards = standards_of(binding)
         self.places_count = law.readings.activity_in_covered_nation_counts
         self.stated_first = law.readings.stated_standing_governs
-        covered = self.standards.covered if self.places_count else {}
+        self._law = law
+        covered = self._places = telling_places(law, binding.day(PLACED_IN_SERVICE))
         #: The places from which it follows that a foreign entity of concern was in charge, and
         #: those of which that is open.
         self.telling_places = frozenset(code for code, known in covered.items() if known)
@@ -149,7 +179,7 @@ class _Judge:
 
     def by_place(self, country: str | None) -> bool | None:
         """Whether the place of an activity tells by itself who was in charge of it."""
-        return self.standards.covered.get(country, False) if self.places_count else False
+        return self._places.get(country, False)
 
     def computed(self, maker: _Maker, graph: Graph | None) -> bool | None:
         """What follows from place, ownership and contracts; `None` if nothing does."""
@@ -161,9 +191,9 @@ class _Judge:
     def known(self, maker: _Maker, graph: Graph | None) -> bool | None:
         """Whether something is by a foreign entity of concern, as stated or as follows."""
         if self.stated_first and maker.stated is not None:
-            return maker.stated
-        computed = self.computed(maker, graph)
-        return maker.stated if computed is None else computed
+            return maker.stated  # most often, and then nothing needs to be computed
+        first, second = in_order(self._law, maker.stated, self.computed(maker, graph))
+        return second if first is None else first
 
     # -- minerals impracticable to trace ---------------------------------------------------
 

@@ -37,7 +37,7 @@ from evcredit.section_30d.provision import (
     provision,
 )
 from evcredit.section_30d.samples import IN_AND_OUT, extremes, part_samples
-from evcredit.share import Fractions, Share, share_by_places, share_of
+from evcredit.share import Fractions, Share, reaches, share_by_places, share_of
 from evcredit.verdict import Verdict
 
 __all__ = [
@@ -59,46 +59,89 @@ _CERTIFIED: Fact = CLAIM.vehicle.battery.certified_critical_mineral_content
 class _Places:
     """Where extraction, processing and recycling count, under a law and on the days of a claim."""
 
-    __slots__ = ("_in_service", "_law", "america", "by_activity_day", "listed")
+    __slots__ = ("_alike", "_in_service", "_law", "by_activity_day", "listed")
 
     def __init__(self, binding: Binding) -> None:
         self._law: Law = binding.law
         self._in_service = binding.day(PLACED_IN_SERVICE)
         readings = self._law.readings
         self.by_activity_day = readings.agreement_day is AgreementDay.ACTIVITY
-        self.america: Members = self._law.north_america.members
+        same = (
+            not self.by_activity_day and readings.agreement_scope is AgreementScope.LISTED_COUNTRY
+        )
+        #: Where an activity counts, as far as that is the same for every chain.
+        self._alike = {
+            activity: counting_places(self._law, activity, self._in_service, "")
+            for activity in Activity
+            if same or activity is Activity.RECYCLING
+        }
         #: The countries for extraction and processing, if they are the same for every chain.
-        self.listed: Members | None = None
-        if not self.by_activity_day and readings.agreement_scope is AgreementScope.LISTED_COUNTRY:
-            self.listed = _countries(self._law, self._in_service, "", from_the_first=True)
+        self.listed: Members | None = self._alike.get(Activity.PROCESSING)
 
     def counts(self, source: MineralSource, step: Step) -> bool | None:
         """Whether the place of a step counts for its activity; `None` if that is unknown."""
-        if step.activity is Activity.RECYCLING:
-            return self.america.get(step.country, False)
-        members = self.listed
+        activity: Any = step.activity
+        members = self._alike.get(activity)
         if members is None:
-            by_activity = self.by_activity_day
-            day = step.performed_on if by_activity else self._in_service
-            mineral = source.mineral.identifier
-            members = _countries(self._law, day, mineral, from_the_first=not by_activity)
+            day = step.performed_on if self.by_activity_day else self._in_service
+            members = counting_places(self._law, activity, day, source.mineral.identifier)
         return members.get(step.country, False)
 
 
 _places = lru_cache(maxsize=1024)(_Places)
 
 
-@lru_cache(maxsize=1024)
-def _countries(law: Law, day: date | None, mineral: str, *, from_the_first: bool) -> Members:
-    """The countries that count on a day; on an unknown day, those that do on every day.
+def counting_places(law: Law, activity: Activity, day: date | None, mineral: str) -> Members:
+    """Where an activity counts: recycling in North America, the others on the list.
+
+    Args:
+        law: The law.
+        activity: The activity.
+        day: The day on which an agreement must be in effect, if known: of the activity or
+            placed in service, as the law is read.
+        mineral: The mineral, by its identifier; it matters only under a reading.
+
+    >>> from evcredit import current_law
+    >>> extracted = counting_places(current_law(), Activity.EXTRACTION, date(2024, 6, 3), "nickel")
+    >>> extracted["JP"], extracted.get("CN", False)
+    (True, False)
+    """
+    if activity is Activity.RECYCLING:
+        return law.north_america.members
+    return _countries(law, day, mineral)
+
+
+def listing_days(law: Law) -> tuple[date, ...]:
+    """The first day looked at, and every later one on which an agreement begins or ends.
 
     A vehicle is placed in service while the sourcing rules apply; an activity may lie before.
     """
+    by_activity = law.readings.agreement_day is AgreementDay.ACTIVITY
+    first = date.min if by_activity else first_sourcing_day(law)
+    return (first, *(each for each in law.agreements.boundaries() if each > first))
+
+
+def first_sourcing_day(law: Law) -> date:
+    """The first day on which a vehicle placed in service needs qualifying minerals."""
+    return law.critical_minerals_percentage.boundaries()[0]
+
+
+def value_added_threshold(law: Law, day: date | None) -> Any:
+    """Which percentage of the value added carries a whole chain, on the day placed in service.
+
+    For an earlier vehicle the content is only of interest: it is taken as the rule began.
+    """
+    schedule = law.value_added_threshold_percent
+    covered = day is not None and schedule.covers(day)
+    return schedule.on(day) if covered and day is not None else schedule.values()[0]
+
+
+@lru_cache(maxsize=1024)
+def _countries(law: Law, day: date | None, mineral: str) -> Members:
+    """The countries on the list on a day; on an unknown day, those that are on every day."""
     if day is not None:
         return law.mineral_countries(day, mineral).members
-    first = law.critical_minerals_percentage.boundaries()[0] if from_the_first else date.min
-    days = [first, *(each for each in law.agreements.boundaries() if each > first)]
-    lists = [law.mineral_countries(each, mineral).members for each in days]
+    lists = [law.mineral_countries(each, mineral).members for each in listing_days(law)]
     every = {code for members in lists for code in members}
     return {code: True if all(members.get(code) for members in lists) else None for code in every}
 
@@ -121,17 +164,39 @@ def _activity_share(source: MineralSource, steps: Any, places: _Places) -> Fract
     return (bounds.lower, bounds.upper)
 
 
+def looked_at(recycling: Any, recycled: Any) -> Any:
+    """Whether an activity of a chain is looked at: in a recycled chain the recycling alone.
+
+    What was mined or refined before the scrap came about does not matter. Written with an
+    operator, so that a table is read by the same words.
+
+    Args:
+        recycling: Whether the activity is recycling.
+        recycled: Whether any activity of the chain is.
+
+    >>> looked_at(True, True), looked_at(False, True), looked_at(False, False)
+    (True, False, True)
+    """
+    return recycling == recycled
+
+
+def _looked_at(source: MineralSource) -> Iterator[tuple[Activity, Any]]:
+    """The activities of a chain that are looked at, with their steps."""
+    groups = source.by_activity or ()
+    recycled = any(activity is Activity.RECYCLING for activity, _ in groups)
+    for activity, steps in groups:
+        if looked_at(activity is Activity.RECYCLING, recycled):
+            yield activity, steps
+
+
 def _best_share(source: MineralSource, places: _Places) -> Fractions:
     """The greatest of the qualifying shares of a chain's activities, as bounds."""
     if source.by_activity is None:
         return _best_of_possible_activities(source, places)
     lower: int | Fraction = 0
     upper: int | Fraction = 0
-    for activity, steps in source.by_activity:
+    for _, steps in _looked_at(source):
         least, most = _activity_share(source, steps, places)
-        if activity is Activity.RECYCLING:
-            # What was mined or refined before the scrap came about is not looked at.
-            return (least, most)
         lower, upper = max(lower, least), max(upper, most)
     return (lower, upper)
 
@@ -140,7 +205,7 @@ def _best_of_possible_activities(source: MineralSource, places: _Places) -> Frac
     """The hull over everything that steps of unknown activity may have been."""
     steps = source.steps or ()
     unknown = [index for index, step in enumerate(steps) if step.activity is None]
-    if not steps or len(unknown) > _MOST_UNKNOWN_ACTIVITIES:
+    if not steps or len(unknown) > MOST_UNKNOWN_ACTIVITIES:
         return (0, 1)
     found = []
     for activities in product(Activity, repeat=len(unknown)):
@@ -151,7 +216,8 @@ def _best_of_possible_activities(source: MineralSource, places: _Places) -> Frac
     return (min(least for least, _ in found), max(most for _, most in found))
 
 
-_MOST_UNKNOWN_ACTIVITIES = 4
+#: With more steps of unknown activity than this a chain is taken as unknown.
+MOST_UNKNOWN_ACTIVITIES = 4
 
 
 def qualifying_shares(
@@ -175,21 +241,18 @@ def qualifying_shares(
     {'extraction': '0', 'processing': '1'}
     """
     places = _places(Binding(law, {PLACED_IN_SERVICE.path: day}))
-    shares = {
+    return {
         activity: Bounds(*map(Fraction, _activity_share(source, steps, places)))
-        for activity, steps in source.by_activity or ()
+        for activity, steps in _looked_at(source)
     }
-    if Activity.RECYCLING in shares:
-        return {Activity.RECYCLING: shares[Activity.RECYCLING]}
-    return shares
 
 
 def _whole_if_half(best: Fractions, threshold_percent: int) -> Fractions:
     """All of a chain's value if its best share reaches the threshold, otherwise nothing."""
     lower, upper = best
     return (
-        1 if lower * 100 >= threshold_percent else 0,
-        1 if upper * 100 >= threshold_percent else 0,
+        1 if reaches(lower, 1, threshold_percent) else 0,
+        1 if reaches(upper, 1, threshold_percent) else 0,
     )
 
 
@@ -210,11 +273,7 @@ def _counting(binding: Binding, *, whole: bool) -> Count:
     """How much of a chain's value counts, given its best share, under one of the two tests."""
     if not whole:
         return lambda best: best
-    schedule = binding.law.value_added_threshold_percent
-    day = binding.day(PLACED_IN_SERVICE)
-    # For an earlier vehicle the content is only of interest: it is taken as the rule began.
-    covered = day is not None and schedule.covers(day)
-    threshold = schedule.on(day) if covered else schedule.values()[0]
+    threshold = value_added_threshold(binding.law, binding.day(PLACED_IN_SERVICE))
     return lambda best: _whole_if_half(best, threshold)
 
 

@@ -20,17 +20,17 @@ class Problem(NamedTuple):
     Args:
         column: The column.
         what: What is wrong, and what to do.
-        count: In how many rows; `None` if it is the column as such.
+        rows: In how many rows; `None` if it is the column as such.
         examples: Some of the values found.
     """
 
     column: str
     what: str
-    count: int | None = None
+    rows: int | None = None
     examples: tuple[Any, ...] = ()
 
     def __str__(self) -> str:
-        where = "" if self.count is None else f" ({self.count} rows)"
+        where = "" if self.rows is None else f" ({self.rows} rows)"
         shown = ", ".join(map(repr, self.examples))
         return f"{self.column}: {self.what}{where}{f'; for example {shown}' if shown else ''}"
 
@@ -45,12 +45,13 @@ def enter(frame: Any, columns: Iterable[FrameColumn] = ()) -> AnyFrame:
     Raises:
         TypeError: It is no frame of an engine that is known.
     """
-    if isinstance(frame, nw.DataFrame | nw.LazyFrame):
-        return frame
-    wrapped: Any = nw.from_native(frame)
+    wrapped: Any = nw.from_native(
+        frame, pass_through=isinstance(frame, nw.DataFrame | nw.LazyFrame)
+    )
     if wrapped.implementation.is_pandas():
-        return nw.from_native(_with_arrow(frame, columns))
-    return wrapped
+        wrapped = nw.from_native(_with_arrow(wrapped.to_native(), columns))
+    entered: AnyFrame = wrapped
+    return entered
 
 
 def _with_arrow(frame: Any, columns: Iterable[FrameColumn]) -> Any:

@@ -137,7 +137,7 @@ def _covered(plan: Plan) -> Iterator[Check]:
     """What the days of a row must not be: outside what is held of the law."""
     schedule = getattr(plan.law, plan.section.covered)
     first, last = schedule.boundaries()[0], _last(schedule)
-    for day, label in dict(plan.days).items() if False else plan.days:
+    for day, label in plan.days:
         if isinstance(day, nw.Expr):
             outside = day < nw.lit(first)
             if last is not None:

@@ -57,6 +57,7 @@ from evcredit.quantity import (
 )
 from evcredit.rule import Mode, Rule
 from evcredit.schedule import Entry, NoProvision, Table
+from evcredit.share import reaches
 from evcredit.tables.schema import (
     FrameColumn,
     Span,
@@ -348,7 +349,8 @@ class Reader:
 
     def statement(self, node: Expression) -> Truth:
         """Whether a statement is true in each row, or in all of them."""
-        return _READ[type(node)](self, node)
+        found: Truth = getattr(self, _READ[type(node)])(node)
+        return found
 
     def _flag(self, node: Fact) -> Truth:
         found: Truth = self.fact(node)
@@ -365,6 +367,9 @@ class Reader:
     def _either(self, node: Either) -> Truth:
         left = self.statement(node.left)
         return True if left is True else either(left, self.statement(node.right))
+
+    def _inverse(self, node: Inverse) -> Truth:
+        return inverse(self.statement(node.inner))
 
     def _scheduled_flag(self, node: Parameter) -> Truth:
         def flag(value: Any) -> Truth:
@@ -451,8 +456,8 @@ class Reader:
         if None in [each if each is None else 0 for each in found]:
             return None
         lower_of, lower_in, upper_of, upper_in = found
-        surely = lower_of * 100 >= lower_in * percent
-        perhaps = upper_of * 100 >= upper_in * percent
+        surely = reaches(lower_of, lower_in, percent)
+        perhaps = reaches(upper_of, upper_in, percent)
         return either(surely, both(perhaps, None))
 
     def _exceeds(self, node: Exceeds) -> Truth:
@@ -505,7 +510,7 @@ class Reader:
     def quantity(self, node: Quantity) -> Ends:
         """The ends of a quantity in each row."""
         if id(node) not in self._kept:
-            lower, upper, parts = _MEASURE[type(node)](self, node)
+            lower, upper, parts = getattr(self, _MEASURE[type(node)])(node)
             stage = self.stage_of(node)
             # Both ends are the same column where nothing can be unknown.
             low = self.keep(stage, lower)
@@ -630,7 +635,9 @@ class Reader:
             else:
                 name_of = nw.when(~name.is_null()).then(name).otherwise(name_of)
         known = (
-            [name_of] if not isinstance(name_of, nw.Expr) else [*dict.fromkeys((*node.known_names(self.law), *self.names))]
+            [name_of]
+            if not isinstance(name_of, nw.Expr)
+            else [*dict.fromkeys((*node.known_names(self.law), *self.names))]
         )
         for name in known:
             by_numbers.setdefault(self._numbers(node, name, day, turns), []).append(name)
@@ -809,30 +816,31 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     ">=": lambda value, limit: value >= limit,
 }
 
-_READ: Mapping[type, Callable[[Reader, Any], Truth]] = {
-    Both: Reader._both,
-    Either: Reader._either,
-    Inverse: lambda reader, node: inverse(reader.statement(node.inner)),
-    Parameter: Reader._scheduled_flag,
-    Fact: Reader._flag,
-    Derived: Reader._derived,
-    Reading: Reader._reading,
-    Stated: Reader._stated,
-    Among: Reader._among_members,
-    Membership: Reader._membership,
-    Comparison: Reader._comparison,
-    ShareComparison: Reader._share_comparison,
-    Exceeds: Reader._exceeds,
-    InForce: Reader._in_force,
-    Holds: Reader._holds,
+#: The methods that read each kind of node.
+_READ: Mapping[type, str] = {
+    Both: "_both",
+    Either: "_either",
+    Inverse: "_inverse",
+    Parameter: "_scheduled_flag",
+    Fact: "_flag",
+    Derived: "_derived",
+    Reading: "_reading",
+    Stated: "_stated",
+    Among: "_among_members",
+    Membership: "_membership",
+    Comparison: "_comparison",
+    ShareComparison: "_share_comparison",
+    Exceeds: "_exceeds",
+    InForce: "_in_force",
+    Holds: "_holds",
 }
 
-_MEASURE: Mapping[type, Callable[[Reader, Any], Ends]] = {
-    Leaf: Reader._leaf,
-    Combined: Reader._combined,
-    Rounded: Reader._rounded,
-    PercentOf: Reader._percent_of,
-    Tabulated: Reader._tabulated,
-    AmountOf: Reader._amount_of,
-    Choice: Reader._choice,
+_MEASURE: Mapping[type, str] = {
+    Leaf: "_leaf",
+    Combined: "_combined",
+    Rounded: "_rounded",
+    PercentOf: "_percent_of",
+    Tabulated: "_tabulated",
+    AmountOf: "_amount_of",
+    Choice: "_choice",
 }

@@ -75,4 +75,5 @@ def reason_of(top: Told, literal: Callable[[str], nw.Expr]) -> nw.Expr:
             found = literal(code)
         else:
             found = nw.when(condition).then(literal(code)).otherwise(found)
-    return found
+    reason: nw.Expr = found
+    return reason

@@ -9,7 +9,6 @@ because those are Kleene's on every engine.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -79,25 +78,31 @@ def inverse(truth: Truth) -> Truth:
 
 def all_true(truths: Iterable[Truth]) -> Truth:
     """Kleene's "and" of several."""
-    return reduce(both, truths, True)
+    found: Truth = True
+    for truth in truths:
+        found = both(found, truth)
+    return found
 
 
 def any_true(truths: Iterable[Truth]) -> Truth:
     """Kleene's "or" of several."""
-    return reduce(either, truths, False)
+    found: Truth = False
+    for truth in truths:
+        found = either(found, truth)
+    return found
 
 
-def is_true(truth: Truth) -> bool | nw.Expr:
+def is_true(truth: Truth) -> Any:
     """Whether a truth is known to be true; never unknown."""
     return truth.fill_null(value=False) if isinstance(truth, nw.Expr) else truth is True
 
 
-def is_false(truth: Truth) -> bool | nw.Expr:
+def is_false(truth: Truth) -> Any:
     """Whether a truth is known to be false; never unknown."""
     return ~truth.fill_null(value=True) if isinstance(truth, nw.Expr) else truth is False
 
 
-def is_unknown(truth: Truth) -> bool | nw.Expr:
+def is_unknown(truth: Truth) -> Any:
     """Whether a truth is unknown; never unknown itself."""
     return truth.is_null() if isinstance(truth, nw.Expr) else truth is None
 
@@ -107,7 +112,7 @@ def whole(number: int | nw.Expr) -> nw.Expr:
     return nw.lit(number, dtype=nw.Int64) if isinstance(number, int) else number
 
 
-def pick(condition: bool | nw.Expr, met: Any, otherwise: Any) -> Any:
+def pick(condition: Any, met: Any, otherwise: Any) -> Any:
     """One of two numbers or columns of numbers; the condition is never unknown."""
     if isinstance(condition, bool):
         return met if condition else otherwise
