@@ -21,6 +21,7 @@ import narwhals.stable.v2 as nw
 
 from evcredit.expression import (
     Among,
+    Binding,
     Both,
     CertifiedShare,
     Comparison,
@@ -57,6 +58,7 @@ from evcredit.quantity import (
 )
 from evcredit.rule import Mode, Rule
 from evcredit.schedule import Entry, NoProvision, Table
+from evcredit.section_45w.published import PublishedCost, ResidualPercent, YearOf
 from evcredit.share import reaches
 from evcredit.tables.schema import (
     FrameColumn,
@@ -679,6 +681,45 @@ class Reader:
             lower, upper = pick(here, low, lower), pick(here, high, upper)
         return lower, upper
 
+    # numbers by year and age
+
+    def _year_of(self, node: YearOf) -> Ends:
+        day = self.fact(node.day)
+        if isinstance(day, date):
+            return Ends(day.year, day.year, 1)
+        first: Number = 0
+        for fact in node.never_before:
+            first = _greater(first, _year(self.fact(fact)))
+        if day is None:
+            return Ends(first, UNLIMITED, 1)
+        unknown, year = day.is_null(), _year(day)
+        return Ends(pick(unknown, first, year), pick(unknown, UNLIMITED, year), 1)
+
+    def _published_cost(self, node: PublishedCost) -> Ends:
+        year = self.quantity(node.year)
+        periods = node.periods(Binding(self.law, {}))
+        parts = lcm(*(_value_ends(value).parts for _, _, value, _ in periods))
+        found: list[tuple[Truth, int, int]] = []
+        for start, end, value, _ in periods:
+            meant = both(year.upper >= start, year.lower < end)
+            if isinstance(value, NoProvision):
+                found.append((meant, 0, UNLIMITED))
+            else:
+                found.append((meant, _whole(value, parts), _whole(value, parts)))
+        return _hull_of(found, parts)
+
+    def _residual_percent(self, node: ResidualPercent) -> Ends:
+        rows = node.rows(Binding(self.law, {}))
+        if isinstance(rows, NoProvision):
+            return Ends(0, 100, 1)
+        age, last = self.quantity(node.age), len(rows) - 1
+        youngest, oldest = _lesser(age.lower, last), _lesser(age.upper, last)
+        found = [
+            (both(youngest <= of, oldest >= of), percent, percent)
+            for of, percent in enumerate(rows)
+        ]
+        return _hull_of(found, 1)
+
     def _amount_of(self, node: AmountOf) -> Ends:
         applies = self.told(node.rule).applies
         if applies is False:
@@ -784,6 +825,25 @@ def _most_of(condition: nw.Expr, met: Number, otherwise: Number) -> Number:
     return pick(is_unknown(condition), _greater(met, otherwise), known)
 
 
+def _hull_of(found: list[tuple[Truth, int, int]], parts: int) -> Ends:
+    """The least and the greatest of some constants, by whether each may be meant; one is."""
+    lower: Number = UNLIMITED
+    upper: Number = 0
+    # The least one that is meant is asked for last, and so is the greatest.
+    for meant, low, _ in sorted(found, key=lambda each: -each[1]):
+        lower = pick(is_true(meant), low, lower)
+    for meant, _, high in sorted(found, key=lambda each: each[2]):
+        upper = pick(is_true(meant), high, upper)
+    return Ends(lower, upper, parts)
+
+
+def _year(day: DayOf) -> Number:
+    """The year of a day; nothing for an unknown one."""
+    if isinstance(day, nw.Expr):
+        return day.dt.year().cast(nw.Int64).fill_null(0)
+    return 0 if day is None else day.year
+
+
 _NO_DAY = nw.lit(None, dtype=nw.Date)
 
 
@@ -843,4 +903,7 @@ _MEASURE: Mapping[type, str] = {
     Tabulated: "_tabulated",
     AmountOf: "_amount_of",
     Choice: "_choice",
+    YearOf: "_year_of",
+    PublishedCost: "_published_cost",
+    ResidualPercent: "_residual_percent",
 }
