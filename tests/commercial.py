@@ -9,7 +9,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from evcredit import Battery, Claim, Purchase, Vehicle, VehicleClass, with_facts
+from evcredit import (
+    Assessment,
+    Battery,
+    Claim,
+    Purchase,
+    Vehicle,
+    VehicleClass,
+    assess,
+    with_facts,
+)
 from evcredit.taxpayer import TaxpayerKind
 
 FIRST_DAY = date(2023, 1, 1)
@@ -42,6 +51,11 @@ def business_claim(**facts: Any) -> Claim:
     A path is written with two underscores for each point: ``vehicle__fuel_cell=True``.
     """
     return with_facts(_van(), {path.replace("__", "."): fact for path, fact in facts.items()})
+
+
+def business(**facts: Any) -> Assessment:
+    """The assessment of `business_claim` for the commercial credit."""
+    return assess(business_claim(**facts), credit="45W")
 
 
 # -- claims in which everything is known -----------------------------------------------------

@@ -241,7 +241,7 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
     "commercial_percent_with_engine": {"2023-01-01": (NOTHING, 15)},
     "commercial_light_limit": {"2023-01-01": (NOTHING, 7_500)},
     "commercial_heavy_limit": {"2023-01-01": (NOTHING, 40_000)},
-    "used_vehicle_credit_bars": {"2023-01-01": (NOTHING, True)},
+    "earlier_used_credit_bars": {"2023-01-01": (NOTHING, True)},
     "modeled_incremental_cost": {
         "2023-01-01": (NOTHING, COSTS_2023),
         "2024-01-01": (COSTS_2023, COSTS_2024),

@@ -66,11 +66,11 @@ def test_one_credit_for_one_vehicle(fact, allowed, expected):
     assert ruling(commercial_special_rules, **{f"purchase__{fact}": allowed}) is expected
 
 
-def test_a_used_vehicle_credit_bars_by_a_datum_that_can_be_replaced():
+def test_a_earlier_used_credit_bars_by_a_datum_that_can_be_replaced():
     """The statute names section 30D alone; the rest is recalled."""
     facts = {"purchase__used_vehicle_credit_allowed": True}
-    schedule = LAW.used_vehicle_credit_bars.always(False, why="the statute alone")
-    by_statute = attrs.evolve(LAW, used_vehicle_credit_bars=schedule)
+    schedule = LAW.earlier_used_credit_bars.always(False, why="the statute alone")
+    by_statute = attrs.evolve(LAW, earlier_used_credit_bars=schedule)
     assert ruling(commercial_special_rules, **facts) is NOT_MET
     assert ruling(commercial_special_rules, by_statute, **facts) is MET
 

@@ -335,7 +335,7 @@ class Law:
     commercial_percent_with_engine: Schedule[int]
     commercial_light_limit: Schedule[int]
     commercial_heavy_limit: Schedule[int]
-    used_vehicle_credit_bars: Schedule[bool]
+    earlier_used_credit_bars: Schedule[bool]
     modeled_incremental_cost: Schedule[Table]
     residual_value_percent: Schedule[Table]
     class_5_weight_lb: Schedule[int]

@@ -67,7 +67,7 @@ def no_new_vehicle_credit(claim: Any, law: Any) -> Statement:
 @provision(
     "REG-123525-23",
     "no credit under section 25E was allowed for this vehicle",
-    in_force="used_vehicle_credit_bars",
+    in_force="earlier_used_credit_bars",
     on=IN_SERVICE,
 )
 def no_used_vehicle_credit(claim: Any, law: Any) -> Statement:
