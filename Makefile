@@ -99,7 +99,7 @@ $(STAMP)-demo: extras :=
 $(STAMP)-test: extras := [test]
 $(STAMP)-engines: extras := [test,engines]
 $(STAMP)-lint: extras := [json,tables,lint]
-$(STAMP)-docs: extras := [json,docs]
+$(STAMP)-docs: extras := [json,tables,docs]
 
 $(STAMP)-demo $(STAMP)-test $(STAMP)-engines $(STAMP)-lint $(STAMP)-docs: $(STAMP)-venv $(SETTINGS)
 	@echo "==> pip install -e '.$(extras)'"

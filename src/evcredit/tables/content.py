@@ -70,8 +70,8 @@ _BY_MINERALS = "minerals_from_foreign_entity_of_concern"
 _BY_COMPONENTS = "components_from_foreign_entity_of_concern"
 _MINED = tuple(each for each in Activity if each is not Activity.RECYCLING)
 
-#: What keeps whole numbers whole where some are missing. In pandas they may become floats.
-_ENGINES = ("polars", "pyarrow", "duckdb", "pyspark", "sqlframe", "ibis")
+#: The engines this was tried on. In pandas whole numbers may become floats where some are missing.
+_ENGINES = ("polars", "pyarrow", "duckdb")
 
 Frame = Any
 Expr = Any
@@ -105,7 +105,7 @@ def qualifying_content(
     """The two contents of every vehicle of a table, from tables of what is in its battery.
 
     26 USC 30D(e)(1) and (e)(2), 26 CFR 1.30D-3, and for the flags 26 USC 30D(d)(7). All tables
-    are of one engine, such as Polars, PyArrow or DuckDB; lazy ones give a lazy result. Money is
+    are of one engine, Polars, PyArrow or DuckDB; lazy ones give a lazy result. Money is
     whole cents, countries are alpha-2 codes of ISO 3166-1, and a null is always unknown.
 
     Args:
@@ -179,7 +179,8 @@ def qualifying_content(
     frames = {name: nw.from_native(each) for name, each in given.items() if each is not None}
     for name, frame in frames.items():
         if frame.implementation.value not in _ENGINES:
-            remedy = f"convert it first; these engines keep whole numbers: {', '.join(_ENGINES)}"
+            known = ", ".join(_ENGINES)
+            remedy = f"convert it first; engines known to keep whole numbers: {known}"
             raise InvalidFactError(name, frame.implementation.value, remedy)
     schemas = {name: frame.collect_schema() for name, frame in frames.items()}
     raise_faults(fault for name, schema in schemas.items() for fault in _faults(name, schema))
@@ -611,7 +612,8 @@ def _chains(named: Frame, rows: Frame) -> Frame:
         cells[f"high_code_{name}"] = _where(mine, _high_code(value, most), -1)
     of_steps = rows.select(
         *_KEYS,
-        **{name: cells[name] for name in (*_SUMS, *_CODES)},
+        **{name: cells[name] for name in _SUMS},
+        **{name: cells[name].cast(nw.Int8) for name in _CODES},
         open=_number(nw.col("open")),
         steps=nw.lit(1, nw.Int64),
         concern=nw.col("concern"),
@@ -620,7 +622,7 @@ def _chains(named: Frame, rows: Frame) -> Frame:
     of_chains = named.select(
         *_KEYS,
         **{name: nw.lit(0, nw.Int64) for name in _SUMS},
-        **{name: nw.lit(-1, nw.Int64) for name in _CODES},
+        **{name: nw.lit(-1, nw.Int8) for name in _CODES},
         open=nw.lit(0, nw.Int64),
         steps=nw.lit(0, nw.Int64),
         concern=nw.lit(_CLEAN, nw.Int64),

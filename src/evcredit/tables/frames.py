@@ -23,10 +23,11 @@ from evcredit.tables.checks import (
     sort_out,
 )
 from evcredit.tables.doors import AnyFrame, Problem, enter, prepared, wrong_types
-from evcredit.tables.reader import SCRATCH, Reader, Told
+from evcredit.tables.measure import in_cents
+from evcredit.tables.reader import SCRATCH, SINCE, Reader, Told
 from evcredit.tables.reason import reason_codes, reason_of
 from evcredit.tables.schema import FrameColumn, Span
-from evcredit.tables.truth import both, either, whole
+from evcredit.tables.truth import UNKNOWN, both, either, unknown_truth
 
 __all__ = ["RESULTS", "Plan", "assess_frame", "plan_for"]
 
@@ -92,9 +93,8 @@ def plan_for(
     composition = section.rules[False] if False in section.rules else section.rules[None]
     days = tuple((reader.day(day), day.label) for day in section.days)
     top = reader.told(composition.top)
-    ends = reader.quantity(composition.credit)
-    cents = ends.in_parts(100)
-    return Plan(section, law, reader, top, whole(cents.lower), whole(cents.upper), days)
+    lower, upper = in_cents(reader.quantity(composition.credit))
+    return Plan(section, law, reader, top, lower, upper, days)
 
 
 def _last(schedule: Any) -> date | None:
@@ -265,8 +265,10 @@ def assess_frame(
             placed_in_service=placed_in_service,
             names=names,
         )
-    for stage in sorted(plan.reader.stages)[:1] if 0 in plan.reader.stages else ():
-        ready = ready.with_columns(**plan.reader.stages[stage])
+    ready = ready.with_columns(unknown_truth(have[0]).alias(UNKNOWN))
+    for stage in sorted(plan.reader.stages):
+        if stage < SINCE:
+            ready = ready.with_columns(**plan.reader.stages[stage])
     checks = [*checks_of(ready, plan.columns), *_covered(plan)]
     bad_rows: AnyFrame | None = None
     bad = any_bad(checks)
@@ -300,9 +302,9 @@ def _assessed(
 ) -> AnyFrame:
     """The frame with the columns of the result."""
     for stage in sorted(plan.reader.stages):
-        if stage:
+        if stage >= SINCE:
             frame = frame.with_columns(**plan.reader.stages[stage])
-    ends = {RESULTS[1]: plan.lower.cast(nw.Int64), RESULTS[2]: plan.upper.cast(nw.Int64)}
+    ends = {RESULTS[1]: plan.lower, RESULTS[2]: plan.upper}
     literal = _literal(frame, plan)
     frame = frame.with_columns(**ends, reason=reason_of(plan.top, literal))
     lower, upper = (nw.col(name) for name in ends)
@@ -342,4 +344,6 @@ def _rule_columns(plan: Plan, rules: bool | Iterable[str]) -> dict[str, Any]:
 
 
 def _column(truth: Any) -> Any:
-    return truth if isinstance(truth, nw.Expr) else nw.lit(truth, dtype=nw.Boolean)
+    if truth is None:
+        return nw.col(UNKNOWN)
+    return truth if isinstance(truth, nw.Expr) else nw.lit(truth)

@@ -9,11 +9,10 @@ alternatives that lie outside the days of the table are left away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
-from math import lcm
 from typing import Any, NamedTuple
 
 import attrs
@@ -21,7 +20,6 @@ import narwhals.stable.v2 as nw
 
 from evcredit.expression import (
     Among,
-    Binding,
     Both,
     CertifiedShare,
     Comparison,
@@ -43,23 +41,16 @@ from evcredit.expression import (
 )
 from evcredit.fact import read
 from evcredit.quantity import (
-    UNLIMITED,
     AmountOf,
-    Choice,
-    Combined,
     Exceeds,
     Holds,
     InForce,
-    Leaf,
-    PercentOf,
     Quantity,
-    Rounded,
-    Tabulated,
 )
 from evcredit.rule import Mode, Rule
-from evcredit.schedule import Entry, NoProvision, Table
-from evcredit.section_45w.published import PublishedCost, ResidualPercent, YearOf
+from evcredit.schedule import Entry, NoProvision
 from evcredit.share import reaches
+from evcredit.tables.measure import Ends, as_wide, ends_of
 from evcredit.tables.schema import (
     FrameColumn,
     Span,
@@ -73,43 +64,25 @@ from evcredit.tables.schema import (
 from evcredit.tables.truth import (
     Truth,
     all_true,
+    among,
     any_true,
     both,
     either,
     inverse,
     is_false,
     is_true,
-    is_unknown,
-    pick,
-    whole,
 )
 
-__all__ = ["SCRATCH", "Ends", "Reader", "Told"]
+__all__ = ["SCRATCH", "Reader", "Told"]
 
 #: How the columns begin that are worked out on the way and left out of the result.
 SCRATCH = "__evcredit_"
-#: The stages: days that follow from several, what is in force on them, rules, and their wholes.
-DAYS, FLAGS, LEAVES = range(3)
+#: The stages after those of days that follow from others: whether days are not before some, what
+#: is in force on them, rules, and, after these, what is put together of them.
+SINCE, FLAGS, LEAVES = range(10, 13)
 
-#: A whole number, or a column of whole numbers without unknowns.
-Number = int | nw.Expr
 #: A day, `None` for an unknown one, or a column of days.
 DayOf = date | None | nw.Expr
-
-
-class Ends(NamedTuple):
-    """The least and the greatest a quantity may be, in so many parts of its unit."""
-
-    lower: Number
-    upper: Number
-    parts: int
-
-    def in_parts(self, parts: int) -> Ends:
-        """The same in finer parts."""
-        if parts == self.parts:
-            return self
-        times = parts // self.parts
-        return Ends(self.lower * times, self.upper * times, parts)
 
 
 class Told(NamedTuple):
@@ -205,36 +178,54 @@ class Reader:
         return None
 
     def span(self, node: Any) -> Span:
-        """The days that the days of `day` lie in."""
+        """The days that the days of a node lie in."""
+        node = self.folded(node)
+        return self.spans.get(node.path, self.always) if isinstance(node, Fact) else self.always
+
+    def folded(self, node: Any) -> Any:
+        """A node that stands for a day, without the choices that are the same in every row."""
         if isinstance(node, Day):
-            return self.span(node.body)
-        if isinstance(node, Fact):
-            return self.spans.get(node.path, self.always)
+            return self.folded(node.body)
         if isinstance(node, Whichever):
             condition = self.statement(node.condition)
             if isinstance(condition, bool):
-                return self.span(node.met if condition else node.otherwise)
-        return self.always
+                return self.folded(node.met if condition else node.otherwise)
+        return node
 
     def day(self, node: Any) -> DayOf:
         """The day that a fact, a parameter or a combination of days comes to."""
-        if isinstance(node, Day):
-            day: DayOf = self.once(id(node), DAYS, lambda: self.day(node.body))
-            return day
+        node = self.folded(node)
+        day: DayOf
         if isinstance(node, Fact):
-            found: DayOf = self.fact(node)
-            return found
-        if isinstance(node, Parameter):
+            day = self.fact(node)
+        elif isinstance(node, Parameter):
             values = {entry.value for entry in self.entries(node)}
             only = values.pop() if len(values) == 1 else None
-            return only if isinstance(only, date) else None
+            day = only if isinstance(only, date) else None
+        else:
+            day = self.once(id(node), self._depth(node), lambda: self._combined_day(node))
+        return day
+
+    def _depth(self, node: Any) -> int:
+        """How many days follow from others below a day: all of them come before `SINCE`."""
+        node = self.folded(node)
+        if isinstance(node, Earlier):
+            return 1 + max(self._depth(node.one), self._depth(node.other))
+        if isinstance(node, Whichever):
+            return 1 + max(self._depth(node.met), self._depth(node.otherwise))
+        return 0
+
+    def _combined_day(self, node: Earlier | Whichever) -> DayOf:
         if isinstance(node, Earlier):
             return _earlier(self.day(node.one), self.day(node.other))
-        assert isinstance(node, Whichever)  # noqa: S101  # there are no others
         condition = self.statement(node.condition)
-        if isinstance(condition, bool):
-            return self.day(node.met if condition else node.otherwise)
         return _whichever(condition, self.day(node.met), self.day(node.otherwise))
+
+    def since(self, node: Any, day: nw.Expr, start: date) -> Truth:
+        """Whether the day of a node is not before another; asked of by many schedules."""
+        key = (id(self.folded(node)), start)
+        found: Truth = self.once(key, SINCE, lambda: day >= nw.lit(start))
+        return found
 
     # -- schedules -------------------------------------------------------------------------
 
@@ -268,14 +259,15 @@ class Reader:
         if not isinstance(day, nw.Expr):  # a known day has one entry
             agreed = {True: all_true(truths.values()), False: any_true(truths.values())}
             return either(agreed[True], both(agreed[False], None))
-        span = self.span(parameter.day)
         under = (
-            both(self.within(day, span, by_value[value]), truth) for value, truth in truths.items()
+            both(self.within(parameter.day, day, by_value[value]), truth)
+            for value, truth in truths.items()
         )
         return either(any_true(under), all_true(truths.values()))
 
-    def within(self, day: nw.Expr, span: Span, entries: list[Entry[Any]]) -> Truth:
-        """Whether a day lies in any of some entries."""
+    def within(self, node: Any, day: nw.Expr, entries: list[Entry[Any]]) -> Truth:
+        """Whether the day of a node lies in any of some entries."""
+        span = self.span(node)
         stretches: list[list[date | None]] = []
         for entry in entries:
             if stretches and stretches[-1][1] == entry.start:
@@ -284,8 +276,10 @@ class Reader:
                 stretches.append([entry.start, entry.end])
         found: list[Truth] = []
         for start, end in stretches:
-            since = True if start is None or start <= span.first else day >= nw.lit(start)
-            until = True if end is None or span.ends_before(end) else day < nw.lit(end)
+            early = start is None or start <= span.first
+            since = True if early or start is None else self.since(node, day, start)
+            late = end is None or span.ends_before(end)
+            until = True if late or end is None else inverse(self.since(node, day, end))
             found.append(both(since, until))
         return any_true(found)
 
@@ -327,7 +321,7 @@ class Reader:
         if isinstance(key, str):
             return compare(next(value for each, value, _ in table.rows if each.value == key))
         under = (
-            both(_among(key, [each.value for each in by_value[value]]), truth)
+            both(among(key, [each.value for each in by_value[value]]), truth)
             for value, truth in truths.items()
         )
         return either(any_true(under), all_true(truths.values()))
@@ -392,8 +386,9 @@ class Reader:
         return found
 
     def _reading(self, node: Reading) -> Truth:
-        chosen = getattr(self.law.readings, node.name)
-        return chosen in node.members if node.members else chosen
+        chosen: Any = getattr(self.law.readings, node.name)
+        known: Truth = chosen in node.members if node.members else chosen
+        return known
 
     def _stated(self, node: Stated) -> Truth:
         found = self.fact(node.fact)
@@ -406,7 +401,7 @@ class Reader:
             if choice is None:
                 return False if node.choice.declared.optional else None
             return choice in members
-        found = _among(choice, members)
+        found = among(choice, members)
         return found.fill_null(value=False) if node.choice.declared.optional else found
 
     def _membership(self, node: Membership) -> Truth:
@@ -414,9 +409,9 @@ class Reader:
         rows: tuple[tuple[str, bool | None], ...] = getattr(self.law, node.group).rows
         if not isinstance(country, nw.Expr):
             return None if country is None else dict(rows).get(country, False)
-        inside = _among(country, [code for code, member in rows if member])
+        inside = among(country, [code for code, member in rows if member])
         undecided = [code for code, member in rows if member is None]
-        return either(inside, both(_among(country, undecided), None)) if undecided else inside
+        return either(inside, both(among(country, undecided), None)) if undecided else inside
 
     def _comparison(self, node: Comparison) -> Truth:
         value = self.fact(node.left)
@@ -463,9 +458,7 @@ class Reader:
         return either(surely, both(perhaps, None))
 
     def _exceeds(self, node: Exceeds) -> Truth:
-        one, other = self.quantity(node.one), self.quantity(node.other)
-        parts = lcm(one.parts, other.parts)
-        one, other = one.in_parts(parts), other.in_parts(parts)
+        one, other = as_wide(self.quantity(node.one), self.quantity(node.other))
         surely = one.lower > other.upper
         perhaps = one.upper > other.lower
         return either(surely, both(perhaps, None))
@@ -512,21 +505,30 @@ class Reader:
     def quantity(self, node: Quantity) -> Ends:
         """The ends of a quantity in each row."""
         if id(node) not in self._kept:
-            lower, upper, parts = getattr(self, _MEASURE[type(node)])(node)
-            stage = self.stage_of(node)
+            found, stage = ends_of(self, node), self.stage_of(node)
             # Both ends are the same column where nothing can be unknown.
-            low = self.keep(stage, lower)
-            high = low if upper is lower else self.keep(stage, upper)
-            self._kept[id(node)] = Ends(low, high, parts)
+            low = self.keep(stage, found.lower)
+            high = low if found.upper is found.lower else self.keep(stage, found.upper)
+            self._kept[id(node)] = found._replace(lower=low, upper=high)
         ends: Ends = self._kept[id(node)]
         return ends
+
+    def flag(self, found: Any) -> Any:
+        """A statement about facts and days that is worked out before any rule."""
+        return self.keep(FLAGS, found)
+
+    def name(self, fact: Fact) -> Any:
+        """The column of a name that the law may know."""
+        self.named.add(column_name(fact))
+        return self.fact(fact)
 
     def stage_of(self, node: Any) -> int:
         """The stage in which a quantity or a statement can be worked out."""
         if isinstance(node, InForce | Holds):
             return self._stage_of_rule(node.rule) + 1
         if isinstance(node, AmountOf):
-            return max(self.stage_of(node.rule.body.body), LEAVES) + 1  # type: ignore[union-attr]
+            amount: Any = node.rule.body
+            return max(self.stage_of(amount.body), LEAVES) + 1
         if isinstance(node, Derived):
             return LEAVES if node.body is None else self.stage_of(node.body)
         below = [self.stage_of(each) for each in node.operands()]
@@ -537,215 +539,6 @@ class Reader:
         if rule.parts:
             return 1 + max(map(self._stage_of_rule, rule.parts))
         return LEAVES if rule.body is None else self.stage_of(rule.body)
-
-    def _leaf(self, node: Leaf) -> Ends:
-        value = node.value
-        if isinstance(value, Fact):
-            return self._fact_ends(value)
-        if isinstance(value, Parameter):
-            return self._parameter_ends(value)
-        if isinstance(value, Pick):
-            return self._pick_ends(value)
-        exact = Fraction(value)
-        return Ends(exact.numerator, exact.numerator, exact.denominator)
-
-    def _fact_ends(self, fact: Fact) -> Ends:
-        parts, found = units_of(fact), self.fact(fact)
-        if isinstance(found, nw.Expr):
-            return Ends(found.fill_null(0), found.fill_null(UNLIMITED), parts)
-        return Ends(0, UNLIMITED, parts) if found is None else Ends(found, found, parts)
-
-    def _parameter_ends(self, parameter: Parameter) -> Ends:
-        entries = [(entry, _value_ends(entry.value)) for entry in self.entries(parameter)]
-        parts = lcm(*(ends.parts for _, ends in entries)) if entries else 1
-        each = [(entry, ends.in_parts(parts)) for entry, ends in entries]
-        return self._by_entry(parameter, each, parts)
-
-    def _pick_ends(self, picked: Pick) -> Ends:
-        entries = self.entries(picked.parameter)
-        tables = [entry.value for entry in entries if isinstance(entry.value, Table)]
-        parts = lcm(*(_value_ends(v).parts for table in tables for v in table.values()), 1)
-        key = self.fact(picked.key)
-
-        def of(table: Any) -> Ends:
-            if not isinstance(table, Table):
-                return Ends(0, UNLIMITED, parts)
-            rows = [(each, _value_ends(v).in_parts(parts)) for each, v, _ in table.rows]
-            lower = min(ends.lower for _, ends in rows)
-            upper = max(ends.upper for _, ends in rows)
-            for category, ends in rows if key is not None else ():
-                here = is_true(key == category.value)
-                lower, upper = pick(here, ends.lower, lower), pick(here, ends.upper, upper)
-            return Ends(lower, upper, parts)
-
-        return self._by_entry(picked.parameter, [(e, of(e.value)) for e in entries], parts)
-
-    def _by_entry(
-        self, parameter: Parameter, each: list[tuple[Entry[Any], Ends]], parts: int
-    ) -> Ends:
-        """The ends under the entry of the day; on an unknown day, those of all entries."""
-        if not each:
-            return Ends(0, UNLIMITED, parts)
-        lower, upper = each[0][1].lower, each[0][1].upper
-        for _, ends in each[1:]:
-            lower, upper = _lesser(lower, ends.lower), _greater(upper, ends.upper)
-        day = None if parameter.day is None else self.day(parameter.day)
-        if len(each) > 1 and isinstance(day, nw.Expr):
-            span = self.span(parameter.day)
-            for entry, ends in each:
-                here = is_true(self.within(day, span, [entry]))
-                lower, upper = pick(here, ends.lower, lower), pick(here, ends.upper, upper)
-        return Ends(lower, upper, parts)
-
-    def _combined(self, node: Combined) -> Ends:
-        one, other = self.quantity(node.one), self.quantity(node.other)
-        if node.symbol == "*":
-            return Ends(one.lower * other.lower, one.upper * other.upper, one.parts * other.parts)
-        parts = lcm(one.parts, other.parts)
-        one, other = one.in_parts(parts), other.in_parts(parts)
-        if node.symbol == "+":
-            return Ends(one.lower + other.lower, one.upper + other.upper, parts)
-        if node.symbol == "-":
-            return Ends(one.lower - other.upper, one.upper - other.lower, parts)
-        choose = _lesser if node.symbol == "least" else _greater
-        return Ends(choose(one.lower, other.lower), choose(one.upper, other.upper), parts)
-
-    def _rounded(self, node: Rounded) -> Ends:
-        inner, unit = self.quantity(node.inner), node.unit
-
-        def to_unit(number: Number) -> Number:
-            over = inner.parts * unit.numerator
-            return (number * (2 * unit.denominator) + over) // (2 * over) * unit.numerator
-
-        return Ends(to_unit(inner.lower), to_unit(inner.upper), unit.denominator)
-
-    def _percent_of(self, node: PercentOf) -> Ends:
-        rate, base = self.quantity(node.percent), self.quantity(node.whole)
-        parts = rate.parts * base.parts * 100
-        return Ends(rate.lower * base.lower, rate.upper * base.upper, parts)
-
-    def _tabulated(self, node: Tabulated) -> Ends:
-        self.named.update(column_name(fact) for fact in node.names)
-        names = [self.fact(fact) for fact in node.names]
-        day, turns = self.day(node.day), node.turns(self.law)
-        stated = [name for name in names if name is not None]
-        by_numbers: dict[tuple[tuple[date, Any], ...], list[str | None]] = {}
-        name_of: Any = None
-        for name in reversed(stated):
-            if name_of is None or not isinstance(name, nw.Expr):
-                name_of = name
-            else:
-                name_of = nw.when(~name.is_null()).then(name).otherwise(name_of)
-        known = (
-            [name_of]
-            if not isinstance(name_of, nw.Expr)
-            else [*dict.fromkeys((*node.known_names(self.law), *self.names))]
-        )
-        for name in known:
-            by_numbers.setdefault(self._numbers(node, name, day, turns), []).append(name)
-        unknown = self._numbers(node, None, day, turns)
-        lower, upper = self._on_day(day, unknown, self._spread(unknown))
-        for numbers, group in by_numbers.items():
-            low, high = self._on_day(day, numbers, self._spread(numbers))
-            if not isinstance(name_of, nw.Expr):
-                return Ends(low, high, 1)
-            among = is_true(_among(name_of, [each for each in group if each is not None]))
-            here = self.keep(FLAGS, among)
-            lower, upper = pick(here, low, lower), pick(here, high, upper)
-        return Ends(lower, upper, 1)
-
-    def _numbers(
-        self, node: Tabulated, name: str | None, day: DayOf, turns: tuple[date, ...]
-    ) -> tuple[tuple[date, tuple[int, int]], ...]:
-        """The number for a name from each day on which it changes."""
-        found: list[tuple[date, Any]] = []
-        for turn in (day,) if isinstance(day, date) else turns:
-            ends = node.number_for(name, turn, self.law)
-            if not found or found[-1][1] != ends:
-                found.append((turn, ends))
-        return tuple(found)
-
-    def _spread(self, numbers: Iterable[tuple[date, Any]]) -> tuple[int, int]:
-        lows, highs = zip(*(ends for _, ends in numbers), strict=True)
-        return min(lows), max(highs)
-
-    def _on_day(self, day: DayOf, numbers: Any, spread: tuple[int, int]) -> tuple[Any, Any]:
-        """The number on the day; on an unknown one, the least and the greatest of all."""
-        if not isinstance(day, nw.Expr) or len(numbers) == 1:
-            return spread
-        lower: Any
-        upper: Any
-        lower, upper = spread
-        for since, (low, high) in numbers:
-            here = is_true(day >= nw.lit(since))
-            lower, upper = pick(here, low, lower), pick(here, high, upper)
-        return lower, upper
-
-    # numbers by year and age
-
-    def _year_of(self, node: YearOf) -> Ends:
-        day = self.fact(node.day)
-        if isinstance(day, date):
-            return Ends(day.year, day.year, 1)
-        first: Number = 0
-        for fact in node.never_before:
-            first = _greater(first, _year(self.fact(fact)))
-        if day is None:
-            return Ends(first, UNLIMITED, 1)
-        unknown, year = day.is_null(), _year(day)
-        return Ends(pick(unknown, first, year), pick(unknown, UNLIMITED, year), 1)
-
-    def _published_cost(self, node: PublishedCost) -> Ends:
-        year = self.quantity(node.year)
-        periods = node.periods(Binding(self.law, {}))
-        parts = lcm(*(_value_ends(value).parts for _, _, value, _ in periods))
-        found: list[tuple[Truth, int, int]] = []
-        for start, end, value, _ in periods:
-            meant = both(year.upper >= start, year.lower < end)
-            if isinstance(value, NoProvision):
-                found.append((meant, 0, UNLIMITED))
-            else:
-                found.append((meant, _whole(value, parts), _whole(value, parts)))
-        return _hull_of(found, parts)
-
-    def _residual_percent(self, node: ResidualPercent) -> Ends:
-        rows = node.rows(Binding(self.law, {}))
-        if isinstance(rows, NoProvision):
-            return Ends(0, 100, 1)
-        age, last = self.quantity(node.age), len(rows) - 1
-        youngest, oldest = _lesser(age.lower, last), _lesser(age.upper, last)
-        found = [
-            (both(youngest <= of, oldest >= of), percent, percent)
-            for of, percent in enumerate(rows)
-        ]
-        return _hull_of(found, 1)
-
-    def _amount_of(self, node: AmountOf) -> Ends:
-        applies = self.told(node.rule).applies
-        if applies is False:
-            return Ends(0, 0, 1)
-        body: Any = node.rule.body
-        inner = self.quantity(body.body)
-        if applies is True:
-            return inner
-        out = is_false(applies)
-        return Ends(pick(out, 0, inner.lower), pick(out, 0, inner.upper), inner.parts)
-
-    def _choice(self, node: Choice) -> Ends:
-        condition = self.statement(node.condition)
-        if isinstance(condition, bool):
-            return self.quantity(node.met if condition else node.otherwise)
-        met, otherwise = self.quantity(node.met), self.quantity(node.otherwise)
-        parts = lcm(met.parts, otherwise.parts)
-        met, otherwise = met.in_parts(parts), otherwise.in_parts(parts)
-        if condition is None:
-            lower, upper = _lesser(met.lower, otherwise.lower), _greater(met.upper, otherwise.upper)
-            return Ends(lower, upper, parts)
-        return Ends(
-            _least_of(condition, met.lower, otherwise.lower),
-            _most_of(condition, met.upper, otherwise.upper),
-            parts,
-        )
 
     def _in_force(self, node: InForce) -> Truth:
         return self.told(node.rule).applies
@@ -761,21 +554,6 @@ def _inside(entry: Entry[Any], day: date) -> bool:
     return entry.start <= day and (entry.end is None or day < entry.end)
 
 
-def _among(value: nw.Expr | None, members: list[str]) -> Any:
-    """Whether a column states one of some texts; unknown where it states nothing."""
-    if value is None:
-        return None
-    if len(members) <= _FEW:
-        return any_true(value == member for member in members)
-    # Whether nothing is among others, engines answer differently.
-    known = ~value.is_null()
-    return either(both(known, value.is_in(members)), both(~known, None))
-
-
-#: Up to so many texts, one comparison each is faster than a search.
-_FEW = 8
-
-
 def _whole(value: Any, units: int) -> int:
     """A number of the law in units of a column."""
     exact = Fraction(value) * units
@@ -784,89 +562,33 @@ def _whole(value: Any, units: int) -> int:
     return exact.numerator
 
 
-def _value_ends(value: Any) -> Ends:
-    if isinstance(value, NoProvision):
-        return Ends(0, UNLIMITED, 1)
-    exact = Fraction(value)
-    return Ends(exact.numerator, exact.numerator, exact.denominator)
-
-
-def _lesser(one: Number, other: Number) -> Number:
-    if isinstance(one, int) and isinstance(other, int):
-        return min(one, other)
-    first, second = whole(one), whole(other)
-    return nw.when(first <= second).then(first).otherwise(second)
-
-
-def _greater(one: Number, other: Number) -> Number:
-    if isinstance(one, int) and isinstance(other, int):
-        return max(one, other)
-    first, second = whole(one), whole(other)
-    return nw.when(first >= second).then(first).otherwise(second)
-
-
-def _least_of(condition: nw.Expr, met: Number, otherwise: Number) -> Number:
-    """The lower end of a choice: where the condition is unknown, the lesser of the two."""
-    if isinstance(met, int) and isinstance(otherwise, int):
-        if met >= otherwise:
-            return pick(is_true(condition), met, otherwise)
-        return pick(is_false(condition), otherwise, met)
-    known = pick(is_true(condition), met, otherwise)
-    return pick(is_unknown(condition), _lesser(met, otherwise), known)
-
-
-def _most_of(condition: nw.Expr, met: Number, otherwise: Number) -> Number:
-    """The upper end of a choice: where the condition is unknown, the greater of the two."""
-    if isinstance(met, int) and isinstance(otherwise, int):
-        if met >= otherwise:
-            return pick(is_false(condition), otherwise, met)
-        return pick(is_true(condition), met, otherwise)
-    known = pick(is_true(condition), met, otherwise)
-    return pick(is_unknown(condition), _greater(met, otherwise), known)
-
-
-def _hull_of(found: list[tuple[Truth, int, int]], parts: int) -> Ends:
-    """The least and the greatest of some constants, by whether each may be meant; one is."""
-    lower: Number = UNLIMITED
-    upper: Number = 0
-    # The least one that is meant is asked for last, and so is the greatest.
-    for meant, low, _ in sorted(found, key=lambda each: -each[1]):
-        lower = pick(is_true(meant), low, lower)
-    for meant, _, high in sorted(found, key=lambda each: each[2]):
-        upper = pick(is_true(meant), high, upper)
-    return Ends(lower, upper, parts)
-
-
-def _year(day: DayOf) -> Number:
-    """The year of a day; nothing for an unknown one."""
-    if isinstance(day, nw.Expr):
-        return day.dt.year().cast(nw.Int64).fill_null(0)
-    return 0 if day is None else day.year
-
-
-_NO_DAY = nw.lit(None, dtype=nw.Date)
-
-
-def _as_day(day: DayOf) -> nw.Expr:
-    return _NO_DAY if day is None else nw.lit(day) if isinstance(day, date) else day
+def _as_day(day: DayOf) -> Any:
+    return nw.lit(day) if isinstance(day, date) else day
 
 
 def _earlier(one: DayOf, other: DayOf) -> DayOf:
+    """The earlier of two days; unknown if either is."""
     if one is None or other is None:
         return None
     if isinstance(one, date) and isinstance(other, date):
         return min(one, other)
     first, second = _as_day(one), _as_day(other)
-    return nw.when(first <= second).then(first).otherwise(nw.when(first > second).then(second))
+    later = nw.when(first > second).then(second)
+    return nw.when(first <= second).then(first).otherwise(later)
 
 
 def _whichever(condition: Truth, met: DayOf, otherwise: DayOf) -> DayOf:
+    """One of two days; where the condition is unknown, the one they both are."""
     if condition is None:
         return met if isinstance(met, date) and met == otherwise else None
     first, second = _as_day(met), _as_day(otherwise)
-    same = pick(is_true(first == second), first, _NO_DAY)
-    known = nw.when(is_true(condition)).then(first).otherwise(second)
-    return nw.when(is_unknown(condition)).then(same).otherwise(known)
+    # A choice without an alternative is unknown there.
+    if first is None or second is None:
+        holds = is_false(condition) if first is None else is_true(condition)
+        return nw.when(holds).then(second if first is None else first)
+    known = is_true(condition) | is_false(condition) | is_true(first == second)
+    chosen = nw.when(is_true(condition)).then(first).otherwise(second)
+    return nw.when(known).then(chosen)
 
 
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -893,17 +615,4 @@ _READ: Mapping[type, str] = {
     Exceeds: "_exceeds",
     InForce: "_in_force",
     Holds: "_holds",
-}
-
-_MEASURE: Mapping[type, str] = {
-    Leaf: "_leaf",
-    Combined: "_combined",
-    Rounded: "_rounded",
-    PercentOf: "_percent_of",
-    Tabulated: "_tabulated",
-    AmountOf: "_amount_of",
-    Choice: "_choice",
-    YearOf: "_year_of",
-    PublishedCost: "_published_cost",
-    ResidualPercent: "_residual_percent",
 }

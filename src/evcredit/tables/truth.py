@@ -8,15 +8,16 @@ because those are Kleene's on every engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
 __all__ = [
-    "Column",
+    "UNKNOWN",
     "Truth",
     "all_true",
+    "among",
     "any_true",
     "both",
     "either",
@@ -24,23 +25,30 @@ __all__ = [
     "is_false",
     "is_true",
     "is_unknown",
-    "pick",
     "unknown_truth",
-    "whole",
 ]
 
-Column = nw.Expr
 #: A constant truth, or a column of truths.
 Truth = bool | None | nw.Expr
 
 
-def unknown_truth() -> nw.Expr:
-    """A column in which nothing is known."""
-    return nw.lit(None, dtype=nw.Boolean)
+#: The name of a column in which nothing is known.
+UNKNOWN = "__evcredit_unknown"
+
+
+def unknown_truth(column: str) -> nw.Expr:
+    """A column of truths in which nothing is known, made of any column that there is.
+
+    Some engines take an unknown literal for false.
+    """
+    known = nw.col(column).is_null()
+    return nw.when(known != known).then(known)  # noqa: PLR0124
 
 
 def _column(truth: Truth) -> nw.Expr:
-    return unknown_truth() if truth is None else nw.lit(truth) if isinstance(truth, bool) else truth
+    if truth is None:
+        return nw.col(UNKNOWN)
+    return nw.lit(truth) if isinstance(truth, bool) else truth
 
 
 def both(one: Truth, other: Truth) -> Truth:
@@ -107,16 +115,16 @@ def is_unknown(truth: Truth) -> Any:
     return truth.is_null() if isinstance(truth, nw.Expr) else truth is None
 
 
-def whole(number: int | nw.Expr) -> nw.Expr:
-    """A whole number as a column, 64 bits wide."""
-    return nw.lit(number, dtype=nw.Int64) if isinstance(number, int) else number
+#: Up to so many texts, one comparison each is faster than a search.
+_FEW = 8
 
 
-def pick(condition: Any, met: Any, otherwise: Any) -> Any:
-    """One of two numbers or columns of numbers; the condition is never unknown."""
-    if isinstance(condition, bool):
-        return met if condition else otherwise
-    constant = isinstance(met, int) and isinstance(otherwise, int)
-    if constant and met == otherwise:
-        return met
-    return nw.when(condition).then(whole(met)).otherwise(whole(otherwise))
+def among(value: nw.Expr | None, members: Sequence[str]) -> Any:
+    """Whether a column states one of some texts; unknown where it states nothing."""
+    if value is None:
+        return None
+    if len(members) <= _FEW:
+        return any_true(value == member for member in members)
+    # Whether nothing is among others, engines answer differently.
+    known = ~value.is_null()
+    return either(both(known, value.is_in(list(members))), both(~known, None))
