@@ -94,7 +94,7 @@ def modules() -> dict[str, Any]:
     """The modules of the sections by name, such as `section_30d.amount`."""
     return {
         f"{package}.{found.name}": importlib.import_module(f"evcredit.{package}.{found.name}")
-        for package in ("section_30d", "section_25e")
+        for package in ("section_30d", "section_25e", "section_45w")
         for found in pkgutil.iter_modules(importlib.import_module(f"evcredit.{package}").__path__)
     }
 
@@ -220,8 +220,12 @@ def value_in_words(entry: Entry[Any]) -> str:
     return str(value)
 
 
-def _row(key: Any, amount: int) -> str:
-    """One row of a table: an amount by category, or a percentage from some quarter on."""
+def _row(key: Any, amount: Any) -> str:
+    """One row of a table: an amount by category, or a percentage from some quarter or age on."""
+    if isinstance(amount, NoProvision):
+        return f"{key.value}: none, {amount.reason}"
+    if isinstance(amount, tuple):
+        return f"{key.value}: {', '.join(map(str, amount))}"
     if isinstance(key, int):
         return f"from {key} quarters after: {amount} percent"
     return f"{key.value}: {in_dollars(Decimal(amount))}"

@@ -100,7 +100,10 @@ def test_the_parts_of_the_section_that_one_knows_by_heart():
         "26 CFR 1.25E-1": 27,
         "26 CFR 1.25E-2": 7,
         "26 CFR 1.25E-3": 7,
-        "related law": 13,
+        "26 USC 45W": 19,
+        "proposed regulations under 26 USC 45W": 2 + 3,
+        "guidance on commercial vehicles": 7,
+        "related law": 12,
     }
     assert {
         letter: sum(each.citation.path[0] == letter for each in law_texts()[0].paragraphs)
@@ -122,9 +125,9 @@ def test_no_paragraph_is_listed_twice_or_holds_another():
 
 
 def test_citations_are_of_the_authority_they_should_be():
-    """Statute and regulation, not the press."""
+    """Statute, regulation and guidance, not the press."""
     found = {each.citation.authority for text in law_texts() for each in text.paragraphs}
-    assert found == {Authority.STATUTE, Authority.REGULATION, Authority.PROCEDURE_OR_NOTICE}
+    assert found == set(Authority) - {Authority.OTHER}
 
 
 def test_every_entry_says_why():
@@ -550,13 +553,14 @@ def test_change_days_are_in_order_and_each_once():
 
 
 def test_the_day_after_a_deadline_is_a_change_day():
-    """26 USC 30D(h): acquired after 30 September 2025, which no schedule has as a boundary."""
-    found = [each for each in change_days() if each.day == date(2025, 10, 1)]
-    assert [(each.schedule, str(each.citation)) for each in found] == [
+    """Acquired after 30 September 2025, which no schedule has as a boundary."""
+    changes = [each for each in change_days() if each.day == date(2025, 10, 1)]
+    assert [(each.schedule, str(each.citation)) for each in changes] == [
         ("acquisition_deadline", "26 USC 30D(h)"),
+        ("commercial_acquisition_deadline", "26 USC 45W(g)"),
         ("used_vehicle_last_acquisition", "26 USC 25E(g)"),
     ]
-    for change in found:
+    for change in changes:
         assert {"day of the first payment", "day of the written binding contract"} <= set(
             change.read_on
         )

@@ -11,6 +11,7 @@ import pytest
 from tests.strategies import known_claim
 
 from evcredit import OutsideCoverage, assess, current_law, examples, with_facts
+from evcredit.incremental_cost import ModeledVehicle
 from evcredit.law import schedule_names
 from evcredit.schedule import NoProvision, Table
 
@@ -52,6 +53,30 @@ UNTRACEABLE = (
     "electrode binder",
     "electrolyte additive",
 )
+
+LIGHT, COMPACT, *HEAVY = (each.value for each in ModeledVehicle)
+REPORTED = "class 8 with a day or sleeper cab, battery electric"
+REPORTED_HYBRID = "class 8 with a day or sleeper cab, plug-in hybrid"
+NOT_HELD = dict.fromkeys((LIGHT, COMPACT, *HEAVY), STRUCK)
+COSTS_2023 = {**NOT_HELD, LIGHT: 7_500, COMPACT: 7_000, REPORTED: 297_000, REPORTED_HYBRID: 164_000}
+COSTS_2024 = {**NOT_HELD, LIGHT: 7_500, COMPACT: 7_000}
+COSTS_2025 = {**NOT_HELD, LIGHT: 7_500}
+RESIDUAL = {
+    "passenger car below 14,000 pounds": (
+        (70, 60, 55, 50, 40, 40, 35, 30, 25, 25, 20, 20, 15, 15, 10)
+    ),
+    "van, sport utility vehicle or pickup truck below 14,000 pounds": (
+        (75, 70, 60, 55, 45, 40, 35, 35, 30, 25, 25, 20, 20, 15, 15)
+    ),
+    "class 4 to 5": (95, 85, 80, 75, 70, 65, 60, 55, 50, 45, 45, 40, 40, 35, 35),
+    "class 6": (90, 80, 70, 60, 55, 45, 40, 35, 35, 30, 25, 25, 20, 20, 15),
+    "class 7 to 8 without a tractor cab": (
+        (95, 85, 80, 70, 65, 60, 55, 50, 45, 45, 40, 35, 35, 30, 30)
+    ),
+    "class 8 with a day or sleeper cab": (
+        (85, 75, 60, 55, 45, 40, 35, 30, 25, 25, 20, 20, 15, 15, 15)
+    ),
+}
 
 # Schedule: for each boundary, the value on the day before and on the day.
 # fmt: off
@@ -207,6 +232,25 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
     "used_vehicle_transfers_count_from": {"2023-01-01": (NOTHING, date(2022, 8, 16))},
     "used_vehicle_years_between_credits": {"2023-01-01": (NOTHING, 3)},
     "used_transfer_first_acquisition": {"2023-01-01": (NOTHING, date(2024, 1, 1))},
+    "commercial_first_acquisition": {"2023-01-01": (NOTHING, date(2023, 1, 1))},
+    "commercial_acquisition_deadline": {"2023-01-01": (NOTHING, date(2025, 9, 30))},
+    "commercial_weight_division_lb": {"2023-01-01": (NOTHING, 14_000)},
+    "commercial_capacity_kwh": {"2023-01-01": (NOTHING, 15)},
+    "commercial_light_capacity_kwh": {"2023-01-01": (NOTHING, 7)},
+    "commercial_percent": {"2023-01-01": (NOTHING, 30)},
+    "commercial_percent_with_engine": {"2023-01-01": (NOTHING, 15)},
+    "commercial_light_limit": {"2023-01-01": (NOTHING, 7_500)},
+    "commercial_heavy_limit": {"2023-01-01": (NOTHING, 40_000)},
+    "earlier_used_credit_bars": {"2023-01-01": (NOTHING, True)},
+    "modeled_incremental_cost": {
+        "2023-01-01": (NOTHING, COSTS_2023),
+        "2024-01-01": (COSTS_2023, COSTS_2024),
+        "2025-01-01": (COSTS_2024, COSTS_2025),
+    },
+    "residual_value_percent": {"2023-01-01": (NOTHING, RESIDUAL)},
+    "class_5_weight_lb": {"2023-01-01": (NOTHING, 19_500)},
+    "class_6_weight_lb": {"2023-01-01": (NOTHING, 26_000)},
+    "class_7_weight_lb": {"2023-01-01": (NOTHING, 33_000)},
 }
 
 # Day: who comes onto the list of countries that day, and how many are on it then.
@@ -244,6 +288,9 @@ KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
         "foreign_entity_threshold_percent": ("2024-06-03", STRUCK, 25),
         "majority_holding_percent": ("2024-06-03", STRUCK, 50),
     },
+    "2023-12-20": {
+        "modeled_incremental_cost": ("2024-06-03", NOT_HELD, COSTS_2024),
+    },
     "2024-05-06": {
         "traced_value_test_in_force": ("2024-06-03", False, True),
         "whole_business_credit_percent": ("2024-06-03", NOTHING, 50),
@@ -254,6 +301,10 @@ KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
     "2024-12-23": {
         "covered_nations": ("2024-06-03", COVERED, COVERED),
     },
+    "2025-01-15": {
+        "modeled_incremental_cost": ("2025-06-03", NOT_HELD, COSTS_2025),
+        "residual_value_percent": ("2025-06-03", dict.fromkeys(RESIDUAL, STRUCK), RESIDUAL),
+    },
     "2025-07-04": {
         "critical_minerals_percentage": ("2027-01-01", 80, STRUCK),
         "battery_components_percentage": ("2028-01-01", 90, STRUCK),
@@ -262,6 +313,7 @@ KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
         "service_deadline_in_force": ("2025-10-01", True, False),
         "service_deadline": ("2025-10-01", date(2032, 12, 31), NOTHING),
         "used_vehicle_last_acquisition": ("2025-10-01", date(2032, 12, 31), date(2025, 9, 30)),
+        "commercial_acquisition_deadline": ("2025-10-01", date(2032, 12, 31), date(2025, 9, 30)),
     },
 }
 
@@ -321,7 +373,12 @@ def plain(schedule: Any, day: date) -> Any:
     if isinstance(value, NoProvision):
         return STRUCK
     if isinstance(value, Table):
-        return {getattr(key, "value", key): value[key] for key in value.categories()}
+        return {
+            getattr(key, "value", key): STRUCK
+            if isinstance(value[key], NoProvision)
+            else value[key]
+            for key in value.categories()
+        }
     return value
 
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from datetime import date, timedelta
+from decimal import Decimal
 
 import attrs
 import pytest
@@ -11,8 +12,12 @@ import pytest
 from evcredit import (
     AgreementDay,
     AgreementScope,
+    Bounds,
     FilingStatus,
+    InvalidFactError,
+    InvalidFactsError,
     LawError,
+    ModeledVehicle,
     OutsideCoverage,
     Partner,
     Readings,
@@ -443,3 +448,63 @@ def test_laws_are_compared_by_what_they_say():
     again = LAW.with_readings(agreement_day=AgreementDay.PLACED_IN_SERVICE)
     assert attrs.evolve(again, name=LAW.name) == LAW
     assert Vehicle() != LAW
+
+
+# -- incremental costs that a caller supplies ----------------------------------------------
+
+
+def test_an_amount_that_was_published_and_not_held_can_be_supplied():
+    """It goes into the table of the notice that governs the year, and nowhere else."""
+    kind = ModeledVehicle.CLASS_6_BATTERY
+    law = LAW.with_incremental_cost(kind, "81250.50", year=2026, why="report of 2025, table 9")
+    costs = law.modeled_incremental_cost
+    assert (
+        costs.on(date(2025, 1, 1))[kind] == costs.on(date(2027, 1, 1))[kind] == Decimal("81250.5")
+    )
+    assert isinstance(costs.on(date(2024, 1, 1))[kind], NoProvision)
+    assert costs.on(date(2025, 1, 1))[ModeledVehicle.LIGHT] == 7500
+    note = costs.entry_on(date(2025, 1, 1)).note
+    assert note.startswith("holds until other guidance takes its place")
+    assert note.endswith("; class 6, battery electric: report of 2025, table 9")
+    assert law.name == "current law with an incremental cost for class 6, battery electric of 2026"
+    assert law.digest != LAW.digest
+
+
+def test_supplied_amounts_for_a_state_of_knowledge():
+    """As known before a notice, the table that stood then gets the amount, and needs no remark."""
+    known = LAW.known_on(date(2023, 6, 1))
+    law = known.with_incremental_cost("class 6, fuel cell", 90_000, year=2024, why="a guess")
+    entry = law.modeled_incremental_cost.entry_on(date(2024, 6, 3))
+    assert entry.value[ModeledVehicle.CLASS_6_FUEL_CELL] == 90_000
+    assert (entry.note, str(entry.citation)) == ("class 6, fuel cell: a guess", "26 USC 45W(f)")
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "amount", "path", "remedy"),
+    [
+        ("class 9", 1, "incremental_cost.vehicle", "give one of 'street vehicle below"),
+        (None, 1, "incremental_cost.vehicle", "give exactly one"),
+        ("class 6, fuel cell", -1, "incremental_cost.amount", "must not be negative"),
+        ("class 6, fuel cell", 0.5, "incremental_cost.amount", "floats are not exact"),
+        ("class 6, fuel cell", None, "incremental_cost.amount", "give exactly one"),
+        (
+            "class 6, fuel cell",
+            Bounds(Decimal(1), Decimal(2)),
+            "incremental_cost.amount",
+            "give exactly one",
+        ),
+    ],
+)
+def test_supplied_amounts_that_cannot_be(vehicle, amount, path, remedy):
+    """Told with what was found and what to give instead."""
+    with pytest.raises(InvalidFactError, match=remedy) as caught:
+        LAW.with_incremental_cost(vehicle, amount, year=2024, why="a test")
+    assert caught.value.path == path
+
+
+def test_supplied_amounts_for_a_year_without_notice():
+    """Before 2023 there was no commercial credit."""
+    with pytest.raises(OutsideCoverage, match="2022-01-01"):
+        LAW.with_incremental_cost("class 6, fuel cell", 1, year=2022, why="a test")
+    with pytest.raises(InvalidFactsError):
+        LAW.with_incremental_cost("class 9", -1, year=2024, why="a test")

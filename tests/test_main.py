@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.commercial import business_claim
 from tests.used import used_claim
 
 from evcredit import __version__, current_law, named_law
@@ -155,6 +156,15 @@ def test_another_credit(run, tmp_path):
     assert out.startswith("NOT MET: no previously owned clean vehicle credit is allowed.\n")
     with pytest.raises(SystemExit):
         run("--credit", "30B")
+
+
+def test_the_credit_of_a_business(run, tmp_path):
+    """The commercial credit, from a file."""
+    path = tmp_path / "business.json"
+    path.write_text(claim_to_json(business_claim()))
+    status, out, _ = run(str(path), "--credit", "45W")
+    assert status == 0
+    assert out.startswith("MET: a commercial clean vehicle credit of $7,500 is allowed.\n")
 
 
 def test_two_laws(run, claim_file):

@@ -12,7 +12,10 @@ from evcredit import (
     InvalidFactsError,
     Purchase,
     SalePrice,
+    VehicleBasis,
+    with_facts,
 )
+from evcredit.receipt import facts_to_dict
 
 
 @pytest.mark.parametrize(
@@ -167,3 +170,97 @@ def test_used_from_dealer_states_what_is_usual():
     assert ordered.contract_date == date(2024, 5, 1)
     assert Purchase.used_from_dealer().acquired is None
     assert Purchase.used_from_dealer(seller_license="tribe").seller_license is DealerLicense.TRIBE
+
+
+# -- the basis -----------------------------------------------------------------------------
+
+ENDLESS = Decimal("Infinity")
+
+
+@pytest.mark.parametrize(
+    ("parts", "basis"),
+    [
+        ({"cost": 45_000, "section_179_deduction": 0}, Decimal("45000.00")),
+        ({"cost": 40_000, "section_179_deduction": 20_000}, Decimal("20000.00")),
+        ({"cost": 40_000, "section_179_deduction": 40_000}, Decimal("0.00")),
+        (
+            {"cost": 40_000, "capitalized_costs": "2400.10", "section_179_deduction": "0.20"},
+            Decimal("42399.90"),
+        ),
+        (
+            {"cost": 40_000, "section_179_deduction": 10_000, "other_reductions": 1_000},
+            Decimal("29000.00"),
+        ),
+        ({"cost": 40_000}, Bounds(Decimal(0), Decimal("40000.00"))),
+        ({"cost": 40_000, "other_reductions": 500}, Bounds(Decimal(0), Decimal("39500.00"))),
+        ({"section_179_deduction": 20_000}, Bounds(Decimal(0), ENDLESS)),
+        (
+            {"cost": Bounds(40_000, 45_000), "section_179_deduction": Bounds(0, 42_000)},
+            Bounds(Decimal(0), Decimal("45000.00")),
+        ),
+        (
+            {"cost": 40_000, "section_179_deduction": 0, "other_reductions": Bounds(0, 500)},
+            Bounds(Decimal("39500.00"), Decimal("40000.00")),
+        ),
+        ({}, Bounds(Decimal(0), ENDLESS)),
+    ],
+)
+def test_basis_adds_up(parts, basis):
+    """Cost and what belongs to it, less section 179 and other reductions; bounds if unknown."""
+    assert VehicleBasis(**parts).basis == basis
+    assert Purchase(basis_parts=VehicleBasis(**parts)).basis == basis
+
+
+def test_basis_that_agrees_with_its_parts():
+    """Both may be stated if they say the same, or the parts leave room for the basis."""
+    parts = VehicleBasis(cost=40_000)
+    assert Purchase(basis=15_000, basis_parts=parts).basis == Decimal(15_000)
+    completed = with_facts(
+        Purchase(basis_parts=parts), {"basis_parts.section_179_deduction": 25_000}
+    )
+    assert completed.basis == Decimal("15000.00")
+    exact = VehicleBasis(cost=40_000, section_179_deduction=0)
+    assert Purchase(basis=40_000, basis_parts=exact).basis == Decimal(40_000)
+
+
+def test_basis_that_contradicts_its_parts():
+    """One of the two is wrong."""
+    with pytest.raises(InvalidFactError, match="its parts come to") as caught:
+        Purchase(basis=41_000, basis_parts=VehicleBasis(cost=40_000))
+    assert caught.value.path == "purchase.basis"
+
+
+@pytest.mark.parametrize(
+    ("parts", "path", "remedy"),
+    [
+        (
+            {"cost": 40_000, "section_179_deduction": "40000.01"},
+            "vehicle_basis.section_179_deduction",
+            "it is more than the 40000.00 that it is taken from",
+        ),
+        (
+            {"cost": 40_000, "other_reductions": 30_000, "section_179_deduction": 20_000},
+            "vehicle_basis.section_179_deduction",
+            "it is more than the 10000.00 that it is taken from",
+        ),
+        (
+            {"cost": Bounds(0, 40_000), "other_reductions": Bounds(50_000, 60_000)},
+            "vehicle_basis.other_reductions",
+            "it is more than the 40000.00 that it is taken from",
+        ),
+        ({"cost": -1}, "vehicle_basis.cost", "must not be negative"),
+    ],
+)
+def test_parts_of_a_basis_that_cannot_be(parts, path, remedy):
+    """Told with the path and what to give instead."""
+    with pytest.raises(InvalidFactError, match=remedy) as caught:
+        VehicleBasis(**parts)
+    assert caught.value.path == path
+
+
+def test_a_basis_that_follows_is_not_written_out():
+    """In JSON the parts are enough; a basis that says more than they do is kept."""
+    parts = VehicleBasis(cost=40_000)
+    follows, more = Purchase(basis_parts=parts), Purchase(basis=15_000, basis_parts=parts)
+    assert facts_to_dict(follows) == {"basis_parts": {"cost": "40000"}}
+    assert facts_to_dict(more) == {"basis": "15000", "basis_parts": {"cost": "40000"}}

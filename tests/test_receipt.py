@@ -13,6 +13,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from tests.commercial import business
 from tests.used import used
 
 from evcredit import (
@@ -91,6 +92,25 @@ RESULTS = {
         purchase__sale_price_parts=SalePrice.agreed(24_500, dealer_fees=None),
         vehicle__earlier_transfers=[VehicleTransfer(on="2023-02-11", to="another individual")],
         vehicle__model_year=None,
+    ),
+    "business-lessor": lambda: business(
+        vehicle__vehicle_class="other vehicle",
+        vehicle__gasoline_or_diesel_engine=True,
+        vehicle__compact_car=True,
+        purchase__subject_to_lease=True,
+        purchase__true_lease=True,
+        purchase__basis=49_000,
+    ),
+    "business-not-held": lambda: business(
+        vehicle__gross_vehicle_weight_rating_lb=24_000,
+        purchase__basis=150_000,
+        purchase__true_lease=None,
+        purchase__subject_to_lease=None,
+    ),
+    "business-lessee": lambda: business(
+        purchase__subject_to_lease=None,
+        purchase__leased_from_another=True,
+        purchase__original_use_begins_with_taxpayer=False,
     ),
     "comparison-japan": lambda: compare(CLAIM, NO_JAPAN, LAW),
     "comparison-nothing": lambda: compare(CLAIM, LAW, LAW),
@@ -542,5 +562,8 @@ def test_verdicts_of_results():
         "used-met": Verdict.MET,
         "used-not-met": Verdict.NOT_MET,
         "used-unknown": Verdict.UNKNOWN,
+        "business-lessor": Verdict.MET,
+        "business-not-held": Verdict.UNKNOWN,
+        "business-lessee": Verdict.NOT_MET,
         "certified-disagrees": Verdict.NOT_MET,
     }

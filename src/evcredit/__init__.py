@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     )
     from evcredit.fact import with_facts
     from evcredit.history import Recipient, VehicleTransfer
+    from evcredit.incremental_cost import ModeledVehicle, ResidualClass
     from evcredit.law import (
         AgreementDay,
         AgreementScope,
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
     from evcredit.manufacturer import Manufacturer, Manufacturers, Quarter
     from evcredit.mineral import ApplicableMineral, applicable_minerals
     from evcredit.ownership import Contract, Entity, GovernmentRole, Holding, Metric, OwnershipGraph
-    from evcredit.purchase import DealerLicense, Purchase, SalePrice
+    from evcredit.purchase import DealerLicense, Purchase, SalePrice, VehicleBasis
     from evcredit.rule import Finding
     from evcredit.section import Credit
     from evcredit.section_30d.pools import (
@@ -148,6 +149,10 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "fact": ("with_facts",),
     "history": ("Recipient", "VehicleTransfer"),
+    "incremental_cost": (
+        "ModeledVehicle",
+        "ResidualClass",
+    ),
     "law": (
         "AgreementDay",
         "AgreementScope",
@@ -184,7 +189,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Metric",
         "OwnershipGraph",
     ),
-    "purchase": ("DealerLicense", "Purchase", "SalePrice"),
+    "purchase": ("DealerLicense", "Purchase", "SalePrice", "VehicleBasis"),
     "rule": ("Finding",),
     "section": ("Credit",),
     "section_30d.pools": (
@@ -275,6 +280,7 @@ __all__ = [
     "MaterialUse",
     "Metric",
     "MineralSource",
+    "ModeledVehicle",
     "OutsideCoverage",
     "OwnershipGraph",
     "Partner",
@@ -285,6 +291,7 @@ __all__ = [
     "Quarter",
     "Readings",
     "Recipient",
+    "ResidualClass",
     "SalePrice",
     "Standing",
     "Step",
@@ -300,6 +307,7 @@ __all__ = [
     "UnknownListing",
     "UseOfCredit",
     "Vehicle",
+    "VehicleBasis",
     "VehicleClass",
     "VehicleTransfer",
     "Verdict",

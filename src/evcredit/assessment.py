@@ -257,7 +257,12 @@ def _open_law(finding: Finding) -> Iterator[str]:
 _HOMES = {
     Credit.NEW_VEHICLE: "section_30d",
     Credit.PREVIOUSLY_OWNED_VEHICLE: "section_25e",
+    Credit.COMMERCIAL_VEHICLE: "section_45w",
 }
+
+
+#: The credits that a buyer may transfer to the dealer.
+_TRANSFERRED = (Credit.NEW_VEHICLE, Credit.PREVIOUSLY_OWNED_VEHICLE)
 
 
 @lru_cache(maxsize=len(Credit) * 3)
@@ -340,7 +345,7 @@ def assess_transfer(
         credit: Which credit is transferred, by itself or by its section.
 
     Raises:
-        InvalidFactError: There is no such credit.
+        InvalidFactError: There is no such credit, or it cannot be transferred to a dealer.
         OutsideCoverage: The vehicle was placed in service on a day for which no law is held.
 
     >>> from evcredit import examples
@@ -356,6 +361,9 @@ def assess_transfer(
 
     law = current_law() if law is None else law
     kind = section_of(credit).credit
+    if kind not in _TRANSFERRED:
+        allowed = " or ".join(repr(each.value) for each in _TRANSFERRED)
+        raise InvalidFactError("credit", kind.value, f"no dealer can take it over; give {allowed}")
     if transfer.credit is None:
         found = assess(transfer.claim_at_the_sale(), law=law, credit=kind).credit
         transfer = attrs.evolve(transfer, credit=found)

@@ -682,7 +682,7 @@ def change_days(law: Law | None = None) -> tuple[ChangeDay, ...]:
         law: The law; `current_law` if left out.
 
     >>> [each.schedule for each in change_days() if str(each.day) == "2025-10-01"]
-    ['acquisition_deadline', 'used_vehicle_last_acquisition']
+    ['acquisition_deadline', 'commercial_acquisition_deadline', 'used_vehicle_last_acquisition']
     """
     law = current_law() if law is None else law
     found = {*_boundaries(law), *_deadlines(law), *_turns(law), *_agreement_days(law)}
@@ -704,7 +704,8 @@ def _boundaries(law: Law) -> Iterator[ChangeDay]:
     rules: dict[str, list[Rule]] = {}
     for rule, node in _nodes_of_rules():
         if isinstance(node, Parameter):
-            read_on.setdefault(node.name, []).append(node.day)
+            if node.day is not None:
+                read_on.setdefault(node.name, []).append(node.day)
             rules.setdefault(node.name, []).append(rule)
     for name in schedule_names():
         schedule: Schedule[Any] = getattr(law, name)

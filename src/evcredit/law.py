@@ -25,7 +25,9 @@ from evcredit.agreement import (
 from evcredit.citation import Citation
 from evcredit.country import TERRITORY_OF
 from evcredit.data import load
-from evcredit.errors import LawError, nearest
+from evcredit.errors import InvalidFactError, LawError, nearest, raise_faults
+from evcredit.fact import Fault, as_choice, as_price
+from evcredit.incremental_cost import ModeledVehicle, ResidualClass
 from evcredit.manufacturer import Manufacturer, Manufacturers, known_manufacturers
 from evcredit.schedule import Entry, NoProvision, Schedule, Table
 from evcredit.taxpayer import FilingStatus
@@ -324,6 +326,21 @@ class Law:
     used_vehicle_transfers_count_from: Schedule[date]
     used_vehicle_years_between_credits: Schedule[int]
     used_transfer_first_acquisition: Schedule[date]
+    commercial_first_acquisition: Schedule[date]
+    commercial_acquisition_deadline: Schedule[date]
+    commercial_weight_division_lb: Schedule[int]
+    commercial_capacity_kwh: Schedule[int]
+    commercial_light_capacity_kwh: Schedule[int]
+    commercial_percent: Schedule[int]
+    commercial_percent_with_engine: Schedule[int]
+    commercial_light_limit: Schedule[int]
+    commercial_heavy_limit: Schedule[int]
+    earlier_used_credit_bars: Schedule[bool]
+    modeled_incremental_cost: Schedule[Table]
+    residual_value_percent: Schedule[Table]
+    class_5_weight_lb: Schedule[int]
+    class_6_weight_lb: Schedule[int]
+    class_7_weight_lb: Schedule[int]
 
     # -- country groups --------------------------------------------------------------------
 
@@ -475,6 +492,56 @@ class Law:
             manufacturers=self.manufacturers.with_one(manufacturer),
         )
 
+    def with_incremental_cost(
+        self, vehicle: ModeledVehicle | str, amount: Decimal | int | str, *, year: int, why: str
+    ) -> Law:
+        """The same law with an amount that was published and that this package does not hold.
+
+        Args:
+            vehicle: Which kind of vehicle it was published for.
+            amount: US dollars.
+            year: The calendar year placed in service, or of a vehicle that another placed in
+                service before, the model year. The amount goes into the table of the notice that
+                governs that year, so it holds for every year that the notice does.
+            why: Where the amount comes from, shown in explanations.
+
+        Raises:
+            InvalidFactError: There is no such kind of vehicle, or the amount is not exact.
+            OutsideCoverage: No notice governs that year.
+
+        >>> law = current_law().with_incremental_cost(
+        ...     "class 6, battery electric", 80_000, year=2024, why="a made-up report, table 3"
+        ... )
+        >>> law.modeled_incremental_cost.on(date(2024, 6, 3))[ModeledVehicle.CLASS_6_BATTERY]
+        Decimal('80000')
+        """
+        kind, exact = as_choice(ModeledVehicle, vehicle), as_price(amount)
+        expected = {"vehicle": (kind, ModeledVehicle), "amount": (exact, Decimal)}
+        raise_faults(
+            InvalidFactError(
+                f"incremental_cost.{name}",
+                taken.found if isinstance(taken, Fault) else taken,
+                taken.remedy if isinstance(taken, Fault) else "give exactly one",
+            )
+            for name, (taken, of) in expected.items()
+            if not isinstance(taken, of)
+        )
+        schedule = self.modeled_incremental_cost
+        governing = schedule.entry_on(date(year, 1, 1))
+        table: Any = governing.value
+        rows = tuple(
+            (key, exact if key is kind else value, citation) for key, value, citation in table.rows
+        )
+        remarks = (governing.note, f"{kind.value}: {why}")
+        note = "; ".join(each for each in remarks if each)
+        changed = attrs.evolve(governing, value=Table(rows), note=note)
+        entries = tuple(changed if each is governing else each for each in schedule.entries)
+        return attrs.evolve(
+            self,
+            name=f"{self.name} with an incremental cost for {kind.value} of {year}",
+            modeled_incremental_cost=attrs.evolve(schedule, entries=entries),
+        )
+
     def with_readings(self, **readings: Any) -> Law:
         """The same law under other readings, by the names of `Readings`."""
         chosen = attrs.evolve(self.readings, **readings)
@@ -512,6 +579,8 @@ _KEYS: Mapping[str, Callable[[str], Any]] = {
     "VehicleClass": VehicleClass,
     "FilingStatus": FilingStatus,
     "quarters": int,
+    "ModeledVehicle": ModeledVehicle,
+    "ResidualClass": ResidualClass,
 }
 
 
@@ -520,12 +589,7 @@ def _entry(row: dict[str, Any], key: str | None) -> Entry[Any]:
     if "no_provision" in row:
         value = NoProvision(row["no_provision"])
     elif key is not None:
-        value = Table(
-            tuple(
-                (_KEYS[key](name), amount, Citation.parse(citation))
-                for name, (amount, citation) in row["table"].items()
-            )
-        )
+        value = _table(row, _KEYS[key])
     else:
         # What is not a whole number stands as text, which keeps it exact.
         value = Decimal(row["value"]) if isinstance(row["value"], str) else row["value"]
@@ -539,6 +603,20 @@ def _entry(row: dict[str, Any], key: str | None) -> Entry[Any]:
         known_from=row["known_from"],
         known_until=row.get("known_until"),
         note=row.get("note", ""),
+    )
+
+
+def _table(row: dict[str, Any], key: Any) -> Table:
+    """A table; the categories it leaves out are without provision for the reason in `rest`."""
+    given = {key(name): cells for name, cells in row.get("table", {}).items()}
+    members = tuple(key) if "rest" in row else tuple(given)
+    rest = (NoProvision(row.get("rest", "")), row["citation"])
+    cells = ((member, *given.get(member, rest)) for member in members)
+    return Table(
+        tuple(
+            (member, tuple(value) if isinstance(value, list) else value, Citation.parse(citation))
+            for member, value, citation in cells
+        )
     )
 
 

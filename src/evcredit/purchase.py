@@ -14,7 +14,7 @@ from evcredit.bounds import Bounds
 from evcredit.fact import Kind, as_choice, as_day, as_flag, as_price, check, declare
 from evcredit.money import cents, dollars, sum_of
 
-__all__ = ["DealerLicense", "Purchase", "SalePrice"]
+__all__ = ["DealerLicense", "Purchase", "SalePrice", "VehicleBasis"]
 
 
 class DealerLicense(Enum):
@@ -135,7 +135,10 @@ class SalePrice:
 
 
 def _before_incentives(price: SalePrice) -> Bounds[Decimal]:
-    stated = (price.vehicle, price.delivery, price.dealer_fees)
+    return _sum(price.vehicle, price.delivery, price.dealer_fees)
+
+
+def _sum(*stated: Decimal | Bounds[Decimal] | None) -> Bounds[Decimal]:
     parts = [Bounds.of(each, _ANY_AMOUNT) for each in stated]
     return Bounds(sum_of(each.lower for each in parts), sum_of(each.upper for each in parts))
 
@@ -158,6 +161,81 @@ def _sale_price_faults(price: SalePrice) -> Iterator[tuple[str, Any, str]]:
         least, most = Bounds.of(price.incentives).lower, _before_incentives(price).upper
         if least > most:
             yield "incentives", price.incentives, f"they cannot be above the price of {most}"
+
+
+@attrs.frozen(kw_only=True)
+class VehicleBasis:
+    """What the basis of a vehicle for the commercial credit is made of.
+
+    It is the cost or other basis, less what is deducted under section 179 and whatever else
+    reduces the basis before the credit does (Form 8936, Schedule A, part V). Each amount may also
+    be given as `Bounds`.
+
+    Args:
+        cost: US dollars: the cost, or other basis, of the vehicle to the taxpayer (26 USC 1012).
+        capitalized_costs: US dollars that belong to the basis and are not in `cost`, such as
+            sales tax and delivery. Left out, there are none.
+        section_179_deduction: US dollars deducted under 26 USC 179; 0 if nothing is.
+        other_reductions: US dollars by which anything else reduces the basis, such as a rebate
+            that is not in `cost`. Left out, nothing does.
+
+    Raises:
+        InvalidFactError: An amount is negative, a float, or finer than a cent; or more is taken
+            off than there is.
+
+    >>> VehicleBasis(cost=40_000, section_179_deduction=20_000).basis
+    Decimal('20000.00')
+    >>> print(VehicleBasis(cost=40_000).basis)
+    0.00 to 40000.00
+    """
+
+    cost: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "cost or other basis"),
+    )
+    capitalized_costs: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "other costs in the basis", optional=True),
+    )
+    section_179_deduction: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "deduction under section 179"),
+    )
+    other_reductions: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "other reductions of the basis", optional=True),
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self, _basis_part_faults)
+
+    @property
+    def basis(self) -> Decimal | Bounds[Decimal]:
+        """The basis in US dollars, or its bounds; nothing is taken off but what is there."""
+        there = self.before_reductions
+        off = Bounds.of(self.section_179_deduction, Bounds(_NOTHING, there.upper))
+        others = Bounds.of(self.other_reductions or _NOTHING)
+        least = _less(_less(there.lower, others.upper), off.upper)
+        most = _less(_less(there.upper, others.lower), off.lower)
+        return most if least == most else Bounds(least, most)
+
+    @property
+    def before_reductions(self) -> Bounds[Decimal]:
+        """Bounds of the cost and what belongs to it, before anything is taken off."""
+        return _sum(self.cost, self.capitalized_costs or _NOTHING)
+
+
+def _basis_part_faults(parts: VehicleBasis) -> Iterator[tuple[str, Any, str]]:
+    there = parts.before_reductions.upper
+    for name in ("other_reductions", "section_179_deduction"):
+        taken_off = Bounds.of(getattr(parts, name) or _NOTHING).lower
+        if taken_off > there:
+            yield name, getattr(parts, name), f"it is more than the {there} that it is taken from"
+        there = _less(there, taken_off)
 
 
 @attrs.frozen(kw_only=True)
@@ -187,7 +265,7 @@ class Purchase:
         vin_on_return: Whether the return carries the vehicle identification number.
         credit_already_allowed: Whether a credit of the kind that is asked for was already
             allowed for this vehicle: of one that is bought used, whether it was for a
-            previously owned vehicle.
+            previously owned vehicle, and of one for a business, for a commercial vehicle.
         elected_out: Whether the taxpayer elects not to take the credit.
         used_mainly_outside_united_states: Whether it is property of 26 USC 50(b)(1).
         another_owner_in_seller_report: Whether the seller report names another owner of the
@@ -199,6 +277,25 @@ class Purchase:
         sale_cancelled: Whether the sale was cancelled before the vehicle was placed in service.
         returned_on: The day the taxpayer returned the vehicle to the seller.
         resold_on: The day the taxpayer sold it on.
+        basis: US dollars and cents: the taxpayer's basis in the vehicle after a deduction under
+            section 179 and before the credit (26 USC 45W(b)(1)(A)).
+        basis_parts: What the basis is made of; gives `basis` if that is left out.
+        depreciable: Whether the vehicle is of a character subject to the allowance for
+            depreciation in the taxpayer's hands (26 USC 45W(c)(4)).
+        subject_to_lease: Whether the taxpayer leases it to somebody.
+        true_lease: Whether what is called a lease is one for federal tax purposes, so that the
+            taxpayer is the owner, and not a sale under conditions.
+        leased_from_another: Whether the taxpayer is only the lessee, and another the owner.
+        comparable_vehicle_price: US dollars and cents: the price of a vehicle powered solely by
+            gasoline or diesel, comparable in size and use (26 USC 45W(b)(3)).
+        compares_prices: Whether the taxpayer works the incremental cost out from `cost` and
+            `comparable_vehicle_price`, although an amount was published for such a vehicle. Left
+            out, it relies on the published amount where there is one.
+        elective_payment_registered: Whether a tax-exempt or governmental user elects payment of
+            the credit and has the registration number that takes (26 USC 6417).
+        new_vehicle_credit_allowed: Whether a credit under section 30D was allowed for this
+            vehicle, to whomever; asked by the commercial credit.
+        used_vehicle_credit_allowed: The same of a credit under section 25E.
 
     Raises:
         InvalidFactError: A fact cannot be true or is not exact, for example a vehicle placed
@@ -313,13 +410,72 @@ class Purchase:
         converter=as_day,
         metadata=declare(Kind.DAY, "day of resale", optional=True),
     )
+    basis: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "basis of the vehicle after section 179"),
+    )
+    basis_parts: VehicleBasis | None = attrs.field(
+        default=None,
+        metadata=declare(Kind.PART, "parts of the basis", of=VehicleBasis, optional=True),
+    )
+    depreciable: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "of a character subject to depreciation"),
+    )
+    subject_to_lease: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "leased by the taxpayer to somebody"),
+    )
+    true_lease: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "a lease, and not a conditional sale, for tax purposes"),
+    )
+    leased_from_another: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "leased from another by the taxpayer", optional=True),
+    )
+    comparable_vehicle_price: Decimal | Bounds[Decimal] | None = attrs.field(
+        default=None,
+        converter=as_price,
+        metadata=declare(Kind.MONEY, "price of a comparable gasoline or diesel vehicle"),
+    )
+    compares_prices: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(
+            Kind.FLAG, "compares prices rather than rely on a published amount", optional=True
+        ),
+    )
+    elective_payment_registered: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "registered for elective payment"),
+    )
+    new_vehicle_credit_allowed: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "credit under section 30D allowed for this vehicle"),
+    )
+    used_vehicle_credit_allowed: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "credit under section 25E allowed for this vehicle"),
+    )
 
     def __attrs_post_init__(self) -> None:
         check(self, _purchase_faults)
         if self.sale_price_parts is not None:
             # The check refused prices that exclude each other.
-            price: Any = _joint_price(self.sale_price, self.sale_price_parts)
+            price: Any = _joint(self.sale_price, self.sale_price_parts.price)
             object.__setattr__(self, "sale_price", price.lower if price.is_exact else price)
+        if self.basis_parts is not None:
+            basis: Any = _joint(self.basis, self.basis_parts.basis)
+            object.__setattr__(self, "basis", basis.lower if basis.is_exact else basis)
 
     @property
     def acquired(self) -> date | None:
@@ -375,20 +531,69 @@ class Purchase:
         }
         return cls.new_from_dealer(**{**usual, **facts})
 
+    @classmethod
+    def for_business(cls, **facts: Any) -> Purchase:
+        """A purchase by a business for its own use, with all as it should be.
 
-def _joint_price(
-    stated: Decimal | Bounds[Decimal] | None, parts: SalePrice
+        States that the vehicle is depreciable, acquired for use and not for resale, and not
+        leased to anybody; that original use begins with the taxpayer; that no credit of any
+        section was allowed for it before, its identification number stands on the return, the
+        taxpayer does not elect out and uses it in the United States. Whatever else is given is
+        added, and goes before these.
+
+        >>> Purchase.for_business(basis=45_000).depreciable
+        True
+        """
+        usual: dict[str, Any] = {
+            "original_use_begins_with_taxpayer": True,
+            "for_use_or_lease": True,
+            "depreciable": True,
+            "subject_to_lease": False,
+            "vin_on_return": True,
+            "credit_already_allowed": False,
+            "new_vehicle_credit_allowed": False,
+            "used_vehicle_credit_allowed": False,
+            "elected_out": False,
+            "used_mainly_outside_united_states": False,
+        }
+        return cls(**{**usual, **facts})
+
+    @classmethod
+    def by_lessor(cls, **facts: Any) -> Purchase:
+        """A purchase by somebody who leases the vehicle to a customer.
+
+        It is the lessor who places the vehicle in service and claims the commercial credit; the
+        customer claims none, and has no right to a part of it. States what `for_business` does,
+        and that the vehicle is subject to a lease that is one for tax purposes too. Whatever else
+        is given is added, and goes before these.
+
+        >>> lessor = Purchase.by_lessor(placed_in_service="2024-06-03", basis=45_000)
+        >>> lessor.subject_to_lease, lessor.true_lease
+        (True, True)
+        """
+        return cls.for_business(**{"subject_to_lease": True, "true_lease": True, **facts})
+
+
+def _joint(
+    stated: Decimal | Bounds[Decimal] | None, added: Decimal | Bounds[Decimal]
 ) -> Bounds[Decimal] | None:
-    """What the stated price and its parts together leave possible; `None` if nothing."""
-    added = Bounds.of(parts.price)
-    return added if stated is None else added.overlap(Bounds.of(stated))
+    """What a stated amount and what its parts add up to leave possible; `None` if nothing."""
+    parts = Bounds.of(added)
+    return parts if stated is None else parts.overlap(Bounds.of(stated))
 
 
 def _purchase_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:
     parts = purchase.sale_price_parts
-    if parts is not None and _joint_price(purchase.sale_price, parts) is None:
+    if parts is not None and _joint(purchase.sale_price, parts.price) is None:
         remedy = f"its parts add up to {parts.price}; give one of the two"
         yield "sale_price", purchase.sale_price, remedy
+    of_basis = purchase.basis_parts
+    if of_basis is not None and _joint(purchase.basis, of_basis.basis) is None:
+        remedy = f"its parts come to {of_basis.basis}; give one of the two"
+        yield "basis", purchase.basis, remedy
+    if purchase.leased_from_another and purchase.subject_to_lease:
+        remedy = "the taxpayer is stated to be the lessee; give one of the two"
+        yield "subject_to_lease", True, remedy
     yield from _order_faults(purchase)
     yield from _later_faults(purchase)
 

@@ -493,6 +493,9 @@ def _follows(thing: Any, name: str) -> bool:
     if name == "sale_price":
         parts = thing.sale_price_parts
         return parts is not None and bool(thing.sale_price == parts.price)
+    if name == "basis":
+        parts = thing.basis_parts
+        return parts is not None and bool(thing.basis == parts.basis)
     return False
 
 

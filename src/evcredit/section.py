@@ -37,6 +37,7 @@ class Credit(Enum):
 
     NEW_VEHICLE = "30D"
     PREVIOUSLY_OWNED_VEHICLE = "25E"
+    COMMERCIAL_VEHICLE = "45W"
 
 
 @attrs.frozen(eq=False)

@@ -150,6 +150,14 @@ class Vehicle:
             to a significant extent (26 USC 30D(d)(1)(F)).
         fuel_cell: Whether it is a new qualified fuel cell motor vehicle (26 USC 30B(b)(3)); of
             one bought used, whether it meets subparagraphs (A) and (B) of that paragraph.
+        gasoline_or_diesel_engine: Whether a gasoline or diesel internal combustion engine powers
+            it too, as in a plug-in hybrid (26 USC 45W(b)(1)(A)).
+        mobile_machinery: Whether it is mobile machinery (26 USC 4053(8)).
+        compact_car: Whether it is a minicompact, subcompact or compact car of the fuel economy
+            label, with an interior volume index of less than 110 cubic feet; asked of plug-in
+            hybrids alone (Notice 2023-9).
+        tractor_cab: Whether it is a tractor with a day cab or a sleeper cab; asked of the heaviest
+            vehicles alone (26 CFR 1.45W-2(f), proposed).
         final_assembly_country: Where its final assembly occurred.
         battery: The battery.
         listing: The row of a published list that the claim relies on: stating it says that
@@ -244,6 +252,26 @@ class Vehicle:
         converter=as_flag,
         metadata=declare(Kind.FLAG, "new qualified fuel cell motor vehicle"),
     )
+    gasoline_or_diesel_engine: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "powered by a gasoline or diesel engine too"),
+    )
+    mobile_machinery: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "mobile machinery"),
+    )
+    compact_car: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "compact car or smaller"),
+    )
+    tractor_cab: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "tractor with a day or sleeper cab"),
+    )
     final_assembly_country: str | None = attrs.field(
         default=None,
         converter=as_country,
@@ -276,8 +304,8 @@ class Vehicle:
 
         States that it has four wheels, is made for public roads, is a motor vehicle under
         the Clean Air Act, complies with the air quality and safety rules, is driven by a
-        motor that draws on a battery, and is not a fuel cell vehicle. Whatever else is given
-        is added, and goes before these.
+        motor that draws on a battery, and is neither a fuel cell vehicle nor mobile machinery.
+        Whatever else is given is added, and goes before these.
 
         >>> Vehicle.road_vehicle(msrp=48000).made_for_public_roads
         True
@@ -289,6 +317,7 @@ class Vehicle:
             "meets_air_and_safety_rules": True,
             "driven_by_battery_motor": True,
             "fuel_cell": False,
+            "mobile_machinery": False,
         }
         return cls(**{**usual, **facts})
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from evcredit.expression import Fact, Parameter, Pick
+from evcredit.expression import Binding, Fact, Parameter, Pick
 from evcredit.quantity import (
     UNLIMITED,
     AmountOf,
@@ -27,8 +27,9 @@ from evcredit.quantity import (
     Tabulated,
 )
 from evcredit.schedule import Entry, NoProvision, Table
+from evcredit.section_45w.published import PublishedCost, ResidualPercent, YearOf
 from evcredit.tables.schema import LARGEST, units_of
-from evcredit.tables.truth import among, is_false, is_true, is_unknown
+from evcredit.tables.truth import among, both, is_false, is_true, is_unknown
 
 if TYPE_CHECKING:
     from evcredit.tables.reader import Reader
@@ -358,6 +359,67 @@ def _on_day(reader: Reader, node: Tabulated, name: str | None) -> Ends:
     return found
 
 
+# -- numbers by year and age ---------------------------------------------------------------
+
+
+def _year_of(reader: Reader, node: YearOf) -> Ends:
+    day = reader.fact(node.day)
+    if isinstance(day, date):
+        return _known(day.year, 1)
+    first: Number = 0
+    for fact in node.never_before:
+        first = _greater(first, _year(reader.fact(fact)), UNLIMITED)
+    if day is None:
+        return Ends(first, UNLIMITED, 1, UNLIMITED)
+    unknown, year = day.is_null(), _year(day)
+    lower = _number(unknown, first, year, UNLIMITED)
+    return Ends(lower, _number(unknown, UNLIMITED, year, UNLIMITED), 1, UNLIMITED)
+
+
+def _year(day: Any) -> Number:
+    """The year of a day; nothing for an unknown one."""
+    if isinstance(day, nw.Expr):
+        return day.dt.year().cast(nw.Int64).fill_null(0)
+    return day.year if isinstance(day, date) else 0
+
+
+def _published_cost(reader: Reader, node: PublishedCost) -> Ends:
+    year = reader.quantity(node.year)
+    periods = node.periods(Binding(reader.law, {}))
+    each = as_wide(*(_of_value(value) for _, _, value, _ in periods))
+    return _meant(
+        (both(year.upper >= start, year.lower < end), ends)
+        for (start, end, _, _), ends in zip(periods, each, strict=True)
+    )
+
+
+def _residual_percent(reader: Reader, node: ResidualPercent) -> Ends:
+    rows = node.rows(Binding(reader.law, {}))
+    if isinstance(rows, NoProvision):
+        return Ends(0, 100, 1, 100)
+    age, last = reader.quantity(node.age), len(rows) - 1
+    youngest, oldest = (_lesser(end, last, age.most) for end in (age.lower, age.upper))
+    each = as_wide(*(_known(percent, 1) for percent in rows))
+    return _meant(
+        (both(youngest <= years, oldest >= years), ends) for years, ends in enumerate(each)
+    )
+
+
+def _meant(several: Iterable[tuple[Any, Ends]]) -> Ends:
+    """The least and the greatest of some constants, by whether each may be meant; one is."""
+    found: list[tuple[Any, Any]] = [(is_true(meant), ends) for meant, ends in several]
+    some: Ends = found[0][1]
+    # The least one that is meant is asked for last, and so is the greatest.
+    falling = sorted(found, key=lambda each: -each[1].lower)
+    rising = sorted(found, key=lambda each: each[1].upper)
+    lower, upper = falling[0][1].lower, rising[0][1].upper
+    for meant, ends in falling:
+        lower = _number(meant, ends.lower, lower, some.most)
+    for meant, ends in rising:
+        upper = _number(meant, ends.upper, upper, some.most)
+    return some._replace(lower=lower, upper=upper)
+
+
 _MEASURE: Mapping[type, Callable[[Reader, Any], Ends]] = {
     Leaf: _leaf,
     Combined: _combined,
@@ -366,4 +428,7 @@ _MEASURE: Mapping[type, Callable[[Reader, Any], Ends]] = {
     Tabulated: _tabulated,
     AmountOf: _amount_of,
     Choice: _choice,
+    YearOf: _year_of,
+    PublishedCost: _published_cost,
+    ResidualPercent: _residual_percent,
 }

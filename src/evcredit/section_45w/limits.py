@@ -1,0 +1,100 @@
+"""26 USC 45W(a), (d) and (e): who claims, and the special rules.
+
+Rules similar to 26 USC 30D(f) apply, without its limits of income and price; those that are the
+same are the rules of that section themselves. Of a leased vehicle the lessor is the one who
+places it in service; the lessee has no credit, and no right to a part of the lessor's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evcredit.rule import all_of
+from evcredit.section_30d.after_sale import sale_not_cancelled
+from evcredit.section_30d.limits import (
+    air_and_safety,
+    not_elected_out,
+    used_in_united_states,
+)
+from evcredit.section_30d.provision import Statement, provision
+from evcredit.section_45w.days import IN_SERVICE
+from evcredit.taxpayer import TaxpayerKind
+
+__all__ = ["commercial_claimant", "commercial_special_rules"]
+
+
+# -- who claims ----------------------------------------------------------------------------
+
+
+@provision("26 USC 45W(a)", "the taxpayer is not merely the lessee")
+def not_the_lessee(claim: Any, law: Any) -> Statement:
+    return ~claim.purchase.leased_from_another
+
+
+# What makes a lease one for tax purposes is left to the caller: questions of topic G, in
+# FS-2023-29, name the marks of a sale under conditions.
+@provision("FS-2023-29", "a vehicle leased to a customer is the taxpayer's for tax purposes")
+def owned_for_tax(claim: Any, law: Any) -> Statement:
+    return ~claim.purchase.subject_to_lease | claim.purchase.true_lease
+
+
+# Whoever pays no tax is paid the credit instead, and needs a registration number for it.
+@provision("26 USC 6417(d)(5)", "a tax-exempt user is registered for elective payment")
+def registered_for_payment(claim: Any, law: Any) -> Statement:
+    tax_exempt = claim.taxpayer.kind.is_one_of(TaxpayerKind.TAX_EXEMPT_USER)
+    return ~tax_exempt | claim.purchase.elective_payment_registered
+
+
+commercial_claimant = all_of(
+    "commercial_claimant",
+    "the taxpayer is the one who may claim",
+    "26 USC 45W(a)",
+    not_the_lessee,
+    owned_for_tax,
+    registered_for_payment,
+)
+
+
+# -- one benefit for one vehicle -----------------------------------------------------------
+
+
+@provision("26 USC 45W(d)(3)", "no credit under section 30D was allowed for this vehicle")
+def no_new_vehicle_credit(claim: Any, law: Any) -> Statement:
+    return ~claim.purchase.new_vehicle_credit_allowed
+
+
+# The statute names the credit of section 30D alone.
+@provision(
+    "REG-123525-23",
+    "no credit under section 25E was allowed for this vehicle",
+    in_force="earlier_used_credit_bars",
+    on=IN_SERVICE,
+)
+def no_used_vehicle_credit(claim: Any, law: Any) -> Statement:
+    return ~claim.purchase.used_vehicle_credit_allowed
+
+
+# One credit for one vehicle, as in 26 USC 30D(f)(8).
+@provision("26 USC 45W(d)(1)", "no commercial credit was allowed for this vehicle before")
+def no_commercial_credit(claim: Any, law: Any) -> Statement:
+    return ~claim.purchase.credit_already_allowed
+
+
+@provision("26 USC 45W(e)", "the vehicle identification number is on the return")
+def commercial_vin_on_return(claim: Any, law: Any) -> Statement:
+    return claim.purchase.vin_on_return
+
+
+commercial_special_rules = all_of(
+    "commercial_special_rules",
+    "no special rule stands in the way",
+    "26 USC 45W(d)",
+    no_new_vehicle_credit,
+    no_used_vehicle_credit,
+    no_commercial_credit,
+    commercial_vin_on_return,
+    not_elected_out,
+    used_in_united_states,
+    air_and_safety,
+    sale_not_cancelled,
+)
