@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from evcredit import Claim, Law, with_facts
@@ -32,10 +33,9 @@ def plain(claim: Claim) -> Claim:
 
 def rows_of(claims: list[Claim], law: Law, credit: str = "30D") -> tuple[list[dict], Plan]:
     """One row for each claim, with every column there may be, numbered from zero."""
-    plan = plan_for(None, credit=credit, law=law)
+    plan = _plan(law, credit)
     section = section_of(credit)
-    composition = next(iter(section.rules.values()))
-    computed = deriveds(composition.top)
+    computed = deriveds(next(iter(section.rules.values())).top)
     facts = {column.name: column.path for column in plan.columns if column.path}
     rows = []
     for number, claim in enumerate(claims):
@@ -51,6 +51,11 @@ def rows_of(claims: list[Claim], law: Law, credit: str = "30D") -> tuple[list[di
                 row[name] = derived.bind_value(binding)(claim)
         rows.append(row)
     return rows, plan
+
+
+@lru_cache(maxsize=64)
+def _plan(law: Law, credit: str) -> Plan:
+    return plan_for(None, credit=credit, law=law)
 
 
 def days_of(claim: Claim, law: Law, section: Any) -> dict[str, date]:

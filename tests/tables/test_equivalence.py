@@ -48,6 +48,14 @@ def claims() -> tuple[Claim, ...]:
     return tuple(tabular(varied([plain(claim) for claim in gathered(partial_claims())])))
 
 
+@cache
+def names() -> frozenset[str]:
+    """Every name of a manufacturer or make, which a lazy frame doesn't tell."""
+    vehicles = [claim.vehicle for claim in claims()]
+    found = {name for each in vehicles for name in (each.manufacturer, each.make)}
+    return frozenset(name for name in found if name is not None)
+
+
 def tabular(several: list[Claim]) -> list[Claim]:
     """Those whose numbers a column holds."""
     law = current_law()
@@ -91,7 +99,9 @@ def answers(count: int) -> list[dict[str, Any]]:
 
 
 def results(native: Any, law: Law, credit: str = "30D") -> Any:
-    result = assess_frame(native, law=law, credit=credit, rules=True, check=False)
+    result = assess_frame(
+        native, law=law, credit=credit, rules=True, check=False, names=names(), unknown=True
+    )
     return nw.from_native(result).with_columns(nw.col("reason").cast(nw.String)).to_native()
 
 

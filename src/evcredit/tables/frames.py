@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any, Literal, NamedTuple, overload
 
 import narwhals.stable.v2 as nw
@@ -35,6 +36,8 @@ __all__ = ["RESULTS", "Plan", "assess_frame", "plan_for"]
 RESULTS = ("verdict", "credit_lower_cents", "credit_upper_cents", "reason")
 #: The reason of a row that is no claim: a cell in it cannot be true, or a day is not covered.
 INVALID = "invalid_row"
+#: Whether a row is.
+BAD = f"{SCRATCH}bad"
 #: The column that tells what is wrong with a row.
 PROBLEMS = "problems"
 
@@ -76,6 +79,7 @@ def plan_for(
     assume: Claim | None = None,
     placed_in_service: Days | None = None,
     names: tuple[str, ...] = (),
+    subtracts: bool = False,
 ) -> Plan:
     """What is to be done with a table of some columns; `None` for every column there may be."""
     law = current_law() if law is None else law
@@ -89,6 +93,7 @@ def plan_for(
         spans=_spans(placed_in_service, always),
         always=always,
         names=names,
+        subtracts=subtracts,
     )
     composition = section.rules[False] if False in section.rules else section.rules[None]
     days = tuple((reader.day(day), day.label) for day in section.days)
@@ -164,6 +169,7 @@ def assess_frame(
     assume: Claim | None = ...,
     unknown: Iterable[str] | bool = ...,
     placed_in_service: Days | None = ...,
+    names: Iterable[str] = ...,
     rules: bool | Iterable[str] = ...,
     check: bool | None = ...,
     strict: Literal[True] = ...,
@@ -179,6 +185,7 @@ def assess_frame(
     assume: Claim | None = ...,
     unknown: Iterable[str] | bool = ...,
     placed_in_service: Days | None = ...,
+    names: Iterable[str] = ...,
     rules: bool | Iterable[str] = ...,
     check: bool | None = ...,
     strict: Literal[False],
@@ -193,6 +200,7 @@ def assess_frame(
     assume: Claim | None = None,
     unknown: Iterable[str] | bool = False,
     placed_in_service: Days | None = None,
+    names: Iterable[str] = (),
     rules: bool | Iterable[str] = False,
     check: bool | None = None,
     strict: bool = True,
@@ -211,12 +219,15 @@ def assess_frame(
         placed_in_service: The first and the last day of that column, if you know them: rules and
             numbers of the law for other days are then left away, and so are their columns. A row
             outside these days is invalid.
+        names: Names in the columns of manufacturers and makes, if the frame is lazy: the names of
+            an eager one are read from it. In a lazy frame a name that neither the law knows nor
+            you give here is unknown, as it may be misspelled; it matters only before 2023.
         rules: True for two columns for each rule, or the codes of some: ``rule_<code>``, true,
             false or null for unknown, and ``rule_<code>_in_force``. A rule that is not in force
             is true, which is to say passed over.
         check: Whether to look for bad cells first, which reads the table once. By default an
-            eager frame is checked and a lazy one is not; a bad row of a table that was not
-            checked has a null verdict and the reason ``invalid_row``.
+            eager frame is checked and a lazy one is not: its bad rows have a null verdict and
+            the reason ``invalid_row``. False says that there are none, which nobody looks at.
         strict: Whether a bad cell is an error. Otherwise bad rows are sorted out.
 
     Returns:
@@ -243,10 +254,18 @@ def assess_frame(
     >>> result = assess_frame(cars, assume=examples.demonstration_claim(), unknown=True)
     >>> result["verdict"].to_list(), result["reason"].to_list()
     """
-    have = enter(frame).collect_schema().names()
-    plan = plan_for(
-        have, credit=credit, law=law, assume=assume, placed_in_service=placed_in_service
+    door = enter(frame)
+    have, given = door.collect_schema().names(), tuple(names)
+    to_plan = partial(
+        plan_for,
+        have,
+        credit=credit,
+        law=law,
+        assume=assume,
+        placed_in_service=placed_in_service,
+        subtracts=door.implementation.is_dask(),
     )
+    plan = to_plan(names=given)
     problems = [*_lacking(plan, unknown, have), *_taken(plan, have, rules)]
     wrapped = enter(frame, plan.columns)
     problems += wrong_types(wrapped, plan.columns)
@@ -256,15 +275,8 @@ def assess_frame(
     named = sorted(plan.reader.named & set(plan.reader.used))
     if named and isinstance(ready, nw.DataFrame):
         # A name that is nearly one that the law knows may be meant for it: each is looked at.
-        names = tuple(sorted({n for each in named for n in ready[each].unique() if n is not None}))
-        plan = plan_for(
-            have,
-            credit=credit,
-            law=law,
-            assume=assume,
-            placed_in_service=placed_in_service,
-            names=names,
-        )
+        found = {name for each in named for name in ready[each].drop_nulls().unique().to_list()}
+        plan = to_plan(names=tuple(sorted({*given, *found})))
     ready = ready.with_columns(unknown_truth(have[0]).alias(UNKNOWN))
     for stage in sorted(plan.reader.stages):
         if stage < SINCE:
@@ -279,6 +291,8 @@ def assess_frame(
         found = count_bad(ready, checks)
         if found:
             raise InvalidFrameError(found)
+        bad = None
+    elif check is False:
         bad = None
     result = _assessed(ready, plan, bad, rules)
     if bad_rows is None:
@@ -312,9 +326,10 @@ def _assessed(
     results.update(_rule_columns(plan, rules))
     frame = frame.with_columns(**results)
     if bad is not None:
-        marked = {name: nw.when(~bad).then(nw.col(name)) for name in (*results, *ends)}
-        reason = nw.when(~bad).then(nw.col("reason")).otherwise(literal(INVALID))
-        frame = frame.with_columns(**marked, reason=reason)
+        good = ~nw.col(BAD)
+        marked = {name: nw.when(good).then(nw.col(name)) for name in (*results, *ends)}
+        reason = nw.when(good).then(nw.col("reason")).otherwise(literal(INVALID))
+        frame = frame.with_columns(**{BAD: bad}).with_columns(**marked, reason=reason)
     frame = frame.drop(*_scratch(frame))
     names = frame.collect_schema().names()
     added = [name for name in names if name not in RESULTS]

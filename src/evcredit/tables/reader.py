@@ -123,6 +123,8 @@ class Reader:
         spans: The days that a column of days lies in, by the path of the fact.
         always: The days that any other day lies in.
         names: Names that occur in the table, beside those that the law knows.
+        subtracts: Whether the engine counts days by taking one from another, as Dask does, and
+            cannot count on from one.
     """
 
     law: Any
@@ -131,6 +133,7 @@ class Reader:
     spans: Mapping[str, Span]
     always: Span
     names: tuple[str, ...] = ()
+    subtracts: bool = False
     #: The columns of names that a law may know.
     named: set[str] = attrs.field(init=False, factory=set)
     #: The columns that rules read, by name, in the order of the rules.
@@ -303,8 +306,6 @@ class Reader:
             return self.cases(limit, with_number)
         if isinstance(limit, Pick):
             return self.cases(limit.parameter, lambda table: self.picked(limit, table, with_number))
-        if isinstance(limit, DaysAfter):
-            return self.days_after(limit, compare)
         return with_number(limit)
 
     def picked(self, pick_of: Pick, table: Any, compare: Callable[[Any], Truth]) -> Truth:
@@ -326,9 +327,9 @@ class Reader:
         )
         return either(any_true(under), all_true(truths.values()))
 
-    def days_after(self, limit: DaysAfter, compare: Callable[[Any], Truth]) -> Truth:
-        """A comparison with the day so many days after another."""
-        day = self.fact(limit.day)
+    def days_after(self, value: Any, symbol: str, limit: DaysAfter) -> Truth:
+        """A comparison of a day with the one so many days after another."""
+        day, compare = self.fact(limit.day), _COMPARE[symbol]
         if day is None:
             return None
 
@@ -336,8 +337,10 @@ class Reader:
             if isinstance(days, NoProvision):
                 return None
             if isinstance(day, date):
-                return compare(day + timedelta(days=days))
-            return compare(day.dt.offset_by(f"{days}d"))
+                return compare(value, day + timedelta(days=days))  # type: ignore[no-any-return]
+            if self.subtracts:
+                return compare(value - day, timedelta(days=days))  # type: ignore[no-any-return]
+            return compare(value, day.dt.offset_by(f"{days}d"))  # type: ignore[no-any-return]
 
         return self.cases(limit.days, after)
 
@@ -419,6 +422,8 @@ class Reader:
         value = self.fact(node.left)
         if value is None:
             return None
+        if isinstance(node.right, DaysAfter):
+            return self.days_after(value, node.symbol, node.right)
         compare = _COMPARE[node.symbol]
         return self.against(node.right, units_of(node.left), lambda limit: compare(value, limit))
 
