@@ -37,8 +37,9 @@ def varied(claims: list[Claim]) -> list[Claim]:
     found = list(claims)
     for claim in claims:
         paths = sorted(path for path in known_paths(claim) if "[" not in path)
-        for _ in range(VARIATIONS):
-            found.append(hide(claim, chance.sample(paths, min(len(paths), chance.randint(1, 4)))))
+        most = min(len(paths), 4)
+        hidden = [chance.sample(paths, chance.randint(1, most)) for _ in range(VARIATIONS)]
+        found += [hide(claim, each) for each in hidden]
     return found
 
 

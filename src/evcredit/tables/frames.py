@@ -275,9 +275,9 @@ def assess_frame(
     named = sorted(plan.reader.named & set(plan.reader.used))
     if named and isinstance(ready, nw.DataFrame):
         # A name that is nearly one that the law knows may be meant for it: each is looked at.
-        found = {name for each in named for name in ready[each].drop_nulls().unique().to_list()}
-        plan = to_plan(names=tuple(sorted({*given, *found})))
-    ready = ready.with_columns(unknown_truth(have[0]).alias(UNKNOWN))
+        told = {name for each in named for name in ready[each].drop_nulls().unique().to_list()}
+        plan = to_plan(names=tuple(sorted({*given, *told})))
+    ready = ready.with_columns(unknown_truth(next(iter(plan.reader.used), have[0])).alias(UNKNOWN))
     for stage in sorted(plan.reader.stages):
         if stage < SINCE:
             ready = ready.with_columns(**plan.reader.stages[stage])

@@ -37,12 +37,12 @@ UNKNOWN = "__evcredit_unknown"
 
 
 def unknown_truth(column: str) -> nw.Expr:
-    """A column of truths in which nothing is known, made of any column that there is.
+    """A column of truths in which nothing is known, made of any column that can hold nulls.
 
     Some engines take an unknown literal for false.
     """
-    known = nw.col(column).is_null()
-    return nw.when(known != known).then(known)  # noqa: PLR0124
+    same = nw.col(column) == nw.col(column)
+    return nw.when(same != same).then(same)  # noqa: PLR0124  # never
 
 
 def _column(truth: Truth) -> nw.Expr:
