@@ -6,6 +6,7 @@ Needs the extra `tables`: ``pip install 'evcredit[tables]'``.
 from evcredit.tables.checks import InvalidFrameError
 from evcredit.tables.comparison import compare_frames
 from evcredit.tables.content import compare_content, qualifying_content
+from evcredit.tables.content_checks import ContentTables, check_content
 from evcredit.tables.doors import Problem
 from evcredit.tables.frames import assess_frame, plan_for
 from evcredit.tables.schema import ColumnKind, FrameColumn
@@ -14,10 +15,12 @@ from evcredit.tables.templates import input_schema, result_schema, schema_text, 
 
 __all__ = [
     "ColumnKind",
+    "ContentTables",
     "FrameColumn",
     "InvalidFrameError",
     "Problem",
     "assess_frame",
+    "check_content",
     "compare_content",
     "compare_frames",
     "input_schema",

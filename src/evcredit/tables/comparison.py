@@ -161,10 +161,12 @@ def compare_frames(
             good = _renamed(enter(found), read, twice, end)
             back = {name: name + end for name in twice}
             bad.append(enter(others).rename(back).select(*own, PROBLEMS))
-        return _changes(good), nw.concat(bad, how="vertical").to_native()
+        every: Any = bad
+        return _changes(good), nw.concat(every, how="vertical").to_native()
     first = assessed(entered, before, BEFORE, check)
     second = assessed(entered if first is None else first, after, AFTER, check)
     _raise(problems)
+    assert second is not None  # noqa: S101  # or there were problems
     return _changes(second)
 
 

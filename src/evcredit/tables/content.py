@@ -46,10 +46,13 @@ from evcredit.share import reaches
 
 __all__ = [
     "LARGEST_CENTS",
+    "MADE_HERE",
     "NEEDED",
     "OPTIONAL",
+    "WHAT",
     "compare_content",
     "differing_content",
+    "entered_tables",
     "qualifying_content",
     "unlike_keys",
 ]
@@ -184,12 +187,7 @@ def qualifying_content(
     """
     law = current_law() if law is None else law
     given = {"vehicles": vehicles, "chains": chains, "steps": steps, "components": components}
-    frames = {name: nw.from_native(each) for name, each in given.items() if each is not None}
-    for name, frame in frames.items():
-        if frame.implementation.value not in _ENGINES:
-            known = ", ".join(_ENGINES)
-            remedy = f"convert it first; engines known to keep whole numbers: {known}"
-            raise InvalidFactError(name, frame.implementation.value, remedy)
+    frames = entered_tables(given)
     schemas = {name: frame.collect_schema() for name, frame in frames.items()}
     raise_faults(fault for name, schema in schemas.items() for fault in _faults(name, schema))
     raise_faults(unlike_keys(schemas))
@@ -218,6 +216,21 @@ def qualifying_content(
         ),
     )
     return found.drop("_minerals", "_components").to_native()
+
+
+def entered_tables(given: dict[str, Any]) -> dict[str, Frame]:
+    """The tables that are given, wrapped.
+
+    Raises:
+        InvalidFactError: One is of an engine that may not keep whole numbers.
+    """
+    frames = {name: nw.from_native(each) for name, each in given.items() if each is not None}
+    for name, frame in frames.items():
+        if frame.implementation.value not in _ENGINES:
+            known = ", ".join(_ENGINES)
+            remedy = f"convert it first; engines known to keep whole numbers: {known}"
+            raise InvalidFactError(name, frame.implementation.value, remedy)
+    return frames
 
 
 def compare_content(
@@ -272,7 +285,7 @@ def compare_content(
     tables = {"chains": chains, "steps": steps, "components": components}
     found = vehicles
     for law, end in ((before, BEFORE), (after, AFTER)):
-        names = {name: name + end for name in _MADE_HERE}
+        names = {name: name + end for name in MADE_HERE}
         content = nw.from_native(qualifying_content(found, **tables, law=law))
         found = content.rename(names).to_native()
     return found
@@ -344,7 +357,8 @@ def _told(
 # -- what a table must be ------------------------------------------------------------------
 
 _INTEGERS = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32, nw.UInt64)
-_WHAT: dict[str, tuple[tuple[Any, ...], str]] = {
+#: For each thing that a column may hold, its types, and the same in words.
+WHAT: dict[str, tuple[tuple[Any, ...], str]] = {
     "key": ((*_INTEGERS, nw.String), "whole numbers or text"),
     "cents": (_INTEGERS, "whole cents as integers"),
     "text": ((nw.String, nw.Categorical, nw.Enum), "text"),
@@ -381,7 +395,8 @@ OPTIONAL = {
     "steps": {"performed_on": "day", "foreign_entity_of_concern": "flag"},
     "components": {"foreign_entity_of_concern": "flag", "kind": "text", "nothing_inside": "flag"},
 }
-_MADE_HERE = frozenset(
+#: The columns of the result.
+MADE_HERE = frozenset(
     (*_columns(_WHOLE), *_columns(_TRACED), *_columns(_COMPONENTS), _BY_MINERALS, _BY_COMPONENTS)
 )
 
@@ -390,7 +405,7 @@ def _faults(table: str, schema: Any) -> Iterator[InvalidFactError]:
     """The columns that are missing or of the wrong type, and those that are in the way."""
     needed = NEEDED[table]
     for name, what in {**needed, **OPTIONAL.get(table, {})}.items():
-        types, words = _WHAT[what]
+        types, words = WHAT[what]
         found = schema.get(name)
         if found is None:
             if name in needed:
@@ -398,7 +413,7 @@ def _faults(table: str, schema: Any) -> Iterator[InvalidFactError]:
         elif not isinstance(found, types):
             yield InvalidFactError(f"{table}.{name}", str(found), f"give {words}")
     if table == "vehicles":
-        for name in sorted(_MADE_HERE.intersection(schema)):
+        for name in sorted(MADE_HERE.intersection(schema)):
             yield InvalidFactError(f"{table}.{name}", str(schema[name]), "leave it out; it is made")
 
 

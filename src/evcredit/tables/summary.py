@@ -24,8 +24,10 @@ _MOST_CENTS = 9_000_000
 _VERDICT, _LOWER, _UPPER, _REASON = RESULTS
 _CLAIMS = "claims"
 _COUNTS = ("met", "not_met", "unknown", "invalid")
-#: Of a group, what its sums must not be.
-_BAD, _GREATEST = f"{SCRATCH}bad", f"{SCRATCH}greatest"
+#: Whether a row is a claim.
+_VALID = f"{SCRATCH}valid"
+#: How many rows have a weight that cannot be, or a credit above any of the law.
+_BAD, _LARGE = f"{SCRATCH}bad", f"{SCRATCH}large"
 
 
 def summarise(frame: Any, by: Iterable[str] = (), weight: str | None = None) -> Any:
@@ -66,7 +68,7 @@ def summarise(frame: Any, by: Iterable[str] = (), weight: str | None = None) -> 
      'credit_lower_cents': 0, 'credit_upper_cents': 7500000}
     """
     rows, keys = _weighed(frame, by, weight, (_CLAIMS, *_COUNTS, _LOWER, _UPPER))
-    met, valid = nw.col(_VERDICT), ~nw.col(_LOWER).is_null()
+    met, valid = nw.col(_VERDICT), nw.col(_VALID)
     states = (
         met.fill_null(value=False),
         ~met.fill_null(value=True),
@@ -148,24 +150,19 @@ def _weighed(
         raise InvalidFrameError(problems)
     # A reason stays what it is: it is grouped by, and not read.
     ready = prepared(entered, [each for each in columns if each.name != _REASON])
-    one: nw.Expr = nw.lit(1, nw.Int64)
-    bad: nw.Expr = nw.lit(value=False)
+    claims: dict[str, nw.Expr] = {_CLAIMS: nw.lit(1, nw.Int64), _BAD: nw.lit(0, nw.Int64)}
     if weight is not None:
-        one = nw.col(weight)
-        bad = ((one < 0) | (one > MOST_WEIGHT)).fill_null(value=True)
+        here = nw.col(weight)
+        bad = ((here < 0) | (here > MOST_WEIGHT)).fill_null(value=True)
         check = Check(weight, f"give weights from 0 to {MOST_WEIGHT}, and none unknown", bad)
         if isinstance(ready, nw.DataFrame) and (found := count_bad(ready, [check])):
             raise InvalidFrameError(found)
+        claims = {_CLAIMS: _masked(~bad, here), _BAD: bad.cast(nw.Int64)}
     # Nothing overflows on the way: what is too large is left out here, and tells below.
     large = (nw.col(_UPPER) > _MOST_CENTS).fill_null(value=False)
-    rows = ready.with_columns(
-        **{
-            _CLAIMS: _masked(~bad, one),
-            _BAD: _masked(bad, nw.lit(1, nw.Int64)),
-            _GREATEST: _masked(large, nw.lit(1, nw.Int64)),
-        }
-    )
-    safe = ~large & ~nw.col(_LOWER).is_null()
+    valid = ~nw.col(_LOWER).is_null()
+    rows = ready.with_columns(**claims, **{_LARGE: large.cast(nw.Int64), _VALID: valid})
+    safe = ~large & nw.col(_VALID)
     sums = {name: _masked(safe, nw.col(name)) for name in (_LOWER, _UPPER)}
     rows = rows.with_columns(**sums)
     return rows.with_columns(*(nw.col(name) * nw.col(_CLAIMS) for name in sums)), keys
@@ -173,7 +170,7 @@ def _weighed(
 
 def _summed(rows: AnyFrame, keys: Sequence[str], counts: Sequence[str], weight: str | None) -> Any:
     """The sums of each group, as the caller's own frame."""
-    names = (*counts, _LOWER, _UPPER, _BAD, _GREATEST)
+    names = (*counts, _LOWER, _UPPER, _BAD, _LARGE)
     sums = [nw.col(name).sum() for name in names]
     # A sum of no rows is null on some engines, and one of groups is wider than 64 bits on others.
     whole = [nw.col(name).cast(nw.Int64).fill_null(0) for name in names]
@@ -183,8 +180,11 @@ def _summed(rows: AnyFrame, keys: Sequence[str], counts: Sequence[str], weight: 
     else:
         added = rows.select(*names).select(*sums)
     found = added.with_columns(*whole)
+    if found.implementation.is_dask():
+        # Its sums are NumPy's, which hold no nulls.
+        found = nw.from_native(found.to_native().astype(dict.fromkeys(names, "int64[pyarrow]")))
     good = nw.col(_BAD) == 0
-    fits = good & (nw.col(_CLAIMS) <= MOST_CLAIMS) & (nw.col(_GREATEST) == 0)
+    fits = good & (nw.col(_CLAIMS) <= MOST_CLAIMS) & (nw.col(_LARGE) == 0)
     if isinstance(found, nw.DataFrame):
         what = f"a group has more than {MOST_CLAIMS} claims, or a credit is above any of the law"
         told = count_bad(found, [Check(_CLAIMS, what, ~fits)])
@@ -193,4 +193,4 @@ def _summed(rows: AnyFrame, keys: Sequence[str], counts: Sequence[str], weight: 
     certain = [nw.when(good).then(nw.col(name)).alias(name) for name in counts]
     certain += [nw.when(fits).then(nw.col(name)).alias(name) for name in (_LOWER, _UPPER)]
     # Each is masked by what is read, so that none is masked by another.
-    return found.with_columns(*certain).drop(_BAD, _GREATEST).to_native()
+    return found.with_columns(*certain).drop(_BAD, _LARGE).to_native()

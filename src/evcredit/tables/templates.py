@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
 
@@ -181,7 +181,8 @@ def _empty(engine: str, columns: tuple[FrameColumn, ...], session: Any) -> Any:
         else DTYPES[column.kind]
         for column in columns
     }
-    frame = nw.from_dict({each: [] for each in types}, types, backend=name if polars else "pyarrow")
+    holder: Literal["polars", "pyarrow"] = "polars" if polars else "pyarrow"
+    frame = nw.from_dict({each: [] for each in types}, types, backend=holder)
     if polars:
         return (frame.lazy() if lazy else frame).to_native()
     arrow = frame.to_native()
