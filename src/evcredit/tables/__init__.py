@@ -8,7 +8,7 @@ from evcredit.tables.comparison import compare_frames
 from evcredit.tables.content import compare_content, qualifying_content
 from evcredit.tables.content_checks import ContentTables, check_content
 from evcredit.tables.doors import Problem
-from evcredit.tables.frames import assess_frame, plan_for
+from evcredit.tables.frames import assess_frame
 from evcredit.tables.schema import ColumnKind, FrameColumn
 from evcredit.tables.summary import summarise, summarise_reasons
 from evcredit.tables.templates import input_schema, result_schema, schema_text, template
@@ -24,7 +24,6 @@ __all__ = [
     "compare_content",
     "compare_frames",
     "input_schema",
-    "plan_for",
     "qualifying_content",
     "result_schema",
     "schema_text",

@@ -30,7 +30,9 @@ def input_schema(
     """The columns that `assess_frame` reads, in the order of the rules.
 
     A column that is not `FrameColumn.optional` has to be there, be stated in `assume`, or be
-    named in the argument ``unknown`` of `assess_frame`.
+    named in the argument ``unknown`` of `assess_frame`. An optional one may be left out, though
+    some of these are asked for beside others: the cost of a vehicle matters on days of sale that
+    only a column of them can hold.
 
     Args:
         credit: The credit, for example ``"30D"``.
@@ -44,14 +46,21 @@ def input_schema(
         InvalidFactError: There is no such credit, or the days are not two days in order.
 
     >>> from evcredit import examples
-    >>> columns = input_schema("30D", assume=examples.demonstration_claim())
-    >>> [column.name for column in columns if not column.optional][2:4]
-    ['minerals_from_foreign_entity_of_concern', 'components_from_foreign_entity_of_concern']
+    >>> claim, year = examples.demonstration_claim(), ("2024-01-01", "2024-12-31")
+    >>> columns = input_schema("30D", assume=claim, placed_in_service=year)
+    >>> [column.name for column in columns if not column.optional]
+    ['components_from_foreign_entity_of_concern']
     """
-    plan = plan_for(
-        None, credit=credit, law=law, assume=assume, placed_in_service=placed_in_service
-    )
-    return plan.columns
+    options: dict[str, Any] = {
+        "credit": credit,
+        "law": law,
+        "assume": assume,
+        "placed_in_service": placed_in_service,
+    }
+    columns = plan_for(None, **options).columns
+    # What is read where no optional column is there.
+    needed = plan_for([each.name for each in columns if not each.optional], **options).reader.used
+    return tuple(each._replace(optional=each.name not in needed) for each in columns)
 
 
 def result_schema(
