@@ -4,7 +4,30 @@ Needs the extra `tables`: ``pip install 'evcredit[tables]'``.
 """
 
 from evcredit.tables.checks import InvalidFrameError
-from evcredit.tables.content import qualifying_content
-from evcredit.tables.frames import assess_frame, plan_for
+from evcredit.tables.comparison import compare_frames
+from evcredit.tables.content import compare_content, qualifying_content
+from evcredit.tables.content_checks import ContentTables, check_content
+from evcredit.tables.doors import Problem
+from evcredit.tables.frames import assess_frame
+from evcredit.tables.schema import ColumnKind, FrameColumn
+from evcredit.tables.summary import summarise, summarise_reasons
+from evcredit.tables.templates import input_schema, result_schema, schema_text, template
 
-__all__ = ["InvalidFrameError", "assess_frame", "plan_for", "qualifying_content"]
+__all__ = [
+    "ColumnKind",
+    "ContentTables",
+    "FrameColumn",
+    "InvalidFrameError",
+    "Problem",
+    "assess_frame",
+    "check_content",
+    "compare_content",
+    "compare_frames",
+    "input_schema",
+    "qualifying_content",
+    "result_schema",
+    "schema_text",
+    "summarise",
+    "summarise_reasons",
+    "template",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -11,9 +11,18 @@ import narwhals.stable.v2 as nw
 
 from evcredit.errors import EvcreditError
 from evcredit.tables.doors import AnyFrame, Problem
+from evcredit.tables.reader import SCRATCH
 from evcredit.tables.schema import LARGEST, ColumnKind, FrameColumn
 
-__all__ = ["Check", "InvalidFrameError", "any_bad", "checks_of", "count_bad", "sort_out"]
+__all__ = [
+    "Check",
+    "InvalidFrameError",
+    "any_bad",
+    "checks_of",
+    "count_bad",
+    "key_checks",
+    "sort_out",
+]
 
 #: How many values an error shows of each fault.
 _EXAMPLES = 3
@@ -41,11 +50,13 @@ class Check(NamedTuple):
         column: The column it is about.
         what: What is wrong, and what to do.
         bad: Whether a row is; never unknown.
+        shown: The columns whose values an error shows; that of `column` if left out.
     """
 
     column: str
     what: str
     bad: nw.Expr
+    shown: tuple[str, ...] = ()
 
 
 def checks_of(frame: AnyFrame, columns: Iterable[FrameColumn]) -> Iterator[Check]:
@@ -68,6 +79,34 @@ def checks_of(frame: AnyFrame, columns: Iterable[FrameColumn]) -> Iterator[Check
             yield Check(column.name, what, ~here.is_null() & ~known.fill_null(value=True))
 
 
+def key_checks(frame: AnyFrame, keys: Sequence[str]) -> tuple[AnyFrame, list[Check]]:
+    """What a key of a table must not be: unknown, or the same in several rows.
+
+    Args:
+        frame: The frame.
+        keys: The columns that are the key together.
+
+    Returns:
+        The frame with a column that the checks read, whose name begins with `SCRATCH`, and the
+        checks.
+    """
+    repeated = f"{SCRATCH}repeated"
+    null = reduce(or_, [nw.col(key).is_null() for key in keys])
+    counted = (
+        frame.filter(~null)
+        .select(*keys, **{repeated: nw.lit(1, nw.Int64)})
+        .group_by(*keys)
+        .agg(nw.col(repeated).sum())
+    )
+    several: Any = counted.filter(nw.col(repeated) > 1)
+    marked = frame.join(several, on=list(keys), how="left")
+    name, shown = ", ".join(keys), tuple(keys)
+    return marked, [
+        Check(name, "the key of a row is unknown; give one", null, shown),
+        Check(name, "several rows have the same key", ~nw.col(repeated).is_null(), shown),
+    ]
+
+
 def any_bad(checks: Iterable[Check]) -> nw.Expr | None:
     """Whether a row fails any check; `None` if there is none."""
     bad = [check.bad for check in checks]
@@ -88,8 +127,9 @@ def count_bad(frame: AnyFrame, checks: list[Check]) -> list[Problem]:
     problems = []
     for check, count in zip(checks, counts, strict=True):
         if count:
-            rows = _collected(frame.filter(check.bad).select(check.column).head(_EXAMPLES))
-            values = tuple(row[0] for row in rows.rows())
+            shown = check.shown or (check.column,)
+            rows = _collected(frame.filter(check.bad).select(*shown).head(_EXAMPLES)).rows()
+            values = tuple(row[0] if len(shown) == 1 else row for row in rows)
             problems.append(Problem(check.column, check.what, int(count), values))
     return problems
 

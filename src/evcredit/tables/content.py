@@ -44,7 +44,18 @@ from evcredit.section_30d.minerals import (
 )
 from evcredit.share import reaches
 
-__all__ = ["LARGEST_CENTS", "qualifying_content"]
+__all__ = [
+    "LARGEST_CENTS",
+    "MADE_HERE",
+    "NEEDED",
+    "OPTIONAL",
+    "WHAT",
+    "compare_content",
+    "differing_content",
+    "entered_tables",
+    "qualifying_content",
+    "unlike_keys",
+]
 
 #: The most cents a chain, a step or a component may be worth: ten million dollars. Products of
 #: what is summed from up to nine thousand such values of a vehicle fit into 64 bits.
@@ -176,15 +187,10 @@ def qualifying_content(
     """
     law = current_law() if law is None else law
     given = {"vehicles": vehicles, "chains": chains, "steps": steps, "components": components}
-    frames = {name: nw.from_native(each) for name, each in given.items() if each is not None}
-    for name, frame in frames.items():
-        if frame.implementation.value not in _ENGINES:
-            known = ", ".join(_ENGINES)
-            remedy = f"convert it first; engines known to keep whole numbers: {known}"
-            raise InvalidFactError(name, frame.implementation.value, remedy)
+    frames = entered_tables(given)
     schemas = {name: frame.collect_schema() for name, frame in frames.items()}
     raise_faults(fault for name, schema in schemas.items() for fault in _faults(name, schema))
-    raise_faults(_unlike_keys(schemas))
+    raise_faults(unlike_keys(schemas))
     if chains is None and steps is not None:
         raise InvalidFactError("chains", None, "steps belong to chains; give their table too")
     found = frames["vehicles"]
@@ -210,6 +216,103 @@ def qualifying_content(
         ),
     )
     return found.drop("_minerals", "_components").to_native()
+
+
+def entered_tables(given: dict[str, Any]) -> dict[str, Frame]:
+    """The tables that are given, wrapped.
+
+    Raises:
+        InvalidFactError: One is of an engine that may not keep whole numbers.
+    """
+    frames = {name: nw.from_native(each) for name, each in given.items() if each is not None}
+    for name, frame in frames.items():
+        if frame.implementation.value not in _ENGINES:
+            known = ", ".join(_ENGINES)
+            remedy = f"convert it first; engines known to keep whole numbers: {known}"
+            raise InvalidFactError(name, frame.implementation.value, remedy)
+    return frames
+
+
+def compare_content(
+    vehicles: Any,
+    before: Law,
+    after: Law,
+    *,
+    chains: Any = None,
+    steps: Any = None,
+    components: Any = None,
+) -> Any:
+    """The two contents of every vehicle under two laws, for `compare_frames`.
+
+    Args:
+        vehicles: As for `qualifying_content`.
+        before: The first law.
+        after: The second law.
+        chains: As for `qualifying_content`.
+        steps: As for `qualifying_content`.
+        components: As for `qualifying_content`.
+
+    Returns:
+        The vehicles, with every column that `qualifying_content` adds twice: with ``_before``
+        and with ``_after`` at the end of its name.
+
+    Raises:
+        InvalidFactError: As for `qualifying_content`.
+        InvalidFactsError: Several faults.
+
+    >>> import polars as pl
+    >>> from datetime import date
+    >>> law = current_law()
+    >>> vehicles = {"vehicle": [1], "purchase_placed_in_service": [date(2024, 6, 3)]}
+    >>> chain = {"vehicle": [1], "chain": [1], "mineral": ["nickel"], "value_cents": [500]}
+    >>> step = {
+    ...     "vehicle": [1],
+    ...     "chain": [1],
+    ...     "activity": ["processing"],
+    ...     "country": ["JP"],
+    ...     "value_added_cents": [300],
+    ... }
+    >>> found = compare_content(
+    ...     pl.DataFrame(vehicles),
+    ...     law.without_agreement("JPCMA"),
+    ...     law,
+    ...     chains=pl.DataFrame(chain),
+    ...     steps=pl.DataFrame(step),
+    ... )
+    >>> found.select(pl.col("^qualifying_critical_.*_lower_of_.*$")).row(0)
+    (0, 500)
+    """
+    tables = {"chains": chains, "steps": steps, "components": components}
+    found = vehicles
+    for law, end in ((before, BEFORE), (after, AFTER)):
+        names = {name: name + end for name in MADE_HERE}
+        content = nw.from_native(qualifying_content(found, **tables, law=law))
+        found = content.rename(names).to_native()
+    return found
+
+
+#: How the names of columns end that hold something under the first and the second of two laws.
+BEFORE, AFTER = "_before", "_after"
+
+
+def differing_content(one: Law, other: Law) -> tuple[str, ...]:
+    """The columns of `qualifying_content` that two laws work out differently."""
+    first, second = _basis(one), _basis(other)
+    return tuple(name for name, basis in first.items() if basis != second[name])
+
+
+def _basis(law: Law) -> dict[str, Any]:
+    """For each column of the result, all that it takes from the law."""
+    threshold = _stretches(
+        law.value_added_threshold_percent.boundaries(),
+        lambda day: value_added_threshold(law, day),
+    )
+    traced = (_Places(law).groups, first_sourcing_day(law), listing_days(law))
+    parts = (law.north_america.rows, law.battery_components_percentage.boundaries()[0])
+    concern = (_telling(law), in_order(law, "stated", "follows"))
+    basis = {_WHOLE: (*traced, threshold), _TRACED: traced, _COMPONENTS: parts}
+    shares = {column: of for name, of in basis.items() for column in _columns(name)}
+    return {**shares, _BY_MINERALS: concern, _BY_COMPONENTS: concern}
 
 
 def _columns(name: str) -> tuple[str, ...]:
@@ -254,14 +357,16 @@ def _told(
 # -- what a table must be ------------------------------------------------------------------
 
 _INTEGERS = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32, nw.UInt64)
-_WHAT: dict[str, tuple[tuple[Any, ...], str]] = {
+#: For each thing that a column may hold, its types, and the same in words.
+WHAT: dict[str, tuple[tuple[Any, ...], str]] = {
     "key": ((*_INTEGERS, nw.String), "whole numbers or text"),
     "cents": (_INTEGERS, "whole cents as integers"),
     "text": ((nw.String, nw.Categorical, nw.Enum), "text"),
     "flag": ((nw.Boolean,), "true, false or null"),
     "day": ((nw.Date,), "dates"),
 }
-_NEEDED = {
+#: The columns that each table must have.
+NEEDED = {
     "vehicles": {"vehicle": "key", _DAY: "day"},
     "chains": {"vehicle": "key", "chain": "key", "mineral": "text", "value_cents": "cents"},
     "steps": {
@@ -279,7 +384,8 @@ _NEEDED = {
         "made_in": "text",
     },
 }
-_OPTIONAL = {
+#: The columns that each table may have.
+OPTIONAL = {
     "vehicles": {
         "no_minerals": "flag",
         "no_components": "flag",
@@ -289,16 +395,17 @@ _OPTIONAL = {
     "steps": {"performed_on": "day", "foreign_entity_of_concern": "flag"},
     "components": {"foreign_entity_of_concern": "flag", "kind": "text", "nothing_inside": "flag"},
 }
-_MADE_HERE = frozenset(
+#: The columns of the result.
+MADE_HERE = frozenset(
     (*_columns(_WHOLE), *_columns(_TRACED), *_columns(_COMPONENTS), _BY_MINERALS, _BY_COMPONENTS)
 )
 
 
 def _faults(table: str, schema: Any) -> Iterator[InvalidFactError]:
     """The columns that are missing or of the wrong type, and those that are in the way."""
-    needed = _NEEDED[table]
-    for name, what in {**needed, **_OPTIONAL.get(table, {})}.items():
-        types, words = _WHAT[what]
+    needed = NEEDED[table]
+    for name, what in {**needed, **OPTIONAL.get(table, {})}.items():
+        types, words = WHAT[what]
         found = schema.get(name)
         if found is None:
             if name in needed:
@@ -306,11 +413,11 @@ def _faults(table: str, schema: Any) -> Iterator[InvalidFactError]:
         elif not isinstance(found, types):
             yield InvalidFactError(f"{table}.{name}", str(found), f"give {words}")
     if table == "vehicles":
-        for name in sorted(_MADE_HERE.intersection(schema)):
+        for name in sorted(MADE_HERE.intersection(schema)):
             yield InvalidFactError(f"{table}.{name}", str(schema[name]), "leave it out; it is made")
 
 
-def _unlike_keys(schemas: dict[str, Any]) -> Iterator[InvalidFactError]:
+def unlike_keys(schemas: dict[str, Any]) -> Iterator[InvalidFactError]:
     """The keys that are of another type than the column they stand for."""
     same = (
         ("chains", "vehicle", "vehicles", "vehicle"),
@@ -374,7 +481,7 @@ class _Places:
     def __init__(self, law: Law) -> None:
         minerals = [each.identifier for each in applicable_minerals()]
         starts = listing_days(law)
-        self._groups = {}
+        self.groups: dict[Activity, tuple[tuple[Stretches, list[str]], ...]] = {}
         for activity in Activity:
             # Minerals for which the same places count on every day are looked at together.
             groups: dict[Any, tuple[Stretches, list[str]]] = {}
@@ -388,17 +495,17 @@ class _Places:
                 stretches = _stretches(starts, places)
                 key = tuple((day, frozenset(members.items())) for day, members in stretches)
                 groups.setdefault(key, (stretches, []))[1].append(mineral)
-            self._groups[activity] = tuple(groups.values())
+            self.groups[activity] = tuple(groups.values())
 
     @property
     def by_mineral(self) -> bool:
         """Whether the mineral makes a difference."""
-        return any(len(groups) > 1 for groups in self._groups.values())
+        return any(len(groups) > 1 for groups in self.groups.values())
 
     @property
     def by_day(self) -> bool:
         """Whether the day makes a difference."""
-        return any(_changes(each) for groups in self._groups.values() for each, _ in groups)
+        return any(_changes(each) for groups in self.groups.values() for each, _ in groups)
 
     def counts(self, activity: Activity) -> _Ends:
         """Whether a step counts if it is of an activity."""
@@ -409,7 +516,7 @@ class _Places:
             def told(members: Members, written: Any = written) -> Expr:
                 return written(country, members)
 
-            each = [(_on(day, stretches, told), m) for stretches, m in self._groups[activity]]
+            each = [(_on(day, stretches, told), m) for stretches, m in self.groups[activity]]
             # Of an unknown mineral only what holds for every one is certain.
             found = reduce(joined, [inside for inside, _ in each])
             if len(each) > 1:

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 
 from evcredit.tables.schema import ColumnKind, FrameColumn
 
-__all__ = ["AnyFrame", "Problem", "enter", "prepared", "wrong_types"]
+__all__ = ["DTYPES", "AnyFrame", "Problem", "enter", "prepared", "wrong_types"]
 
 AnyFrame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -117,7 +117,8 @@ _ACCEPTED: dict[ColumnKind, tuple[Any, ...]] = {
     ColumnKind.NUMBER: _INTEGERS,
 }
 _NOTHING = (nw.Unknown,)
-_WANTED: dict[ColumnKind, Any] = {
+#: The type in which a column of each kind is read.
+DTYPES: dict[ColumnKind, Any] = {
     ColumnKind.FLAG: nw.Boolean,
     ColumnKind.DAY: nw.Date,
     ColumnKind.TEXT: nw.String,
@@ -154,7 +155,7 @@ def prepared(frame: AnyFrame, columns: Iterable[FrameColumn]) -> AnyFrame:
     casts = []
     for column in columns:
         dtype: Any = types[column.name]
-        wanted = _WANTED[column.kind]
+        wanted = DTYPES[column.kind]
         if isinstance(dtype, nw.Enum):
             wanted = _full(column, dtype, frame)
         elif isinstance(dtype, nw.Categorical) and frame.implementation.is_polars():

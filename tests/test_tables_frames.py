@@ -1,0 +1,225 @@
+"""Every row comes to what its claim comes to: as columns, as constants, and with facts unknown."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from tests.commercial import business_claim
+from tests.strategies import VALUES, hide, known_claim
+from tests.tables.rows import fits, rows_of
+from tests.used import used_claim
+
+from evcredit import Claim, InvalidFactError, assess, current_law, examples, with_facts
+from evcredit.tables import InvalidFrameError, assess_frame
+from evcredit.tables.schema import ColumnKind
+
+LAW = current_law()
+TYPES = {
+    ColumnKind.FLAG: pl.Boolean,
+    ColumnKind.DAY: pl.Date,
+    ColumnKind.TEXT: pl.String,
+    ColumnKind.NUMBER: pl.Int64,
+}
+
+
+def new_claims():
+    """Claims for a new vehicle on all sides of the rules, each with one thing out of the way."""
+    for day in (date(2012, 6, 3), date(2021, 6, 3), date(2022, 12, 31), date(2023, 4, 17)):
+        yield known_claim(day)
+    for day in (date(2023, 12, 31), date(2024, 6, 3), date(2025, 10, 2)):
+        whole = known_claim(day)
+        yield whole
+        for path, values in VALUES.items():
+            yield from (with_facts(whole, {path: value}) for value in values)
+    early = known_claim(date(2021, 6, 3))
+    for maker in ("Tesla", "Ford", "Tesler", None):
+        yield with_facts(early, {"vehicle.make": None, "vehicle.manufacturer": maker})
+        yield with_facts(early, {"vehicle.make": maker, "vehicle.manufacturer": "Toyota"})
+    small = {"vehicle.wheels": 2, "vehicle.top_speed_mph": 45, "purchase.cost": 9_000}
+    yield with_facts(known_claim(date(2013, 6, 3)), small)
+    late = known_claim(date(2024, 6, 3))
+    certified = {
+        "vehicle.battery.certified_critical_mineral_content": 49,
+        "vehicle.battery.certified_battery_component_content": 60,
+    }
+    yield with_facts(late, certified)
+    yield with_facts(late, {"purchase.returned_on": date(2024, 6, 20)})
+    yield with_facts(late, {"purchase.returned_on": date(2024, 8, 20)})
+
+
+CLAIMS = {
+    "30D": [*new_claims(), Claim()],
+    "25E": [used_claim(), used_claim(purchase__sale_price=25_001), used_claim(date(2025, 9, 30))],
+    "45W": [
+        business_claim(),
+        business_claim(vehicle__gasoline_or_diesel_engine=None),
+        business_claim(vehicle__model_year=None, purchase__placed_in_service=None),
+        business_claim(vehicle__fuel_cell=True, purchase__basis=None),
+    ],
+}
+CLAIMS["25E"] += [
+    hide(claim, [path])
+    for claim in CLAIMS["25E"][:1]
+    for path in (
+        "purchase.sale_price",
+        "vehicle.model_year",
+        "purchase.placed_in_service",
+        "taxpayer.current_year.filing_status",
+        "vehicle.battery.capacity_kwh",
+    )
+]
+
+
+def told(claim, credit):
+    """What the object says, as the columns of a result."""
+    result = assess(claim, credit=credit)
+    verdict = {"met": True, "not met": False, "unknown": None}[result.verdict.value]
+    ends = (int(100 * result.credit.lower), int(100 * result.credit.upper))
+    return (verdict, *ends, result.reason)
+
+
+def tables(credit):
+    """The claims whose numbers a column holds, their rows, and the types of the columns."""
+    claims, rows = [], []
+    for claim in CLAIMS[credit]:
+        try:
+            found, plan = rows_of([claim], LAW, credit)
+        except ValueError:  # finer than the unit of a column
+            continue
+        if fits(found[0]):
+            claims.append(claim)
+            rows.append(found[0])
+    assert len(claims) > 0.9 * len(CLAIMS[credit])
+    schema = {column.name: TYPES[column.kind] for column in plan.columns}
+    computed = [column.name for column in plan.columns if not column.path]
+    return claims, pl.DataFrame(rows, schema={"row": pl.Int64, **schema}), computed
+
+
+def results(frame, **options):
+    found = assess_frame(frame, check=False, **options)
+    return found.select("verdict", "credit_lower_cents", "credit_upper_cents", "reason").rows()
+
+
+@pytest.mark.parametrize("credit", CLAIMS)
+def test_facts_as_columns(credit):
+    """All facts of all claims, whatever the order of the rules."""
+    claims, frame, _ = tables(credit)
+    wanted = [told(claim, credit) for claim in claims]
+    assert results(frame, credit=credit) == wanted
+    lazy = assess_frame(frame.lazy(), credit=credit, rules=True).collect()
+    findings = {each.code: each.verdict for each in assess(claims[0], credit=credit).finding.walk()}
+    rules = {name.removeprefix("rule_") for name in lazy.columns if name.startswith("rule_")}
+    assert len(rules.intersection(findings)) > 10
+    for code in rules.intersection(findings):
+        assert lazy[f"rule_{code}"][0] is findings[code].known, code
+    assert len({row[0] for row in wanted}) > 1
+
+
+@pytest.mark.parametrize("credit", CLAIMS)
+def test_facts_as_constants(credit):
+    """What is assumed of every row says what a column would."""
+    claims, frame, computed = tables(credit)
+    rows = list(frame.iter_slices(1))
+    for place in {*range(0, len(claims), 15), *range(len(claims))[-4:]}:
+        claim, row = claims[place], rows[place]
+        days = [name for name in row.columns if name.startswith("purchase_") and place % 2]
+        few = row.select("row", *computed, *days)
+        found = results(few, credit=credit, assume=claim, unknown=True)
+        assert found == [told(claim, credit)]
+
+
+# -- faults --------------------------------------------------------------------------------
+
+CLAIM = examples.demonstration_claim()
+CARS = pl.DataFrame({"vehicle_msrp_cents": [54_000_00, -5, 81_000_00]})
+OPTIONS = {"assume": CLAIM, "unknown": True}
+
+
+def problems(frame, **options):
+    with pytest.raises(InvalidFrameError) as caught:
+        assess_frame(frame, **options)
+    return {
+        (each.column, each.what.split(";")[0].split(":")[0], each.rows)
+        for each in caught.value.problems
+    }
+
+
+def test_columns_that_are_missing_are_told_together():
+    """With a hint at what is nearly of that name; what is named as unknown is not told."""
+    frame = pl.DataFrame({"vehicle_msrp_cent": [1.5], "vehicle_vehicle_class": [3]})
+    claim = with_facts(CLAIM, {"vehicle.msrp": None})
+    assert problems(frame, assume=claim) >= {
+        ("vehicle_msrp_cents", "missing column (manufacturer's suggested retail price)", None),
+        ("vehicle_vehicle_class", "found Int64", None),
+    }
+    with pytest.raises(InvalidFrameError, match=r"did you mean vehicle_msrp_cent[?]"):
+        assess_frame(frame, assume=claim)
+    for name in ("vehicle_msrp_cents", "vehicle.msrp"):
+        told = problems(frame, assume=claim, unknown=[name])
+        assert "vehicle_msrp_cents" not in {column for column, _, _ in told}
+
+
+def test_names_that_the_result_needs():
+    """Nothing of the caller's is overwritten."""
+    frame = CARS.with_columns(verdict=1, problems=2, __evcredit_0=3)
+    what = "the result has a column of that name"
+    assert problems(frame, **OPTIONS) == {
+        ("verdict", what, None),
+        ("problems", what, None),
+        ("__evcredit_0", what, None),
+    }
+
+
+def test_bad_cells():
+    """An error by default where that can be seen, sorted out, or told as no claim."""
+    assert problems(CARS, **OPTIONS) == {
+        ("vehicle_msrp_cents", "give numbers from 0 to 10000000000000", 1)
+    }
+    good, bad = assess_frame(CARS, strict=False, **OPTIONS)
+    assert good["verdict"].to_list() == [None, False]
+    assert bad.rows() == [(-5, "vehicle_msrp_cents: give numbers from 0 to 10000000000000. ")]
+    lazy = assess_frame(CARS.lazy(), **OPTIONS).collect()
+    assert lazy["reason"].to_list()[1] == "invalid_row"
+    assert lazy.row(1)[1:4] == (None, None, None)
+    country = pl.DataFrame({"vehicle_final_assembly_country": ["MX", "Mexico", None]})
+    assert problems(country, **OPTIONS) == {
+        ("vehicle_final_assembly_country", "unknown category", 1)
+    }
+
+
+def test_days_that_are_promised():
+    """They leave rules away, and a row outside them is bad."""
+    days = pl.DataFrame({"purchase_placed_in_service": [date(2024, 6, 3), date(2022, 6, 3)]})
+    told = problems(days, placed_in_service=("2024-01-01", "2024-12-31"), **OPTIONS)
+    assert told == {
+        (
+            "purchase_placed_in_service",
+            "outside the days that were promised, from 2024-01-01 to 2024-12-31",
+            1,
+        )
+    }
+    found = assess_frame(days, placed_in_service=(None, date(2030, 1, 1)), **OPTIONS)
+    assert found["verdict"].to_list() == [row[0] for row in results(days, **OPTIONS)]
+    found = assess_frame(days, placed_in_service=("2020-01-01", None), **OPTIONS)
+    assert found["verdict"].to_list() == [row[0] for row in results(days, **OPTIONS)]
+    with pytest.raises(InvalidFactError, match="give the first day first"):
+        assess_frame(days, placed_in_service=("2025-01-01", "2024-01-01"), **OPTIONS)
+    with pytest.raises(InvalidFactError, match="placed_in_service"):
+        assess_frame(days, placed_in_service=("soon", None), **OPTIONS)
+
+
+def test_columns_of_some_rules():
+    """By their codes."""
+    found = assess_frame(CARS[:1], rules=["suggested_retail_price"], **OPTIONS)
+    assert found.columns[-2:] == [
+        "rule_suggested_retail_price",
+        "rule_suggested_retail_price_in_force",
+    ]
+    with pytest.raises(InvalidFactError, match="did you mean suggested_retail_price"):
+        assess_frame(CARS[:1], rules=["sugested_retail_price"], **OPTIONS)
+
+
+def test_no_frame_at_all():
+    """Of an engine that is not known."""
+    with pytest.raises(TypeError):
+        assess_frame([1, 2], **OPTIONS)
