@@ -2,10 +2,10 @@
 
     python benchmarks/bench_tables.py [name ...]
 
-Names: read, objects, peer, sql, files, contents; all of them if none is given. Small sizes by
-default; EVCREDIT_BENCH=large in the environment for those of the targets, which need 8 gigabytes of
-memory, 6 of disk and some minutes. Of each time the best of several runs counts. Processor time
-stands beside it: on a machine that others use, ratios of processor time are the steadier ones.
+Names: read, objects, peer, sql, files, engines, contents; all of them if none is given. Small
+sizes by default; EVCREDIT_BENCH=large in the environment for those of the targets, which need 8
+gigabytes of memory, 6 of disk and some minutes. Of each time the best of several runs counts.
+Processor time stands beside it: on a machine that others use, its ratios are the steadier ones.
 
 EVCREDIT_PEER names a Python that has policyengine-us (docs/explanation/performance.md says how to
 make one); without it a recorded figure is the yardstick, and the line says so.
@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -246,9 +247,9 @@ def one_run_of_files(folder: Path) -> None:
     print(json.dumps({**told, "peak_mb": peak_of_memory()}))
 
 
-def peak_of_memory() -> int:
-    """The most megabytes that this process ever had."""
-    about = Path("/proc/self/status")
+def peak_of_memory(process: str = "self") -> int:
+    """The most megabytes that a process ever had."""
+    about = Path("/proc", process, "status")
     if about.exists():
         # Linux hands the peak of getrusage on from the process that started this one.
         found = next(each for each in about.read_text().splitlines() if each.startswith("VmHWM"))
@@ -256,6 +257,74 @@ def peak_of_memory() -> int:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024**2  # bytes on macOS
+
+
+def bench_engines() -> None:
+    """The script of the how-to guide on each engine, Parquet files to Parquet files."""
+    millions = 10 if LARGE else 2
+    print(" files of a million rows; start-up is not counted, memory is of all processes")
+    with scratch() as folder:
+        write_cars(folder / "in", millions * 1_000_000)
+        for name in ENGINES:
+            script = [sys.executable, __file__, "--one-run-of-an-engine", str(folder), name]
+            run = subprocess.run(script, capture_output=True, text=True, check=False)
+            if run.returncode:
+                line(name, f"not run: {run.stderr.strip().splitlines()[-1]}")
+                continue
+            found = json.loads(run.stdout.splitlines()[-1])
+            rows = millions * 1_000_000
+            speed, peak = rows / found["wall"], found["peak_mb"]
+            line(name, f"{found['wall']:.1f} s, {speed:,.0f} rows/s, peak {peak:,} MB")
+
+
+def by_polars(folder: Path, out: Path) -> None:
+    rows = pl.scan_parquet(folder / "*.parquet")
+    assess_frame(rows, **OPTIONS).sink_parquet(out / "all.parquet")
+
+
+def by_duckdb(folder: Path, out: Path) -> None:
+    rows = duckdb.read_parquet(str(folder / "*.parquet"))
+    assess_frame(rows, **OPTIONS).write_parquet(str(out / "all.parquet"))
+
+
+def by_spark(folder: Path, out: Path, session: Any) -> None:
+    rows = session.read.parquet(str(folder))
+    assess_frame(rows, **OPTIONS).write.mode("overwrite").parquet(str(out / "all.parquet"))
+
+
+ENGINES = {"polars": by_polars, "duckdb": by_duckdb, "pyspark": by_spark}
+
+
+def one_run_of_an_engine(folder: Path, name: str) -> None:
+    """In a process of its own; Spark has a driver and two executors, of a core and 1 GB each."""
+    run = ENGINES[name]
+    for each in ("warm", "warmed", name):
+        (folder / each).mkdir(exist_ok=True)
+    cars(1_000).write_parquet(folder / "warm" / "in.parquet")
+    with ExitStack() as stack:
+        more = []
+        if name == "pyspark":
+            sys.path.insert(0, str(Path(__file__).parents[1]))
+            from tests.tables.engines import PySpark
+
+            more = [stack.enter_context(PySpark()).session]
+        run(folder / "warm", folder / "warmed", *more)
+        wall = time.perf_counter()
+        run(folder / "in", folder / name, *more)
+        took_wall = time.perf_counter() - wall
+        print(json.dumps({"wall": took_wall, "peak_mb": sum(map(peak_of_memory, family()))}))
+
+
+def family() -> list[str]:
+    """This process and all that it started, as far as they are still there (Linux)."""
+    parents = {}
+    for about in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[about.parent.name] = about.read_text().rpartition(")")[2].split()[1]
+    found = [str(os.getpid())]
+    for each in found:
+        found += [child for child, parent in parents.items() if parent == each]
+    return found
 
 
 def bench_contents() -> None:
@@ -300,6 +369,9 @@ BENCHMARKS = {
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--one-run-of-files"]:
         one_run_of_files(Path(arguments[1]))
+        return
+    if arguments[:1] == ["--one-run-of-an-engine"]:
+        one_run_of_an_engine(Path(arguments[1]), arguments[2])
         return
     versions = f"Polars {pl.__version__}, DuckDB {duckdb.__version__}, NumPy {np.__version__}"
     print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {versions}")
