@@ -389,7 +389,7 @@ def _flush(path: Path, how: int) -> None:
 
 def _begin(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest, or compare it with the one that is there."""
-    path = folder / _MANIFEST
+    path = Path(folder, _MANIFEST)
     manifest = json.loads(json.dumps(manifest))
     for each in (*folder.glob(f"*{_TEMPORARY}"), *folder.glob(f"{_BAD}/*{_TEMPORARY}")):
         each.unlink()
@@ -452,7 +452,7 @@ def _short(value: object) -> str:
 
 def _bad_rows_if_finished(engine: _Engine, folder: Path, part: _Part) -> int | None:
     """How many bad rows a part has; `None` if it is still to be made."""
-    good, bad = folder / part.name, folder / _BAD / part.name
+    good, bad = Path(folder, part.name), Path(folder, _BAD, part.name)
     if not good.exists():
         return None
     try:
@@ -590,7 +590,7 @@ def assess_files(
     reads = _engine(engine)
     files = _inputs(inputs, reads, lambda header: plan_for(header, **stated))
     folder = Path(out).absolute()
-    if any(each.path.parent in (folder, folder / _BAD) for each in files):
+    if any(each.path.parent in (folder, Path(folder, _BAD)) for each in files):
         raise InvalidFactError("out", str(folder), "give a folder that holds no input")
     # What is wrong with the columns is told before anything is written.
     with _told(reads, files[0].path):
@@ -614,7 +614,7 @@ def assess_files(
     folder.mkdir(parents=True, exist_ok=True)
     with _held(folder):
         _begin(folder, {"options": recorded, **_as_data(files, parts)})
-        (folder / _BAD).mkdir(exist_ok=True)
+        Path(folder, _BAD).mkdir(exist_ok=True)
         finished = {p: _bad_rows_if_finished(reads, folder, p) for p in parts}
         there = {part: bad_rows for part, bad_rows in finished.items() if bad_rows is not None}
         now = FilesAssessed(
@@ -661,6 +661,6 @@ def _make(
     if bad is not None:
         bad_rows = engine.count(bad)
         if bad_rows:
-            _put(folder / _BAD / part.name, lambda to: engine.write(bad, to))
-    _put(folder / part.name, lambda to: engine.write(good, to))
+            _put(Path(folder, _BAD, part.name), lambda to: engine.write(bad, to))
+    _put(Path(folder, part.name), lambda to: engine.write(good, to))
     return bad_rows
