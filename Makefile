@@ -20,7 +20,7 @@ SETTINGS := pyproject.toml src/evcredit/_version.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-engines engines lint format types docs wheel coverage bench campaign check clean
+.PHONY: help demo test test-engines engines lint format types docs wheel coverage bench bench-large campaign check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,8 +46,13 @@ coverage: $(STAMP)-test ## Require that tests of single cases cover every line a
 campaign: $(STAMP)-test ## Run the property tests with 20,000 examples each (long)
 	@$(RUN) -m pytest tests --hypothesis-profile=campaign $(ARGS)
 
-bench: $(STAMP)-test ## Run the benchmarks
+bench: $(STAMP)-bench ## Run the benchmarks
 	@$(RUN) -m pytest benchmarks --benchmark-only -q -s $(ARGS)
+	@$(RUN) benchmarks/bench_tables.py
+
+# Needs 8 gigabytes of memory and 6 of disk.
+bench-large: $(STAMP)-bench ## Run the benchmarks of tables in their full sizes (long)
+	@EVCREDIT_BENCH=large $(RUN) benchmarks/bench_tables.py $(ARGS)
 
 lint: $(STAMP)-lint ## Check style, format and layers
 	@failed=0; \
@@ -98,10 +103,11 @@ $(STAMP)-venv:
 $(STAMP)-demo: extras :=
 $(STAMP)-test: extras := [test]
 $(STAMP)-engines: extras := [test,engines]
+$(STAMP)-bench: extras := [bench]
 $(STAMP)-lint: extras := [json,tables,lint]
 $(STAMP)-docs: extras := [json,tables,docs]
 
-$(STAMP)-demo $(STAMP)-test $(STAMP)-engines $(STAMP)-lint $(STAMP)-docs: $(STAMP)-venv $(SETTINGS)
+$(STAMP)-demo $(STAMP)-test $(STAMP)-engines $(STAMP)-bench $(STAMP)-lint $(STAMP)-docs: $(STAMP)-venv $(SETTINGS)
 	@echo "==> pip install -e '.$(extras)'"
 	@$(PIP) install -e '.$(extras)'
 	@touch $@

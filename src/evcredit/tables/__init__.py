@@ -8,6 +8,7 @@ from evcredit.tables.comparison import compare_frames
 from evcredit.tables.content import compare_content, qualifying_content
 from evcredit.tables.content_checks import ContentTables, check_content
 from evcredit.tables.doors import Problem
+from evcredit.tables.files import FilesAssessed, OtherRunError, assess_files
 from evcredit.tables.frames import assess_frame
 from evcredit.tables.schema import ColumnKind, FrameColumn
 from evcredit.tables.summary import summarise, summarise_reasons
@@ -16,9 +17,12 @@ from evcredit.tables.templates import input_schema, result_schema, schema_text, 
 __all__ = [
     "ColumnKind",
     "ContentTables",
+    "FilesAssessed",
     "FrameColumn",
     "InvalidFrameError",
+    "OtherRunError",
     "Problem",
+    "assess_files",
     "assess_frame",
     "check_content",
     "compare_content",
