@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
@@ -36,7 +37,7 @@ class Problem(NamedTuple):
 
 
 def enter(frame: Any, columns: Iterable[FrameColumn] = ()) -> AnyFrame:
-    """A frame of any engine, wrapped; classic pandas columns become Arrow columns.
+    """A frame of any engine, wrapped; of pandas, the columns that are read as Arrow columns.
 
     Args:
         frame: The frame.
@@ -45,44 +46,57 @@ def enter(frame: Any, columns: Iterable[FrameColumn] = ()) -> AnyFrame:
     Raises:
         TypeError: It is no frame of an engine that is known.
     """
-    wrapped: Any = nw.from_native(
+    entered: AnyFrame = nw.from_native(
         frame, pass_through=isinstance(frame, nw.DataFrame | nw.LazyFrame)
     )
-    if wrapped.implementation.is_pandas():
-        wrapped = nw.from_native(_with_arrow(wrapped.to_native(), columns))
-    entered: AnyFrame = wrapped
+    if entered.implementation.is_pandas() and columns:
+        native: Any = entered.to_native()
+        here = [column for column in columns if column.name in native]
+        entered = nw.from_native(with_arrow(native, to_arrow(native, here), ()))
     return entered
 
 
-def _with_arrow(frame: Any, columns: Iterable[FrameColumn]) -> Any:
-    """A pandas frame whose columns of interest can hold nulls: NumPy's cannot."""
-    classic = [
-        column
-        for column in columns
-        if column.name in frame and isinstance(frame[column.name].dtype.type, type)
-        if not hasattr(frame[column.name].dtype, "na_value")
-        or frame[column.name].dtype.kind in "Mm"
-        or str(frame[column.name].dtype) in {"category", "str"}
-    ]
-    if not classic:
-        return frame
+#: The column that numbers the rows of a table made of a pandas frame.
+_ROW = "evcredit_row"
+
+
+def _pyarrow() -> Any:
     try:
-        import pyarrow as arrow  # noqa: PLC0415  # only for pandas
+        import pyarrow  # noqa: PLC0415  # for pandas and Dask only
     except ImportError:
-        names = ", ".join(column.name for column in classic)
-        raise TypeError(
-            f"these columns cannot hold unknown values: {names}; install pyarrow and use "
-            "frame.convert_dtypes(dtype_backend='pyarrow')"
-        ) from None
-    made = {}
-    for column in classic:
+        raise TypeError("frames of pandas need pyarrow beside it: pip install pyarrow") from None
+    return pyarrow
+
+
+def to_arrow(frame: Any, columns: Iterable[FrameColumn]) -> Any:
+    """The columns of a pandas frame that are read, as a PyArrow table, and the number of the row.
+
+    Columns of pandas hold nulls in several ways, some in none, and do not mix.
+
+    Raises:
+        TypeError: PyArrow is not installed.
+    """
+    arrow = _pyarrow()
+    made = {_ROW: arrow.array(range(len(frame)), arrow.int64())}
+    for column in columns:
         values = arrow.Array.from_pandas(frame[column.name])
         if column.kind is ColumnKind.DAY and arrow.types.is_timestamp(values.type):
             values = _as_days(arrow, values)
         if arrow.types.is_dictionary(values.type):
-            values = values.dictionary_decode()
-        made[column.name] = frame[column.name].array.__class__ and _series(frame, values)
-    return frame.assign(**made)
+            values = values.cast(values.type.value_type)
+        if arrow.types.is_null(values.type):
+            values = values.cast(_arrow_type(arrow, column.kind))
+        made[column.name] = values
+    return arrow.table(made)
+
+
+def _arrow_type(arrow: Any, kind: ColumnKind) -> Any:
+    return {
+        ColumnKind.FLAG: arrow.bool_(),
+        ColumnKind.DAY: arrow.date32(),
+        ColumnKind.TEXT: arrow.string(),
+        ColumnKind.NUMBER: arrow.int64(),
+    }[kind]
 
 
 def _as_days(arrow: Any, values: Any) -> Any:
@@ -92,10 +106,40 @@ def _as_days(arrow: Any, values: Any) -> Any:
         return values  # with times of day, which `wrong_types` tells
 
 
-def _series(frame: Any, values: Any) -> Any:
+def with_arrow(frame: Any, table: Any, columns: Iterable[FrameColumn]) -> Any:
+    """The rows of a pandas frame that a table has, with what the table has beside its columns."""
     import pandas  # noqa: PLC0415  # it is there, as the frame is
 
-    return pandas.Series(pandas.arrays.ArrowExtensionArray(values), index=frame.index)
+    rows = table.column(_ROW).to_numpy()
+    kept = frame if len(rows) == len(frame) else frame.iloc[rows]
+    read = {_ROW, *(column.name for column in columns)}
+    added = {
+        name: pandas.Series(pandas.arrays.ArrowExtensionArray(table.column(name)), index=kept.index)
+        for name in table.column_names
+        if name not in read
+    }
+    return kept.assign(**added)
+
+
+def by_partition(frame: Any, strict: bool, assess: Callable[[Any], Any]) -> Any:
+    """A Dask frame, each of whose partitions is a pandas frame: what Narwhals can do is too little.
+
+    Args:
+        frame: The frame.
+        strict: Whether `assess` gives one frame and not two.
+        assess: From a pandas frame to its results.
+    """
+    empty = assess(frame._meta)  # noqa: SLF001  # how Dask says what the columns of a frame are
+    if strict:
+        return frame.map_partitions(assess, meta=empty)
+    parts = (partial(_part, assess=assess, place=place) for place in (0, 1))
+    return tuple(
+        frame.map_partitions(part, meta=meta) for part, meta in zip(parts, empty, strict=True)
+    )
+
+
+def _part(frame: Any, *, assess: Callable[[Any], Any], place: int) -> Any:
+    return assess(frame)[place]
 
 
 # -- types ---------------------------------------------------------------------------------

@@ -23,7 +23,15 @@ from evcredit.tables.checks import (
     count_bad,
     sort_out,
 )
-from evcredit.tables.doors import AnyFrame, Problem, enter, prepared, wrong_types
+from evcredit.tables.doors import (
+    AnyFrame,
+    Problem,
+    by_partition,
+    prepared,
+    to_arrow,
+    with_arrow,
+    wrong_types,
+)
 from evcredit.tables.measure import in_cents
 from evcredit.tables.reader import SCRATCH, SINCE, Reader, Told
 from evcredit.tables.reason import reason_codes, reason_of
@@ -79,7 +87,6 @@ def plan_for(
     assume: Claim | None = None,
     placed_in_service: Days | None = None,
     names: tuple[str, ...] = (),
-    subtracts: bool = False,
 ) -> Plan:
     """What is to be done with a table of some columns; `None` for every column there may be."""
     law = current_law() if law is None else law
@@ -93,7 +100,6 @@ def plan_for(
         spans=_spans(placed_in_service, always),
         always=always,
         names=names,
-        subtracts=subtracts,
     )
     composition = section.rules[False] if False in section.rules else section.rules[None]
     days = tuple((reader.day(day), day.label) for day in section.days)
@@ -254,50 +260,102 @@ def assess_frame(
     >>> result = assess_frame(cars, assume=examples.demonstration_claim(), unknown=True)
     >>> result["verdict"].to_list(), result["reason"].to_list()
     """
-    door = enter(frame)
-    have, given = door.collect_schema().names(), tuple(names)
-    to_plan = partial(
-        plan_for,
-        have,
-        credit=credit,
-        law=law,
-        assume=assume,
-        placed_in_service=placed_in_service,
-        subtracts=door.implementation.is_dask(),
+    given = _Given(
+        credit, law, assume, unknown, placed_in_service, tuple(names), rules, check, strict
     )
-    plan = to_plan(names=given)
-    problems = [*_lacking(plan, unknown, have), *_taken(plan, have, rules)]
-    wrapped = enter(frame, plan.columns)
-    problems += wrong_types(wrapped, plan.columns)
+    wrapped: Any = nw.from_native(frame)
+    if wrapped.implementation.is_dask():
+        return by_partition(frame, strict, partial(_of_pandas, given=given, mark=check is None))
+    if wrapped.implementation.is_pandas():
+        return _of_pandas(frame, given=given, mark=False)
+    good, bad = _of_frame(wrapped, given)
+    return good.to_native() if bad is None else (good.to_native(), bad.to_native())
+
+
+class _Given(NamedTuple):
+    """What the caller of `assess_frame` asks for."""
+
+    credit: Credit | str
+    law: Law | None
+    assume: Claim | None
+    unknown: Iterable[str] | bool
+    placed_in_service: Days | None
+    names: tuple[str, ...]
+    rules: bool | Iterable[str]
+    check: bool | None
+    strict: bool
+
+    def plan(self, have: Iterable[str], names: Iterable[str] = ()) -> Plan:
+        """The plan for a table of some columns, in which some names occur."""
+        return plan_for(
+            have,
+            credit=self.credit,
+            law=self.law,
+            assume=self.assume,
+            placed_in_service=self.placed_in_service,
+            names=tuple(sorted({*self.names, *names})),
+        )
+
+
+def _of_pandas(frame: Any, *, given: _Given, mark: bool) -> Any:
+    """A pandas frame by way of PyArrow, whose columns can all hold nulls.
+
+    Args:
+        frame: The frame.
+        given: What is asked for.
+        mark: Whether bad rows are marked and not an error, as in a lazy frame.
+    """
+    have = [str(name) for name in frame.columns]
+    plan = given.plan(have)
+    table = to_arrow(frame, plan.columns)
+    good, bad = _of_frame(nw.from_native(table), given, have, mark=mark)
+    if bad is None:
+        return with_arrow(frame, good.to_native(), plan.columns)
+    return (
+        with_arrow(frame, good.to_native(), plan.columns),
+        with_arrow(frame, bad.to_native(), plan.columns),
+    )
+
+
+def _of_frame(
+    frame: Any, given: _Given, have: list[str] | None = None, *, mark: bool = False
+) -> tuple[AnyFrame, AnyFrame | None]:
+    """The result, and the rows that are sorted out.
+
+    Args:
+        frame: The frame.
+        given: What is asked for.
+        have: The columns that the caller has; those of the frame if left out.
+        mark: Whether bad rows of an eager frame are marked and not an error.
+    """
+    own = frame.collect_schema().names()
+    have = own if have is None else have
+    plan = given.plan(have)
+    problems = [*_lacking(plan, given.unknown, have), *_taken(plan, have, given.rules)]
+    problems += wrong_types(frame, plan.columns)
     if problems:
         raise InvalidFrameError(problems)
-    ready = prepared(wrapped, plan.columns)
+    ready = prepared(frame, plan.columns)
+    eager = isinstance(ready, nw.DataFrame)
     named = sorted(plan.reader.named & set(plan.reader.used))
-    if named and isinstance(ready, nw.DataFrame):
+    if named and eager:
         # A name that is nearly one that the law knows may be meant for it: each is looked at.
         told = {name for each in named for name in ready[each].drop_nulls().unique().to_list()}
-        plan = to_plan(names=tuple(sorted({*given, *told})))
-    ready = ready.with_columns(unknown_truth(next(iter(plan.reader.used), have[0])).alias(UNKNOWN))
+        plan = given.plan(have, told)
+    ready = ready.with_columns(unknown_truth(next(iter(plan.reader.used), own[0])).alias(UNKNOWN))
     for stage in sorted(plan.reader.stages):
         if stage < SINCE:
             ready = ready.with_columns(**plan.reader.stages[stage])
     checks = [*checks_of(ready, plan.columns), *_covered(plan)]
-    bad_rows: AnyFrame | None = None
-    bad = any_bad(checks)
-    if not strict:
+    if not given.strict:
         ready, bad_rows = sort_out(ready, checks, PROBLEMS)
-        bad = None
-    elif check or (check is None and isinstance(ready, nw.DataFrame)):
+        return _assessed(ready, plan, None, given.rules), bad_rows.drop(*_scratch(bad_rows))
+    if given.check or (given.check is None and eager and not mark):
         found = count_bad(ready, checks)
         if found:
             raise InvalidFrameError(found)
-        bad = None
-    elif check is False:
-        bad = None
-    result = _assessed(ready, plan, bad, rules)
-    if bad_rows is None:
-        return result.to_native()
-    return result.to_native(), bad_rows.drop(*_scratch(bad_rows)).to_native()
+    marked = given.check is None and (mark or not eager)
+    return _assessed(ready, plan, any_bad(checks) if marked else None, given.rules), None
 
 
 def _scratch(frame: AnyFrame) -> list[str]:

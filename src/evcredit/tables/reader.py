@@ -123,8 +123,6 @@ class Reader:
         spans: The days that a column of days lies in, by the path of the fact.
         always: The days that any other day lies in.
         names: Names that occur in the table, beside those that the law knows.
-        subtracts: Whether the engine counts days by taking one from another, as Dask does, and
-            cannot count on from one.
     """
 
     law: Any
@@ -133,7 +131,6 @@ class Reader:
     spans: Mapping[str, Span]
     always: Span
     names: tuple[str, ...] = ()
-    subtracts: bool = False
     #: The columns of names that a law may know.
     named: set[str] = attrs.field(init=False, factory=set)
     #: The columns that rules read, by name, in the order of the rules.
@@ -338,8 +335,6 @@ class Reader:
                 return None
             if isinstance(day, date):
                 return compare(value, day + timedelta(days=days))  # type: ignore[no-any-return]
-            if self.subtracts:
-                return compare(value - day, timedelta(days=days))  # type: ignore[no-any-return]
             return compare(value, day.dt.offset_by(f"{days}d"))  # type: ignore[no-any-return]
 
         return self.cases(limit.days, after)
