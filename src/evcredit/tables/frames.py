@@ -258,7 +258,8 @@ def assess_frame(
     >>> from evcredit.tables import assess_frame
     >>> cars = polars.DataFrame({"vehicle_msrp_cents": [54_000_00, 81_000_00, None]})
     >>> result = assess_frame(cars, assume=examples.demonstration_claim(), unknown=True)
-    >>> result["verdict"].to_list(), result["reason"].to_list()
+    >>> result["verdict"].to_list(), result["reason"].to_list()[1]
+    ([None, False, None], 'suggested_retail_price')
     """
     given = _Given(
         credit, law, assume, unknown, placed_in_service, tuple(names), rules, check, strict

@@ -304,7 +304,7 @@ def _rounded(reader: Reader, node: Rounded) -> Ends:
     def to_unit(number: Number) -> Number:
         return (number * (2 * unit.denominator) + over) // (2 * over) * unit.numerator
 
-    most = int(Fraction(inner.most, inner.parts) / unit + 1) * unit.numerator
+    most = (inner.most * unit.denominator // over + 1) * unit.numerator
     return wide.each(to_unit, unit.denominator, wide.most).sized(most)
 
 
