@@ -60,7 +60,7 @@ def _check_reference(folder: Path) -> None:
 
 
 def _of_tables(package: Path) -> set[str]:
-    """The public names of `evcredit.tables`, read and not imported: Narwhals isn't installed here."""
+    """The public names of `evcredit.tables`, read and not imported: they need Narwhals."""
     return {
         f"{statement.module}.{name.name}"
         for statement in ast.parse(package.read_text()).body

@@ -146,11 +146,11 @@ def problems(frame, **options):
 
 def test_columns_that_are_missing_are_told_together():
     """With a hint at what is nearly of that name; what is named as unknown is not told."""
-    frame = pl.DataFrame({"vehicle_msrp_cent": [1.5], "vehicle_vehicle_class": [3]})
+    frame = pl.DataFrame({"vehicle_msrp_cent": [1.5], "vehicle_final_assembly_country": [3]})
     claim = with_facts(CLAIM, {"vehicle.msrp": None})
     assert problems(frame, assume=claim) >= {
         ("vehicle_msrp_cents", "missing column (manufacturer's suggested retail price)", None),
-        ("vehicle_vehicle_class", "found Int64", None),
+        ("vehicle_final_assembly_country", "found Int64", None),
     }
     with pytest.raises(InvalidFrameError, match=r"did you mean vehicle_msrp_cent[?]"):
         assess_frame(frame, assume=claim)

@@ -124,17 +124,15 @@ def compare_frames(
     }
     entered = enter(frame)
     own = _names(entered)
+    # Also what is assumed may have a column, which goes before.
     inputs = dict.fromkeys(
-        column.name
-        for law in (before, after)
-        for column in input_schema(
-            credit, law=law, assume=assume, placed_in_service=placed_in_service
-        )
+        column.name for law in (before, after) for column in input_schema(credit, law=law)
     )
     ends = {name: [end for end in (BEFORE, AFTER) if name + end in own] for name in inputs}
     twice = [name for name in inputs if len(ends[name]) == 2 and name not in own]
     content = differing_content(before, after)
     problems = {_key(each): each for each in _of_names(own, ends, content, rules)}
+    _raise(problems)
 
     def assessed(table: AnyFrame, law: Law, end: str, check: bool | None) -> AnyFrame | None:
         """The result; `None` if there are problems, which are kept."""

@@ -100,10 +100,9 @@ def _arrow_type(arrow: Any, kind: ColumnKind) -> Any:
 
 
 def _as_days(arrow: Any, values: Any) -> Any:
-    try:
-        return values.cast(arrow.date32())
-    except arrow.ArrowInvalid:
-        return values  # with times of day, which `wrong_types` tells
+    days = values.cast(arrow.date32())
+    # Arrow leaves times of day away without a word; `wrong_types` tells them.
+    return days if days.cast(values.type).equals(values) else values
 
 
 def with_arrow(frame: Any, table: Any, columns: Iterable[FrameColumn]) -> Any:
