@@ -14,7 +14,14 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from evcredit import Claim, EvcreditError, InvalidFactError, InvalidFactsError, current_law
+from evcredit import (
+    Claim,
+    EvcreditError,
+    InvalidFactError,
+    InvalidFactsError,
+    current_law,
+    with_facts,
+)
 from evcredit.errors import LawError
 from evcredit.examples import demonstration_claim
 from evcredit.tables import (
@@ -117,6 +124,23 @@ def attributes(done: FilesAssessed) -> tuple:
         done.all_rows,
         done.bad_rows,
     )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_names_of_manufacturers_are_looked_at_on_every_engine(tmp_path, out, engine):
+    """A name like one that the law knows leaves bounds, another one does not, before 2023."""
+    names = ["Tesla", "Telsa", "A company of nobody's", None]
+    frame = cars(4).with_columns(
+        purchase_placed_in_service=pl.lit(date(2020, 6, 3)), vehicle_manufacturer=pl.Series(names)
+    )
+    (tmp_path / "in").mkdir()
+    frame.write_parquet(tmp_path / "in" / "cars.parquet")
+
+    same = with_facts(CLAIM, {"vehicle.make": None})
+    run(tmp_path / "in", out, engine=engine, batch_rows=3, assume=same)
+
+    ends = result(out).select("credit_lower_cents", "credit_upper_cents").rows()
+    assert ends == [(0, 0), (0, 7500_00), (7500_00, 7500_00), (0, 7500_00)]
 
 
 def test_the_manifest_tells_what_each_part_is_of(inputs, out):

@@ -135,6 +135,10 @@ class _Engine(ABC):
         """A range of the rows of a file, in memory."""
 
     @abstractmethod
+    def names(self, frame: Any, columns: list[str]) -> list[str]:
+        """What stands in columns of names, unless `assess_frame` looks at that itself."""
+
+    @abstractmethod
     def count(self, frame: Any) -> int:
         """How many rows a frame has."""
 
@@ -173,6 +177,9 @@ class _Polars(_Engine):
 
     def frame(self, file: _Input, first: int, rows: int) -> Any:
         return self._scan(file).slice(first, rows).collect(engine="streaming")
+
+    def names(self, frame: Any, columns: list[str]) -> list[str]:
+        return []
 
     def count(self, frame: Any) -> int:
         return len(frame)
@@ -216,6 +223,10 @@ class _DuckDB(_Engine):
         self._connection.execute(f"DROP TABLE IF EXISTS {self._BATCH}")
         self._scan(file).limit(rows, first).create(self._BATCH)
         return self._connection.table(self._BATCH)
+
+    def names(self, frame: Any, columns: list[str]) -> list[str]:
+        found = (frame.select(each).distinct().fetchall() for each in columns)
+        return sorted({name for rows in found for (name,) in rows if name is not None})
 
     def count(self, frame: Any) -> int:
         found: int = frame.aggregate("count(*)").fetchall()[0][0]
@@ -535,8 +546,7 @@ def assess_files(
         batch_rows: The most rows in a part, which is what is held in memory at one time. Columns
             and all that is worked out on the way take about 200 bytes for each row.
         engine: What reads and writes: ``"polars"`` or ``"duckdb"``; whichever is installed, in
-            this order, if left out. By DuckDB a manufacturer whose name is on no record counts as
-            unknown, as in every table that is not in memory as a whole.
+            this order, if left out.
         progress: Whether to tell on standard error how far it is; or a function that is called
             with that after each part.
 
@@ -596,6 +606,8 @@ def assess_files(
     with _told(reads, files[0].path):
         sample = reads.frame(files[0], 0, 0)
     assess_frame(sample, check=True, **options)
+    plan = plan_for(reads.schema(files[0]), **stated)
+    named = sorted(plan.reader.named & set(plan.reader.used))
     parts = list(_cut(files, batch_rows))
     recorded = {
         "evcredit": __version__,
@@ -631,7 +643,7 @@ def assess_files(
         for part in parts:
             if part in there:
                 continue
-            bad_rows = _make(reads, folder, part, options, strict=strict)
+            bad_rows = _make(reads, folder, part, named, options, strict=strict)
             now = attrs.evolve(
                 now,
                 parts=now.parts + 1,
@@ -644,11 +656,18 @@ def assess_files(
 
 
 def _make(
-    engine: _Engine, folder: Path, part: _Part, options: Mapping[str, Any], *, strict: bool
+    engine: _Engine,
+    folder: Path,
+    part: _Part,
+    named: list[str],
+    options: Mapping[str, Any],
+    *,
+    strict: bool,
 ) -> int:
     """Make one part; how many bad rows it has. The bad rows go first: the part says it is done."""
     with _told(engine, part):
         frame = engine.frame(part.input, part.first, part.rows)
+    options = {**options, "names": engine.names(frame, named)}
     try:
         if strict:
             good, bad = assess_frame(frame, check=True, strict=True, **options), None
