@@ -113,6 +113,15 @@ def test_there_are_enough_claims() -> None:
     assert told == {True, False, None}
 
 
+def test_spark_needs_no_python(spark: Any) -> None:
+    """The plan holds expressions of the engine alone, so that it scales with the cluster."""
+    rows, plan = rows_of(list(claims()[:20]), current_law())
+    kinds = {column.name: KINDS[column.kind] for column in plan.columns}
+    table = spark.table([{k: v for k, v in row.items() if k != ROW} for row in rows], kinds)
+    assert "Python" in spark.plan(table.mapInPandas(lambda parts: parts, table.schema))
+    assert "Python" not in spark.plan(results(table, current_law()))
+
+
 def test_every_row_of_every_engine(engine: Any) -> None:
     """Verdict, both bounds, reason and every rule column."""
     rows, plan = rows_of(list(claims()), current_law())
