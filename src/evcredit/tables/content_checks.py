@@ -153,18 +153,15 @@ _KINDS = {
 }
 
 
-def _categories(column: str) -> tuple[str, ...] | None:
-    """The texts that a column may hold; `None` for any."""
-    match column:
-        case "mineral":
-            return tuple(each.identifier for each in applicable_minerals())
-        case "activity":
-            return tuple(each.value for each in Activity)
-        case "kind":
-            return tuple(each.value for each in ComponentKind)
-        case "country" | "made_in":
-            return tuple(sorted(alpha_2_codes()))
-    return None
+def _categories(column: str) -> tuple[str, ...]:
+    """The texts that a column may hold."""
+    if column == "mineral":
+        return tuple(each.identifier for each in applicable_minerals())
+    if column == "activity":
+        return tuple(each.value for each in Activity)
+    if column == "kind":
+        return tuple(each.value for each in ComponentKind)
+    return tuple(sorted(alpha_2_codes()))  # a country
 
 
 def _columns(table: str, names: list[str]) -> list[FrameColumn]:

@@ -215,7 +215,7 @@ def assess_frame(
 
     Args:
         frame: A frame of Polars (eager or lazy), pandas, PyArrow, DuckDB, PySpark or Dask. One row
-            is one claim; `schema` lists the columns, with their types and units. Other columns
+            is one claim; `input_schema` lists the columns with types and units. Other columns
             stay as they are.
         credit: The credit, for example ``"30D"``.
         law: The law; `current_law` if left out.
@@ -258,8 +258,8 @@ def assess_frame(
     >>> from evcredit.tables import assess_frame
     >>> cars = polars.DataFrame({"vehicle_msrp_cents": [54_000_00, 81_000_00, None]})
     >>> result = assess_frame(cars, assume=examples.demonstration_claim(), unknown=True)
-    >>> result["verdict"].to_list(), result["reason"].to_list()[1]
-    ([None, False, None], 'suggested_retail_price')
+    >>> result["verdict"].to_list(), result["reason"].to_list()
+    ([None, False, None], ['excluded_components', 'suggested_retail_price', 'excluded_components'])
     """
     given = _Given(
         credit, law, assume, unknown, placed_in_service, tuple(names), rules, check, strict
