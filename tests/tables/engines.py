@@ -350,6 +350,11 @@ class PySpark(Engine):
     def _rows(self, table: Any) -> list[Row]:
         return [row.asDict() for row in table.collect()]
 
+    def plan(self, table: Any) -> str:
+        """Every stage of the plan of a table, as the engine explains it."""
+        explained: str = table._jdf.queryExecution().toString()
+        return explained
+
 
 ENGINES: tuple[type[Engine], ...] = (
     Polars,

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from itertools import product
 from operator import and_, or_
 from typing import Any, NamedTuple
@@ -43,6 +43,7 @@ from evcredit.section_30d.minerals import (
     value_added_threshold,
 )
 from evcredit.share import reaches
+from evcredit.tables.doors import through_arrow
 
 __all__ = [
     "LARGEST_CENTS",
@@ -116,7 +117,7 @@ def qualifying_content(
     """The two contents of every vehicle of a table, from tables of what is in its battery.
 
     26 USC 30D(e)(1) and (e)(2), 26 CFR 1.30D-3, and for the flags 26 USC 30D(d)(7). All tables
-    are of one engine, Polars, PyArrow or DuckDB; lazy ones give a lazy result. Money is
+    are of one engine, Polars, pandas, PyArrow or DuckDB; lazy ones give a lazy result. Money is
     whole cents, countries are alpha-2 codes of ISO 3166-1, and a null is always unknown.
 
     Args:
@@ -159,7 +160,7 @@ def qualifying_content(
     Raises:
         InvalidFactError: A column is missing, or is of a type that is not exact, or a column of
             the result is there already; or a table is of an engine that does not keep whole
-            numbers, such as pandas.
+            numbers, such as Dask.
         InvalidFactsError: Several faults.
 
     >>> import polars as pl
@@ -187,6 +188,8 @@ def qualifying_content(
     """
     law = current_law() if law is None else law
     given = {"vehicles": vehicles, "chains": chains, "steps": steps, "components": components}
+    if nw.from_native(vehicles).implementation.is_pandas():
+        return through_arrow(vehicles, given, partial(qualifying_content, law=law))
     frames = entered_tables(given)
     schemas = {name: frame.collect_schema() for name, frame in frames.items()}
     raise_faults(fault for name, schema in schemas.items() for fault in _faults(name, schema))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -10,7 +10,18 @@ import narwhals.stable.v2 as nw
 
 from evcredit.tables.schema import ColumnKind, FrameColumn
 
-__all__ = ["DTYPES", "AnyFrame", "Problem", "enter", "prepared", "wrong_types"]
+__all__ = [
+    "DTYPES",
+    "AnyFrame",
+    "Problem",
+    "by_partition",
+    "enter",
+    "prepared",
+    "through_arrow",
+    "to_arrow",
+    "with_arrow",
+    "wrong_types",
+]
 
 AnyFrame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -105,19 +116,41 @@ def _as_days(arrow: Any, values: Any) -> Any:
     return days if days.cast(values.type).equals(values) else values
 
 
-def with_arrow(frame: Any, table: Any, columns: Iterable[FrameColumn]) -> Any:
-    """The rows of a pandas frame that a table has, with what the table has beside its columns."""
+def with_arrow(frame: Any, table: Any, columns: Iterable[str]) -> Any:
+    """The rows of a pandas frame that a table has, with what the table has beside some columns."""
     import pandas  # noqa: PLC0415  # it is there, as the frame is
 
     rows = table.column(_ROW).to_numpy()
     kept = frame if len(rows) == len(frame) else frame.iloc[rows]
-    read = {_ROW, *(column.name for column in columns)}
+    read = {_ROW, *columns}
     added = {
         name: pandas.Series(pandas.arrays.ArrowExtensionArray(table.column(name)), index=kept.index)
         for name in table.column_names
         if name not in read
     }
     return kept.assign(**added)
+
+
+def through_arrow(frame: Any, tables: Mapping[str, Any], work: Callable[..., Any]) -> Any:
+    """A pandas frame with what some work on PyArrow tables adds to its rows.
+
+    Args:
+        frame: The frame.
+        tables: The arguments of the work: the frame, and others beside it.
+        work: What gives the table of the frame with more columns, its rows in any order.
+
+    Raises:
+        TypeError: PyArrow is not installed.
+    """
+    arrow = _pyarrow()
+    made: dict[str, Any] = {}
+    for name, table in tables.items():
+        if table is not None:
+            made[name] = arrow.Table.from_pandas(table, preserve_index=False)
+        if table is frame:
+            numbers = arrow.array(range(len(frame)), arrow.int64())
+            made[name] = made[name].append_column(_ROW, numbers)
+    return with_arrow(frame, work(**made).sort_by(_ROW), map(str, frame.columns))
 
 
 def by_partition(frame: Any, strict: bool, assess: Callable[[Any], Any]) -> Any:

@@ -308,13 +308,13 @@ def _of_pandas(frame: Any, *, given: _Given, mark: bool) -> Any:
     """
     have = [str(name) for name in frame.columns]
     plan = given.plan(have)
-    table = to_arrow(frame, plan.columns)
+    table, read = to_arrow(frame, plan.columns), plan.reader.used
     good, bad = _of_frame(nw.from_native(table), given, have, mark=mark)
     if bad is None:
-        return with_arrow(frame, good.to_native(), plan.columns)
+        return with_arrow(frame, good.to_native(), read)
     return (
-        with_arrow(frame, good.to_native(), plan.columns),
-        with_arrow(frame, bad.to_native(), plan.columns),
+        with_arrow(frame, good.to_native(), read),
+        with_arrow(frame, bad.to_native(), read),
     )
 
 
