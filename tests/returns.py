@@ -6,6 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tests.commercial import business_claim
+from tests.used import used_claim
+
 from evcredit import (
     Battery,
     Claim,
@@ -21,8 +24,6 @@ from evcredit import (
     VehicleBasis,
     with_facts,
 )
-from tests.commercial import business_claim
-from tests.used import used_claim
 
 
 def single(this_year: Any = 70_000, before: Any = 80_000, **facts: Any) -> Taxpayer:

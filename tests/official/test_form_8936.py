@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from tests.commercial import business_claim
+from tests.returns import at_the_dealer, new_car, single, used_car, whole_return
 
 from evcredit import (
     Bounds,
@@ -20,8 +22,6 @@ from evcredit import (
     fill_forms,
     with_facts,
 )
-from tests.commercial import business_claim
-from tests.returns import at_the_dealer, new_car, single, used_car, whole_return
 
 A = "Schedule A"
 

@@ -215,9 +215,9 @@ def _taxpayers(vehicles: Iterable[ReturnVehicle]) -> Iterator[Taxpayer]:
 def _days_of(stated: CleanVehicleReturn) -> tuple[date, date]:
     """The first day of the taxable year and the first day after it."""
     first = stated.year_begins or date(stated.year, 1, 1)
-    # A year later, or on the first of March after a leap day.
-    after = first.replace(year=first.year + 1, day=1) if first.day == 29 else None
-    return first, after or first.replace(year=first.year + 1)
+    if (first.month, first.day) == (2, 29):
+        return first, date(first.year + 1, 3, 1)
+    return first, first.replace(year=first.year + 1)
 
 
 #: What must be the same of all claims: it is one taxpayer's return.
@@ -800,12 +800,10 @@ class CleanVehicleForms:
         found: list[str] = []
         for each in self._placed:
             path = f"vehicles[{each.number - 1}]"
-            if not each.own.is_exact:
+            if not (each.own.is_exact and each.repaid.is_exact):
                 for result in each.results:
                     found += (f"{path}.claim.{name}" for name in result.missing())
-            if each.outcome is not None:
-                names = (name for name in each.outcome.missing if name not in _OF_THE_DEALER)
-                found += (_of_transfer(name, path) for name in names)
+            found += _missing_of_transfer(each, path)
             if each.vehicle.credit is _NEW and "business_use_percent" in each.use.missing:
                 found.append(f"{path}.business_use_percent")
         found += (f"tax_return.{name}" for name in self.personal.missing)
@@ -876,10 +874,20 @@ def _fill_again(stated: CleanVehicleReturn, law: Law) -> CleanVehicleForms:
 _OF_THE_DEALER = ("advance_payment", "reasonable_cause")
 
 
-def _of_transfer(name: str, path: str) -> str:
-    if name.startswith("tax_return."):
-        return name
-    return f"{path}.{name}" if name.startswith("claim.") else f"{path}.transfer.{name}"
+def _missing_of_transfer(placed: _Placed, path: str) -> Iterator[str]:
+    """What is not known of a transfer and bears on the buyer's return."""
+    transfer, outcome = placed.vehicle.transfer, placed.outcome
+    if transfer is None or outcome is None:
+        return
+    # A credit that is worked out is as open as the facts of the claim, which are named.
+    worked_out = ("credit",) if transfer.credit is None else ()
+    for name in outcome.missing:
+        if name.startswith("tax_return."):
+            yield name
+        elif name.startswith("claim."):
+            yield f"{path}.{name}"
+        elif name not in (*_OF_THE_DEALER, *worked_out):
+            yield f"{path}.transfer.{name}"
 
 
 def _report_warnings(placed: _Placed) -> Iterator[str]:
