@@ -153,6 +153,22 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
         "2010-01-01": (NOTHING, False),
         "2023-01-01": (False, True),
     },
+    "seller_report_acceptance_in_force": {
+        "2010-01-01": (NOTHING, False),
+        "2024-01-01": (False, True),
+    },
+    "seller_report_filing_days": {
+        "2023-01-01": (NOTHING, STRUCK),
+        "2024-01-01": (STRUCK, 3),
+    },
+    "seller_report_last_filing": {
+        "2023-01-01": (NOTHING, date(2024, 1, 15)),
+        "2024-01-01": (date(2024, 1, 15), STRUCK),
+    },
+    "seller_report_copy_days": {
+        "2023-01-01": (NOTHING, 0),
+        "2024-01-01": (0, 3),
+    },
     "final_assembly_in_force": {
         "2010-01-01": (NOTHING, False),
         "2022-08-17": (False, True),
@@ -283,6 +299,10 @@ KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
         "return_or_resale_rule_in_force": ("2023-06-01", False, True),
         "return_or_resale_days": ("2023-06-01", NOTHING, 30),
         "transfer_elections_per_year": ("2024-06-03", NOTHING, 2),
+        "seller_report_acceptance_in_force": ("2024-06-03", False, True),
+        "seller_report_filing_days": ("2024-06-03", NOTHING, 3),
+        "seller_report_last_filing": ("2024-06-03", NOTHING, STRUCK),
+        "seller_report_copy_days": ("2024-06-03", NOTHING, 3),
     },
     "2023-12-04": {
         "foreign_entity_threshold_percent": ("2024-06-03", STRUCK, 25),

@@ -12,17 +12,24 @@ from evcredit import (
     Bounds,
     Citation,
     Claim,
+    CleanVehicleReturn,
     MineralSource,
+    Purchase,
     Readings,
+    ReturnVehicle,
+    SellerReport,
     StickerPrice,
     TaxYear,
     Verdict,
     assess,
     compare,
     current_law,
+    fill_forms,
     hypothetical_agreements,
     listed_agreements,
     named_law,
+    personal_credits,
+    report_deadlines,
 )
 from evcredit.examples import demonstration_claim
 from evcredit.schedule import NoProvision
@@ -34,6 +41,7 @@ from evcredit.taxpayer import IncomeParts
 from evcredit.vehicle import Vehicle
 
 CLAIM = demonstration_claim()
+_NO_CREDIT = Bounds.exactly(Decimal(0))
 LAW = current_law()
 
 VALUES = {
@@ -54,6 +62,13 @@ VALUES = {
     "use of a credit": use_of_credit(7500, TaxReturn()),
     "transfer": CreditTransfer.at_the_dealer(claim=CLAIM, payment=7500),
     "outcome of a transfer": settle_transfer(CreditTransfer.at_the_dealer(claim=CLAIM)),
+    "seller report": SellerReport.accepted(maximum_credit=7500),
+    "purchase with a report": Purchase(seller_report=SellerReport(status="accepted")),
+    "vehicle of a return": ReturnVehicle(claim=CLAIM, business_use_percent=40),
+    "return with vehicles": CleanVehicleReturn(tax_year=2024, vehicles=[ReturnVehicle()]),
+    "line of a form": fill_forms(CleanVehicleReturn(tax_year=2024)).lines[0],
+    "deadlines of a report": report_deadlines(date(2024, 6, 3)),
+    "personal credits": personal_credits(_NO_CREDIT, _NO_CREDIT, TaxReturn()),
     "bounds": Bounds(Decimal(0), Decimal(7500)),
     "share": Share(1, 3, 1, 2),
     "verdict": Verdict.UNKNOWN,

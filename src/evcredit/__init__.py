@@ -51,6 +51,13 @@ if TYPE_CHECKING:
         UnknownListing,
     )
     from evcredit.fact import with_facts
+    from evcredit.forms.clean_vehicles import (
+        CleanVehicleForms,
+        CleanVehicleReturn,
+        ReturnVehicle,
+        fill_forms,
+    )
+    from evcredit.forms.form import FormLine
     from evcredit.history import Recipient, VehicleTransfer
     from evcredit.incremental_cost import ModeledVehicle, ResidualClass
     from evcredit.law import (
@@ -74,11 +81,17 @@ if TYPE_CHECKING:
     from evcredit.purchase import DealerLicense, Purchase, SalePrice, VehicleBasis
     from evcredit.rule import Finding
     from evcredit.section import Credit
+    from evcredit.section_25e.use_of_credit import PersonalCredits, personal_credits
     from evcredit.section_30d.pools import (
         Pool,
         PoolMember,
         pool_component_content,
         pool_mineral_content,
+    )
+    from evcredit.section_30d.seller_report import (
+        ReportDeadlines,
+        check_seller_report,
+        report_deadlines,
     )
     from evcredit.section_30d.transfer import (
         CreditTransfer,
@@ -86,6 +99,7 @@ if TYPE_CHECKING:
         settle_transfer,
     )
     from evcredit.section_30d.use_of_credit import UseOfCredit, use_of_credit
+    from evcredit.seller_report import ReportStatus, SellerReport
     from evcredit.tax_return import TaxReturn
     from evcredit.taxpayer import (
         CreditedSale,
@@ -148,6 +162,13 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "UnknownListing",
     ),
     "fact": ("with_facts",),
+    "forms.clean_vehicles": (
+        "CleanVehicleForms",
+        "CleanVehicleReturn",
+        "ReturnVehicle",
+        "fill_forms",
+    ),
+    "forms.form": ("FormLine",),
     "history": ("Recipient", "VehicleTransfer"),
     "incremental_cost": (
         "ModeledVehicle",
@@ -192,11 +213,17 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "purchase": ("DealerLicense", "Purchase", "SalePrice", "VehicleBasis"),
     "rule": ("Finding",),
     "section": ("Credit",),
+    "section_25e.use_of_credit": ("PersonalCredits", "personal_credits"),
     "section_30d.pools": (
         "Pool",
         "PoolMember",
         "pool_component_content",
         "pool_mineral_content",
+    ),
+    "section_30d.seller_report": (
+        "ReportDeadlines",
+        "check_seller_report",
+        "report_deadlines",
     ),
     "section_30d.transfer": (
         "CreditTransfer",
@@ -207,6 +234,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "UseOfCredit",
         "use_of_credit",
     ),
+    "seller_report": ("ReportStatus", "SellerReport"),
     "tax_return": ("TaxReturn",),
     "taxpayer": (
         "CreditedSale",
@@ -253,6 +281,8 @@ __all__ = [
     "Bounds",
     "Citation",
     "Claim",
+    "CleanVehicleForms",
+    "CleanVehicleReturn",
     "Comparison",
     "ComponentKind",
     "Contract",
@@ -264,6 +294,7 @@ __all__ = [
     "EvcreditError",
     "FilingStatus",
     "Finding",
+    "FormLine",
     "GovernmentRole",
     "Holding",
     "Hypothetical",
@@ -285,14 +316,19 @@ __all__ = [
     "OwnershipGraph",
     "Partner",
     "PassThroughIncome",
+    "PersonalCredits",
     "Pool",
     "PoolMember",
     "Purchase",
     "Quarter",
     "Readings",
     "Recipient",
+    "ReportDeadlines",
+    "ReportStatus",
     "ResidualClass",
+    "ReturnVehicle",
     "SalePrice",
+    "SellerReport",
     "Standing",
     "Step",
     "StickerPrice",
@@ -316,9 +352,11 @@ __all__ = [
     "assess",
     "assess_transfer",
     "change_days",
+    "check_seller_report",
     "compare",
     "current_law",
     "deferred_provisions",
+    "fill_forms",
     "find_listed",
     "hypothetical_agreements",
     "listed_agreements",
@@ -326,8 +364,10 @@ __all__ = [
     "named_law",
     "named_laws",
     "open_points",
+    "personal_credits",
     "pool_component_content",
     "pool_mineral_content",
+    "report_deadlines",
     "settle_transfer",
     "uncovered",
     "use_of_credit",

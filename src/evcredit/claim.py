@@ -52,6 +52,11 @@ def _claim_faults(claim: Claim) -> Iterator[tuple[str, Any, str]]:
         if each.on is not None and in_service is not None and each.on > in_service:
             path = f"vehicle.earlier_transfers[{index}].on"
             yield path, each.on, f"it is not earlier than the purchase, in service on {in_service}"
+    report = claim.purchase.seller_report
+    numbers = {claim.vehicle.vin, None if report is None else report.vin} - {None}
+    if report is not None and len(numbers) > 1:
+        remedy = f"the vehicle is stated to be {claim.vehicle.vin}; it is another's report"
+        yield "purchase.seller_report.vin", report.vin, remedy
     sold = claim.purchase.sale_date or in_service
     for index, sale in enumerate(claim.taxpayer.earlier_credited_sales or ()):
         if sale.on is not None and sold is not None and sale.on > sold:

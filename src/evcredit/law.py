@@ -145,6 +145,9 @@ class Readings:
         third_anniversary_is_free: Whether a sale on the third anniversary of another with a
             credit lies outside the three years that end with it (26 USC 25E(c)(3)(D)); `None`
             leaves it open.
+        used_vehicle_credit_first: Whether the credit for used vehicles is set against the tax
+            before the personal part of the one for new vehicles, as the instructions for Form
+            8936 of 2025 have it; the statute sets no order. `None` leaves it open.
         stated_standing_governs: Whether a stated flag on a foreign entity of concern goes
             before what follows from place, seat, ownership and contracts.
 
@@ -171,6 +174,7 @@ class Readings:
     stated_standing_governs: bool = True
     enactment_day_counts: bool | None = False
     third_anniversary_is_free: bool | None = True
+    used_vehicle_credit_first: bool | None = True
 
 
 @attrs.frozen
@@ -290,6 +294,10 @@ class Law:
     capacity_amount_per_kwh: Schedule[int]
     capacity_amount_limit: Schedule[int]
     clean_vehicle_rules_in_force: Schedule[bool]
+    seller_report_acceptance_in_force: Schedule[bool]
+    seller_report_filing_days: Schedule[int]
+    seller_report_last_filing: Schedule[date]
+    seller_report_copy_days: Schedule[int]
     final_assembly_in_force: Schedule[bool]
     manufacturer_limit_in_force: Schedule[bool]
     manufacturer_limit_vehicles: Schedule[int]

@@ -13,6 +13,7 @@ import attrs
 from evcredit.bounds import Bounds
 from evcredit.fact import Kind, as_choice, as_day, as_flag, as_price, check, declare
 from evcredit.money import cents, dollars, sum_of
+from evcredit.seller_report import SellerReport
 
 __all__ = ["DealerLicense", "Purchase", "SalePrice", "VehicleBasis"]
 
@@ -262,6 +263,9 @@ class Purchase:
         for_use_or_lease: Whether it is acquired for use or lease and not for resale.
         seller_report_furnished: Whether the seller furnished the report of 26 USC
             30D(d)(1)(H) to the taxpayer and the Secretary; from 2024, whether it was accepted.
+        seller_report_not_accepted: Whether that report, though furnished, has not been accepted;
+            it matters from 2024 on. Left out, nothing speaks against it.
+        seller_report: The report itself; gives both if they are left out.
         vin_on_return: Whether the return carries the vehicle identification number.
         credit_already_allowed: Whether a credit of the kind that is asked for was already
             allowed for this vehicle: of one that is bought used, whether it was for a
@@ -357,6 +361,15 @@ class Purchase:
     )
     seller_report_furnished: bool | None = attrs.field(
         default=None, converter=as_flag, metadata=declare(Kind.FLAG, "seller report furnished")
+    )
+    seller_report_not_accepted: bool | None = attrs.field(
+        default=None,
+        converter=as_flag,
+        metadata=declare(Kind.FLAG, "seller report furnished but not accepted", optional=True),
+    )
+    seller_report: SellerReport | None = attrs.field(
+        default=None,
+        metadata=declare(Kind.PART, "seller report", of=SellerReport, optional=True),
     )
     vin_on_return: bool | None = attrs.field(
         default=None,
@@ -476,6 +489,11 @@ class Purchase:
         if self.basis_parts is not None:
             basis: Any = _joint(self.basis, self.basis_parts.basis)
             object.__setattr__(self, "basis", basis.lower if basis.is_exact else basis)
+        if self.seller_report is not None:
+            # The check refused flags that the report contradicts.
+            for name, known in _told_by_report(self.seller_report).items():
+                if known is not None:
+                    object.__setattr__(self, name, known)
 
     @property
     def acquired(self) -> date | None:
@@ -489,10 +507,10 @@ class Purchase:
         """A purchase with the facts that hold when all is as it should be.
 
         States that original use begins with the taxpayer, that the vehicle is bought for use
-        and not resale, that the seller report was furnished and the vehicle identification
-        number stands on the return, that no credit was allowed for the vehicle before, that
-        the taxpayer does not elect out and uses it in the United States. Whatever else is
-        given is added, and goes before these.
+        and not resale, that the seller report was furnished (unless the report itself is given)
+        and the vehicle identification number stands on the return, that no credit was allowed
+        for the vehicle before, that the taxpayer does not elect out and uses it in the United
+        States. Whatever else is given is added, and goes before these.
 
         >>> Purchase.new_from_dealer(placed_in_service="2024-06-03").seller_report_furnished
         True
@@ -506,6 +524,8 @@ class Purchase:
             "elected_out": False,
             "used_mainly_outside_united_states": False,
         }
+        if facts.get("seller_report") is not None:
+            del usual["seller_report_furnished"]  # the report tells
         return cls(**{**usual, **facts})
 
     @classmethod
@@ -591,11 +611,34 @@ def _purchase_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:
     if of_basis is not None and _joint(purchase.basis, of_basis.basis) is None:
         remedy = f"its parts come to {of_basis.basis}; give one of the two"
         yield "basis", purchase.basis, remedy
+    if purchase.seller_report is not None:
+        for name, known in _told_by_report(purchase.seller_report).items():
+            stated = getattr(purchase, name)
+            if known is not None and stated is not None and stated is not known:
+                status: Any = purchase.seller_report.status
+                yield name, stated, f"the seller report is {status.value}; give one of the two"
+        yield from _report_day_faults(purchase, purchase.seller_report)
     if purchase.leased_from_another and purchase.subject_to_lease:
         remedy = "the taxpayer is stated to be the lessee; give one of the two"
         yield "subject_to_lease", True, remedy
     yield from _order_faults(purchase)
     yield from _later_faults(purchase)
+
+
+def _told_by_report(report: SellerReport) -> dict[str, bool | None]:
+    """The flags of a purchase that a seller report gives; `None` where it leaves one open."""
+    furnished = report.furnished
+    return {
+        "seller_report_furnished": furnished,
+        "seller_report_not_accepted": report.awaits_acceptance if furnished else None,
+    }
+
+
+def _report_day_faults(purchase: Purchase, report: SellerReport) -> Iterator[tuple[str, Any, str]]:
+    sold = purchase.sale_date
+    if sold is not None and report.sold_on is not None and sold != report.sold_on:
+        remedy = f"the purchase states a sale on {sold}; give one of the two"
+        yield "seller_report.sold_on", report.sold_on, remedy
 
 
 def _later_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:

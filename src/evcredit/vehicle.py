@@ -12,9 +12,7 @@ import attrs
 from evcredit.battery import Battery
 from evcredit.bounds import Bounds
 from evcredit.country import as_country
-from evcredit.errors import InvalidFactError
 from evcredit.fact import (
-    Fault,
     Kind,
     as_choice,
     as_count,
@@ -29,7 +27,7 @@ from evcredit.fact import (
 from evcredit.history import VehicleTransfer
 from evcredit.listing import ListedVehicle
 from evcredit.money import cents, dollars
-from evcredit.vin import validate_vin
+from evcredit.vin import as_vin
 
 __all__ = ["StickerPrice", "Vehicle", "VehicleClass"]
 
@@ -49,16 +47,6 @@ class VehicleClass(Enum):
 def as_vehicle_class(value: VehicleClass | str | None) -> Any:
     """A vehicle class, by itself or by name."""
     return as_choice(VehicleClass, value)
-
-
-def as_vin(value: str | None) -> Any:
-    """A vehicle identification number whose check digit is right."""
-    if value is None:
-        return None
-    try:
-        return validate_vin(value)
-    except InvalidFactError as error:
-        return Fault(value, error.remedy)
 
 
 @attrs.frozen(kw_only=True)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evcredit.errors import InvalidFactError
+from evcredit.fact import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -272,3 +273,13 @@ def _region_of() -> Mapping[str, str]:
             for second in _ALPHABET[_ALPHABET.index(start) : _ALPHABET.index(end) + 1]
         }
     )
+
+
+def as_vin(value: str | None) -> Any:
+    """A vehicle identification number whose check digit is right."""
+    if value is None:
+        return None
+    try:
+        return validate_vin(value)
+    except InvalidFactError as error:
+        return Fault(value, error.remedy)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.expression import Binding, Derived, Fact, Parameter, law_of
 from evcredit.fact import Kind
 from evcredit.law import Law
 from evcredit.money import dollars, in_dollars
-from evcredit.quantity import Quantity, amount_of, choose, holds, least, percent_of, rounded
+from evcredit.quantity import (
+    Quantity,
+    amount_of,
+    choose,
+    holds,
+    least,
+    percent_of,
+    quantity,
+    rounded,
+)
 from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, amount
 from evcredit.section import Composition
 from evcredit.section_25e.acquisition import while_it_lasted
@@ -21,7 +31,13 @@ from evcredit.section_25e.limits import used_vehicle_special_rules
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.verdict import Verdict
 
-__all__ = ["credit_allowed", "used_vehicle_amount", "used_vehicle_credit"]
+__all__ = [
+    "PriceAccount",
+    "credit_allowed",
+    "price_account",
+    "used_vehicle_amount",
+    "used_vehicle_credit",
+]
 
 _PRICE: Fact = CLAIM.purchase.sale_price
 
@@ -34,6 +50,36 @@ def _of_the_price(price: Any, law: Any) -> Quantity:
 
 
 _amount = _of_the_price(_PRICE, law_of(Law))
+
+
+class PriceAccount(NamedTuple):
+    """How the amount for a used vehicle comes about, in US dollars.
+
+    Args:
+        price: The sale price.
+        part: The percentage of it, to the cent.
+        limit: The most there is.
+        amount: The lesser of the two.
+    """
+
+    price: Bounds[Decimal]
+    part: Bounds[Decimal]
+    limit: Bounds[Decimal]
+    amount: Bounds[Decimal]
+
+
+def price_account(claim: Any, binding: Binding) -> PriceAccount:
+    """The account of the amount by the sale price.
+
+    Args:
+        claim: The claim.
+        binding: The law and the days of the claim.
+    """
+    law = law_of(Law)
+    percent = law.used_vehicle_percent.on(PLACED_IN_SERVICE)
+    limit = law.used_vehicle_amount_limit.on(PLACED_IN_SERVICE)
+    steps = (quantity(_PRICE), rounded(percent_of(percent, _PRICE)), quantity(limit), _amount)
+    return PriceAccount(*(step.bind(binding)(claim) for step in steps))
 
 
 def _turns(law: Law) -> Mapping[str, Iterable[Any]]:

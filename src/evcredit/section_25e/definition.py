@@ -28,6 +28,7 @@ from evcredit.section_30d.definition import (
     motor_vehicle,
     qualified_manufacturer,
     seller_report,
+    seller_report_accepted,
 )
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.verdict import Verdict
@@ -163,6 +164,7 @@ used_battery_vehicle = all_of(
     battery_capacity,
     external_recharging,
     seller_report,
+    seller_report_accepted,
 )
 
 

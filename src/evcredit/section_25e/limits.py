@@ -22,6 +22,8 @@ __all__ = [
     "not_resold",
     "not_returned",
     "sale_went_through",
+    "used_income_of_preceding_year",
+    "used_income_of_this_year",
     "used_vehicle_special_rules",
 ]
 
@@ -36,6 +38,23 @@ def income_of_used_vehicle_buyer(claim: Any, law: Any) -> Statement:
     return (now.modified_adjusted_gross_income <= threshold[now.filing_status]) | (
         before.modified_adjusted_gross_income <= threshold[before.filing_status]
     )
+
+
+# The form asks about each year by itself.
+@provision("26 USC 25E(b)(1)(A)(i)", "income of this year within its threshold")
+def used_income_of_this_year(claim: Any, law: Any) -> Statement:
+    """The income of this year alone."""
+    threshold = law.used_vehicle_income_threshold.on(PLACED_IN_SERVICE)
+    year = claim.taxpayer.current_year
+    return year.modified_adjusted_gross_income <= threshold[year.filing_status]
+
+
+@provision("26 USC 25E(b)(1)(A)(ii)", "income of the preceding year within its threshold")
+def used_income_of_preceding_year(claim: Any, law: Any) -> Statement:
+    """The income of the year before alone."""
+    threshold = law.used_vehicle_income_threshold.on(PLACED_IN_SERVICE)
+    year = claim.taxpayer.preceding_year
+    return year.modified_adjusted_gross_income <= threshold[year.filing_status]
 
 
 @provision("26 USC 25E(d)", "the vehicle identification number is on the return")

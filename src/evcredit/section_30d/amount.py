@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from evcredit.bounds import Bounds
 from evcredit.expression import law_of
 from evcredit.law import Law
 from evcredit.quantity import (
+    BoundRules,
     Quantity,
     amount_of,
+    as_bounds,
     choose,
     holds,
     in_force,
@@ -14,8 +20,9 @@ from evcredit.quantity import (
     rounded,
 )
 from evcredit.rule import Rule, all_of, any_of
-from evcredit.section import Composition
+from evcredit.section import BoundCredit, Composition
 from evcredit.section_30d.before_2023 import (
+    by_cost,
     capacity_amount,
     manufacturer_limit,
     manufacturer_percentage,
@@ -28,7 +35,13 @@ from evcredit.section_30d.listed import listed_amount, listed_sourcing
 from evcredit.section_30d.minerals import minerals_requirement
 from evcredit.section_30d.termination import not_terminated
 
-__all__ = ["credit_allowed", "own_facts", "with_list"]
+__all__ = [
+    "PhaseOutAccount",
+    "credit_allowed",
+    "own_facts",
+    "phase_out_account",
+    "with_list",
+]
 
 
 def _eligible(clean_vehicle: Rule, special: Rule) -> Rule:
@@ -74,8 +87,8 @@ sourcing_or_list = _sourcing(listed_sourcing)
 listed_credit_allowed = _allowed(listed_eligible, sourcing_or_list)
 
 
-def _credit(gate: Rule, *, listed: bool) -> Quantity:
-    """The two amounts, before them the one by capacity, and what a phase-out leaves of it."""
+def _before_phase_out(*, listed: bool) -> Quantity:
+    """The two amounts, before them the one by capacity; or the amount on a list."""
     law = law_of(Law)
     minerals, components = (
         choose(holds(requirement), amount.on(PLACED_IN_SERVICE), 0)
@@ -90,6 +103,12 @@ def _credit(gate: Rule, *, listed: bool) -> Quantity:
     if listed:
         on_list = CLAIM.vehicle.listing.credit
         whole = choose(holds(listed_amount), choose(on_list.is_stated, on_list, 0), whole)
+    return whole
+
+
+def _credit(gate: Rule, *, listed: bool) -> Quantity:
+    """What a phase-out leaves of the amount."""
+    whole = _before_phase_out(listed=listed)
     left = rounded(percent_of(amount_of(manufacturer_percentage), whole))
     return choose(holds(gate), choose(in_force(manufacturer_percentage), left, whole), 0)
 
@@ -104,3 +123,32 @@ with_list = Composition(
     (listed_amount, capacity_amount, manufacturer_percentage),
     _credit(listed_eligible, listed=True),
 )
+
+
+class PhaseOutAccount(NamedTuple):
+    """How an amount before 2023 comes about, in US dollars and percent.
+
+    Args:
+        amount: The amount by capacity, or on a list; of a small vehicle its cost.
+        percent: The percentage of it that a phase-out leaves, 100 where there is none.
+        left: So much of the amount, to the cent.
+    """
+
+    amount: Bounds[Decimal]
+    percent: Bounds[Decimal]
+    left: Bounds[Decimal]
+
+
+def phase_out_account(claim: Any, bound: BoundCredit) -> PhaseOutAccount:
+    """The account of an amount before 2023, as the form of 2022 asks for it.
+
+    Args:
+        claim: The claim.
+        bound: Section 30D under the law, on the days of the claim.
+    """
+    whole = _before_phase_out(listed=bound.composition is with_list)
+    amount = choose(by_cost, CLAIM.purchase.cost, whole)
+    percent = choose(in_force(manufacturer_percentage), amount_of(manufacturer_percentage), 100)
+    rules = BoundRules(bound.by_rule)
+    steps = (rounded(amount), percent, rounded(percent_of(percent, amount)))
+    return PhaseOutAccount(*(as_bounds(step.ends(bound.binding, rules)(claim)) for step in steps))

@@ -152,9 +152,10 @@ def _small_vehicle(claim: Any, law: Any) -> Any:
     return then & of_a_kind & few
 
 
-_SMALL = _small_vehicle(CLAIM, _LAW)
+#: Whether the amount goes by the cost, as it did for vehicles of few wheels.
+by_cost = _small_vehicle(CLAIM, _LAW)
 _amount = choose(
-    _SMALL,
+    by_cost,
     _by_cost(_COST, _LAW, PLACED_IN_SERVICE),
     _to_the_dollar_or_cent(_by_capacity(_CAPACITY, _LAW, PLACED_IN_SERVICE)),
 )
@@ -195,7 +196,7 @@ def _told(binding: Binding, name: str) -> Any:
 
 
 def _amount_findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
-    if _SMALL.bind(binding)(claim) is not False:
+    if by_cost.bind(binding)(claim) is not False:
         paid = claim.purchase.cost
         cost = FactRead(_COST.path, paid, _COST.declared)
         most = in_dollars(Decimal(_told(binding, "small_vehicle_limit")))

@@ -86,6 +86,16 @@ def seller_report(claim: Any, law: Any) -> Statement:
     return claim.purchase.seller_report_furnished
 
 
+# A report may be furnished and still be worth nothing.
+@provision(
+    "Rev. Proc. 2023-33",
+    "the seller report is not known to lack acceptance",
+    in_force="seller_report_acceptance_in_force",
+)
+def seller_report_accepted(claim: Any, law: Any) -> Statement:
+    return ~claim.purchase.seller_report_not_accepted
+
+
 @provision("26 USC 30D(d)(2)", "made for public roads, with enough wheels")
 def motor_vehicle(claim: Any, law: Any) -> Statement:
     enough_wheels = claim.vehicle.wheels >= law.minimum_wheels.on(PLACED_IN_SERVICE)
@@ -185,7 +195,7 @@ kind_of_vehicle = any_of(
     fuel_cell_vehicle,
 )
 
-_OF_THE_SALE = (original_use, use_or_lease, seller_report)
+_OF_THE_SALE = (original_use, use_or_lease, seller_report, seller_report_accepted)
 _REPORTED = (kind_of_vehicle, final_assembly, excluded_minerals, excluded_components)
 
 new_clean_vehicle = all_of(

@@ -16,6 +16,9 @@ from evcredit.taxpayer import FilingStatus, TaxpayerKind
 from evcredit.verdict import Verdict
 
 __all__ = [
+    "claimed_by_individual",
+    "income_of_preceding_year",
+    "income_of_this_year",
     "is_individual",
     "listed_special_rules",
     "special_rules",
@@ -123,6 +126,23 @@ def income(claim: Any, law: Any) -> Statement:
     )
 
 
+# The form asks about each year by itself.
+@provision("26 USC 30D(f)(10)(A)(i)", "income of this year within its threshold")
+def income_of_this_year(claim: Any, law: Any) -> Statement:
+    """The income of this year alone, whatever the kind of taxpayer."""
+    threshold = law.income_threshold.on(PLACED_IN_SERVICE)
+    year = claim.taxpayer.current_year
+    return year.modified_adjusted_gross_income <= threshold[year.filing_status]
+
+
+@provision("26 USC 30D(f)(10)(A)(ii)", "income of the preceding year within its threshold")
+def income_of_preceding_year(claim: Any, law: Any) -> Statement:
+    """The income of the year before alone, whatever the kind of taxpayer."""
+    threshold = law.income_threshold.on(PLACED_IN_SERVICE)
+    year = claim.taxpayer.preceding_year
+    return year.modified_adjusted_gross_income <= threshold[year.filing_status]
+
+
 @provision(
     "26 USC 30D(f)(11)",
     "suggested retail price not in excess of the limit",
@@ -143,6 +163,12 @@ def is_individual(taxpayer: Any) -> Statement:
     return taxpayer.kind.is_one_of(TaxpayerKind.INDIVIDUAL) | (
         ~taxpayer.kind.is_one_of(*others) & ~estate
     )
+
+
+@provision("26 USC 30D(f)(10)", "the taxpayer is an individual")
+def claimed_by_individual(claim: Any, law: Any) -> Statement:
+    """An individual, or nobody of another stated kind."""
+    return is_individual(claim.taxpayer)
 
 
 # The credit is against the tax of chapter 1, and the elective payment of 26 USC 6417 does not

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from evcredit.bounds import Bounds
 from evcredit.citation import Citation
@@ -51,6 +51,8 @@ from evcredit.vehicle import VehicleClass
 from evcredit.verdict import Verdict
 
 __all__ = [
+    "BasisAccount",
+    "basis_account",
     "commercial_amount",
     "composition",
     "credit_allowed",
@@ -173,6 +175,40 @@ def no_published_number(claim: Any, binding: Binding) -> tuple[str, ...]:
     """
     found = published_numbers(incremental_cost, claim, binding)
     return tuple(dict.fromkeys(why for each in found for why in each.open(claim, binding)))
+
+
+class BasisAccount(NamedTuple):
+    """How the amount for a commercial vehicle comes about, in US dollars and percent.
+
+    Args:
+        basis: The basis of the vehicle.
+        percent: The percentage of it.
+        of_basis: So much of the basis, to the cent.
+        incremental_cost: The incremental cost, to the cent.
+        lesser: The lesser of the two.
+        limit: The most there is for a vehicle of such a weight.
+        amount: The lesser of that and the limit.
+    """
+
+    basis: Bounds[Decimal]
+    percent: Bounds[Decimal]
+    of_basis: Bounds[Decimal]
+    incremental_cost: Bounds[Decimal]
+    lesser: Bounds[Decimal]
+    limit: Bounds[Decimal]
+    amount: Bounds[Decimal]
+
+
+def basis_account(claim: Any, binding: Binding) -> BasisAccount:
+    """The account of the amount for a commercial vehicle.
+
+    Args:
+        claim: The claim.
+        binding: The law and the days of the claim.
+    """
+    cost = rounded(incremental_cost)
+    steps = (quantity(_BASIS), _percent, _of_basis, cost, least(_of_basis, cost), _limit, _amount)
+    return BasisAccount(*(step.bind(binding)(claim) for step in steps))
 
 
 # -- values to try of unknown facts --------------------------------------------------------

@@ -599,7 +599,7 @@ def _upper(total: Expr, counting: Expr, code: Expr) -> _Ratio:
 
 
 def _greatest(values: Sequence[Expr]) -> Expr:
-    return nw.max_horizontal(*values)
+    return values[0] if len(values) == 1 else nw.max_horizontal(*values)
 
 
 def _grouped(

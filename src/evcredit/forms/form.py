@@ -1,0 +1,208 @@
+"""Lines of forms: where an amount or an answer stands, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import attrs
+
+from evcredit.bounds import Bounds
+from evcredit.citation import Citation
+from evcredit.data import load
+from evcredit.fact import Kind
+from evcredit.money import AmountLine, bounds_in_dollars
+from evcredit.receipt import json_value
+from evcredit.rule import Finding
+from evcredit.section import Credit
+from evcredit.verdict import Verdict
+
+__all__ = ["FormLine", "LinePlace", "form_years", "lines_of"]
+
+_KINDS = {"money": Kind.MONEY, "percent": Kind.PERCENT, "flag": Kind.FLAG, "text": Kind.TEXT}
+
+
+@attrs.frozen(kw_only=True)
+class LinePlace:
+    """Where something stands on a form.
+
+    Args:
+        form: The form or schedule.
+        line: The line.
+        key: What stands there, by the name that `evcredit.forms.clean_vehicles` gives it.
+        caption: What it is, in our words.
+        kind: What sort of value it is: money, a percentage, yes or no, or text.
+        scope: Whether it is there once for the "return" or for each "vehicle".
+        credits: Of a line of a vehicle, the credits for which it is there.
+        years: The tax years in which the form has it.
+        verified: Those of them for which it was seen.
+        computed_from: The lines of the same form that it is made of.
+        citation: Where it stands in the law; `None` where an answer tells that itself.
+        filers: Which filers have it: "owners" for partnerships and S corporations, "others" for
+            all others; empty for all.
+    """
+
+    form: str
+    line: str
+    key: str
+    caption: str
+    kind: Kind
+    scope: str
+    credits: tuple[Credit, ...]
+    years: tuple[int, ...]
+    verified: tuple[int, ...]
+    computed_from: tuple[str, ...]
+    citation: Citation | None
+    filers: str
+
+
+@cache
+def _places() -> tuple[LinePlace, ...]:
+    return tuple(
+        LinePlace(
+            form=row["form"],
+            line=row["line"],
+            key=row["key"],
+            caption=row["caption"],
+            kind=_KINDS[row["kind"]],
+            scope=row["scope"],
+            credits=tuple(Credit(each) for each in row.get("credit", [*Credit])),
+            years=tuple(row["years"]),
+            verified=tuple(row["verified"]),
+            computed_from=tuple(row.get("from", ())),
+            citation=Citation.parse(row["citation"]) if "citation" in row else None,
+            filers=row.get("filers", ""),
+        )
+        for row in load("forms.toml")["lines"]
+    )
+
+
+def form_years() -> tuple[int, ...]:
+    """The tax years whose forms are held.
+
+    >>> form_years()
+    (2022, 2023, 2024, 2025)
+    """
+    return tuple(sorted({year for each in _places() for year in each.years}))
+
+
+def lines_of(year: int, scope: str, credit: Credit | None = None) -> tuple[LinePlace, ...]:
+    """The lines of a tax year, in the order of the forms.
+
+    Args:
+        year: The tax year.
+        scope: "return", or "vehicle" for those of one vehicle.
+        credit: Of a vehicle, the credit.
+
+    >>> [each.line for each in lines_of(2025, "vehicle", Credit("25E"))][-4:]
+    ['14', '15', '16', '17']
+    """
+    return tuple(
+        each
+        for each in _places()
+        if year in each.years and each.scope == scope and (credit is None or credit in each.credits)
+    )
+
+
+@attrs.frozen(kw_only=True)
+class FormLine:
+    """One line of a form, filled in.
+
+    Args:
+        form: The form or schedule.
+        line: The line.
+        key: What stands there, by a stable name.
+        caption: What it is, in our words.
+        kind: What sort of value it is.
+        value: Bounds in US dollars or percent; a verdict for yes or no; text, or `None` where
+            the text is unknown.
+        verified: Whether the line was seen in the form of that year, and so was that the value
+            belongs there; otherwise it is recalled, or supposed.
+        citation: Where it stands in the law; `None` for what only names the vehicle.
+        rests_on: The finding or the account line it comes from, if it is not simply stated.
+        computed_from: The lines of the same form that it is made of.
+        vehicle: Which vehicle of the return it is about, counted from 1; `None` for the return.
+    """
+
+    form: str
+    line: str
+    key: str
+    caption: str
+    kind: Kind
+    value: Bounds[Decimal] | Verdict | str | None
+    verified: bool
+    citation: Citation | None = None
+    rests_on: Finding | AmountLine | None = None
+    computed_from: tuple[str, ...] = ()
+    vehicle: int | None = None
+
+    @property
+    def amount(self) -> Bounds[Decimal]:
+        """The value of a line that holds an amount or a percentage.
+
+        Raises:
+            TypeError: The line holds something else.
+        """
+        if not isinstance(self.value, Bounds):
+            raise TypeError(f"{self.form}, line {self.line} holds no amount: {self.in_words}")
+        return self.value
+
+    @property
+    def in_words(self) -> str:
+        """The value as a reader expects it."""
+        value = self.value
+        if isinstance(value, Verdict):
+            return {True: "yes", False: "no", None: "unknown"}[value.known]
+        if isinstance(value, Bounds):
+            if not value.upper.is_finite() and value.lower <= 0:
+                return "unknown"
+            if self.kind is Kind.MONEY:
+                return bounds_in_dollars(value)
+            return f"{value} percent"
+        return "unknown" if value is None else value
+
+    def __str__(self) -> str:
+        where = f" [{self.citation}]" if self.citation else ""
+        mark = "" if self.verified else " (line not verified)"
+        return f"{self.line}  {self.caption}: {self.in_words}{where}{mark}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The line, ready for JSON; numbers are text, so that nothing is rounded."""
+        value: Any = self.value
+        if isinstance(value, Verdict):
+            value = value.known
+        data: dict[str, Any] = {
+            "form": self.form,
+            "line": self.line,
+            "key": self.key,
+            "caption": self.caption,
+            "kind": self.kind.value,
+            "value": json_value(value),
+            "verified": self.verified,
+        }
+        if self.vehicle is not None:
+            data["vehicle"] = self.vehicle
+        if self.citation is not None:
+            data["citation"] = str(self.citation)
+        if self.computed_from:
+            data["computed_from"] = list(self.computed_from)
+        if isinstance(self.rests_on, Finding):
+            data["finding"] = self.rests_on.code
+        elif self.rests_on is not None:
+            data["account"] = self.rests_on.label
+        return data
+
+
+def in_words(lines: Sequence[FormLine]) -> Iterator[str]:
+    """Lines under the name of their form, which is told where it changes."""
+    before: tuple[str, int | None] | None = None
+    for line in lines:
+        here = (line.form, line.vehicle)
+        if here != before:
+            if before is not None:
+                yield ""
+            yield line.form if line.vehicle is None else f"{line.form}, vehicle {line.vehicle}"
+        before = here
+        yield f"  {line}"

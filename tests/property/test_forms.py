@@ -1,0 +1,213 @@
+"""The forms of random returns: sums of lines, a worksheet by plain ratios, and unknown facts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import attrs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.returns import at_the_dealer, new_car, single, used_car, van
+
+from evcredit import (
+    Bounds,
+    CleanVehicleReturn,
+    Credit,
+    ReturnVehicle,
+    TaxReturn,
+    current_law,
+    fill_forms,
+    with_facts,
+)
+
+LAWS = [current_law().with_readings(used_vehicle_credit_first=way) for way in (True, False, None)]
+A = "Schedule A"
+RICH = single(200_000, 200_000)
+
+amounts = st.one_of(
+    st.sampled_from([0, 1, 387_000, 750_000]).map(lambda cents: Decimal(cents).scaleb(-2)),
+    st.integers(0, 2_000_000).map(lambda cents: Decimal(cents).scaleb(-2)),
+)
+percents = st.one_of(
+    st.sampled_from([Decimal(0), Decimal(50), Decimal(100)]),
+    st.integers(0, 10**6).map(lambda units: Decimal(units).scaleb(-4)),
+)
+
+
+@cache
+def _new(rich: bool) -> Any:
+    return new_car(taxpayer=RICH) if rich else new_car()
+
+
+@st.composite
+def vehicles(draw: Any, rich: bool) -> ReturnVehicle:
+    """A vehicle of which everything that matters is known."""
+    person = RICH if rich else single()
+    kind = draw(st.sampled_from(["new", "given", "used", "used by spouse", "commercial"]))
+    if kind in ("new", "given"):
+        claim = _new(rich)
+        transfer = at_the_dealer(claim) if kind == "given" else None
+        return ReturnVehicle(claim=claim, business_use_percent=draw(percents), transfer=transfer)
+    if kind == "commercial":
+        cost = draw(st.integers(0, 60_000))
+        claim = van(cost, draw(st.integers(0, cost)), taxpayer=person)
+        return ReturnVehicle(claim=claim, credit="45W")
+    day = date(2025, 1, 2) + timedelta(days=draw(st.integers(0, 200)))
+    price = draw(st.one_of(st.integers(0, 30_000), st.sampled_from([25_000, 25_001])))
+    claim = used_car(price, day, person)
+    return ReturnVehicle(claim=claim, credit="25E", bought_by_spouse=kind == "used by spouse")
+
+
+@st.composite
+def known_returns(draw: Any) -> CleanVehicleReturn:
+    rich = draw(st.booleans()) and draw(st.booleans())
+    return CleanVehicleReturn(
+        tax_year=2025,
+        vehicles=draw(st.lists(vehicles(rich), max_size=4)),
+        tax_return=TaxReturn(
+            tax_before_credits=draw(amounts), other_personal_credits=draw(amounts)
+        ),
+        passed_through_new=draw(st.one_of(st.none(), amounts)),
+        passed_through_commercial=draw(st.one_of(st.none(), amounts)),
+    )
+
+
+def the(forms: Any, line: str, **where: Any) -> Fraction:
+    value = forms.line(line, **where).amount
+    assert value.is_exact
+    return Fraction(value.lower)
+
+
+def schedules(forms: Any, credit: Credit, line: str) -> list[Fraction]:
+    return [
+        the(forms, line, form=A, vehicle=number)
+        for number, vehicle in enumerate(forms.stated.vehicles, 1)
+        if vehicle.credit is credit
+    ]
+
+
+@settings(max_examples=60)
+@given(known_returns(), st.sampled_from(LAWS[:2]))
+def test_nothing_is_created_or_lost_between_lines(stated: Any, law: Any) -> None:
+    """Each total is the sum of its lines, and every dollar of credit goes to one place."""
+    forms = fill_forms(stated, law=law)
+    new, used, commercial = Credit
+    tentative = schedules(forms, new, "9")
+    business, personal = schedules(forms, new, "11"), schedules(forms, new, "12")
+    assert [one + other for one, other in zip(business, personal, strict=True)] == tentative
+    assert the(forms, "6") == sum(business)
+    assert the(forms, "8") == the(forms, "6") + the(forms, "7")
+    assert the(forms, "9") == sum(personal)
+    assert the(forms, "14") == sum(schedules(forms, used, "17"))
+    assert the(forms, "19") == sum(schedules(forms, commercial, "26"))
+    assert the(forms, "21") == the(forms, "19") + the(forms, "20")
+    assert the(forms, "12") == max(0, the(forms, "10") - the(forms, "11"))
+    assert the(forms, "17") == max(0, the(forms, "15") - the(forms, "16"))
+    assert the(forms, "13") == min(the(forms, "9"), the(forms, "12"))
+    assert the(forms, "18") == min(the(forms, "14"), the(forms, "17"))
+    assert the(forms, "6f", form="Schedule 3") == the(forms, "13")
+    assert the(forms, "6m", form="Schedule 3") == the(forms, "18")
+    assert the(forms, "1y", form="Form 3800") == the(forms, "8")
+    assert the(forms, "1aa", form="Form 3800") == the(forms, "21")
+    own, carried, allowed, lost = (Fraction(line.amount.lower) for line in forms.account[:4])
+    assert own == sum(tentative) + the(forms, "14") + the(forms, "19")
+    assert own == carried + allowed + lost
+    assert carried == the(forms, "6") + the(forms, "19")
+    assert allowed == the(forms, "13") + the(forms, "18")
+    assert forms.missing() == ()
+
+
+def by_hand(stated: CleanVehicleReturn, *, used_first: bool) -> tuple[Fraction, ...]:
+    """Lines 8, 13, 18 and 21 and Schedule 2, line 1b, by plain ratios, apart from the package."""
+    rich = any(vehicle.claim.taxpayer == RICH for vehicle in stated.vehicles)
+    business = personal = repaid = commercial = used = Fraction(0)
+    barred: set[bool] = set()
+    for vehicle in sorted(
+        stated.vehicles, key=lambda each: each.claim.purchase.placed_in_service or date.max
+    ):
+        if vehicle.credit is Credit.NEW_VEHICLE:
+            if vehicle.transfer is not None:
+                repaid += 7_500 if rich else 0
+            elif not rich:
+                part = Fraction(7_500) * Fraction(vehicle.business_use_percent) / 100
+                business, personal = business + part, personal + 7_500 - part
+        elif vehicle.credit is Credit.COMMERCIAL_VEHICLE:
+            parts = vehicle.claim.purchase.basis_parts
+            basis = Fraction(parts.cost) - Fraction(parts.section_179_deduction)
+            commercial += min(basis * 30 / 100, Fraction(7_500))
+        else:
+            price, spouse = Fraction(vehicle.claim.purchase.sale_price), vehicle.bought_by_spouse
+            if not rich and 0 < price <= 25_000 and spouse not in barred:
+                used += min(price * 30 / 100, Fraction(4_000))
+                barred.add(spouse)
+    facts = stated.tax_return
+    left = max(0, Fraction(facts.tax_before_credits) - Fraction(facts.other_personal_credits))
+    first, second = (used, personal) if used_first else (personal, used)
+    one = min(first, left)
+    other = min(second, left - one)
+    used_allowed, allowed = (one, other) if used_first else (other, one)
+    passed = Fraction(stated.passed_through_new or 0)
+    passed_commercial = Fraction(stated.passed_through_commercial or 0)
+    return business + passed, allowed, used_allowed, commercial + passed_commercial, repaid
+
+
+def found(forms: Any) -> list[Bounds[Decimal]]:
+    lines = [forms.line(line).amount for line in ("8", "13", "18", "21")]
+    return [*lines, forms.line("1b", form="Schedule 2").amount]
+
+
+@settings(max_examples=60)
+@given(known_returns(), st.booleans())
+def test_against_plain_arithmetic(stated: Any, used_first: bool) -> None:
+    """The lines that leave the form, from the facts alone."""
+    law = current_law().with_readings(used_vehicle_credit_first=used_first)
+    forms = fill_forms(stated, law=law)
+    expected = by_hand(stated, used_first=used_first)
+    assert tuple(Fraction(each.lower) for each in found(forms)) == expected
+    assert all(each.is_exact for each in found(forms))
+
+
+@settings(max_examples=40)
+@given(st.data(), known_returns())
+def test_hiding_facts_holds_the_truth(data: Any, stated: CleanVehicleReturn) -> None:
+    """With facts unknown every amount lies in its bounds, and only hidden ones are missing."""
+    hidden = {"tax_return.tax_before_credits", "tax_return.other_personal_credits"}
+    for index, vehicle in enumerate(stated.vehicles):
+        hidden.add(f"vehicles[{index}].claim.purchase.for_use_or_lease")
+        if vehicle.credit is Credit.NEW_VEHICLE:
+            hidden.add(f"vehicles[{index}].business_use_percent")
+            hidden.add(f"vehicles[{index}].claim.vehicle.msrp")
+        elif vehicle.credit is Credit.PREVIOUSLY_OWNED_VEHICLE:
+            hidden.add(f"vehicles[{index}].claim.purchase.sale_price")
+    chosen = data.draw(st.sets(st.sampled_from(sorted(hidden))))
+    partial = with_facts(stated, dict.fromkeys(chosen))
+    for law in LAWS:
+        exact, rough = fill_forms(stated, law=law), fill_forms(partial, law=law)
+        if law is not LAWS[2]:
+            for line in exact.lines:
+                if isinstance(line.value, Bounds):
+                    try:
+                        other = rough.line(line.line, form=line.form, vehicle=line.vehicle)
+                    except KeyError:
+                        raise AssertionError(line) from None
+                    assert line.value in other.amount, line
+        for one, other in zip(exact.account, rough.account, strict=True):
+            assert one.amount in other.amount, one.label
+        assert set(rough.missing()) <= chosen
+
+
+@given(known_returns())
+def test_the_order_of_vehicles_does_not_matter(stated: CleanVehicleReturn) -> None:
+    """Save for used vehicles of one day, of which the first stated comes first."""
+    days = [
+        each.claim.purchase.placed_in_service
+        for each in stated.vehicles
+        if each.credit is Credit.PREVIOUSLY_OWNED_VEHICLE
+    ]
+    if len(days) == len(set(days)):
+        turned = attrs.evolve(stated, vehicles=stated.vehicles[::-1])
+        assert found(fill_forms(turned)) == found(fill_forms(stated))

@@ -1,0 +1,595 @@
+"""The forms of a return: which lines there are, what is refused, what unknown facts leave."""
+
+import copy
+import json
+import pickle
+from datetime import date
+from decimal import Decimal
+
+import attrs
+import pytest
+from tests.returns import at_the_dealer, new_car, single, used_car, van, whole_return
+
+from evcredit import (
+    Bounds,
+    Citation,
+    Claim,
+    CleanVehicleReturn,
+    Credit,
+    CreditTransfer,
+    InvalidFactError,
+    InvalidFactsError,
+    OutsideCoverage,
+    ReturnVehicle,
+    SellerReport,
+    Taxpayer,
+    TaxReturn,
+    Verdict,
+    current_law,
+    fill_forms,
+    with_facts,
+)
+from evcredit.data import load
+from evcredit.fact import Kind
+from evcredit.forms.form import form_years, lines_of
+from evcredit.taxpayer import TaxpayerKind
+
+LAW = current_law()
+A = "Schedule A"
+EXACT = TaxReturn(tax_before_credits=9_000, other_personal_credits=0)
+
+
+def filled(*vehicles, tax_return=EXACT, year=2025, law=LAW, **facts):
+    stated = CleanVehicleReturn(tax_year=year, vehicles=vehicles, tax_return=tax_return, **facts)
+    return fill_forms(stated, law=law)
+
+
+def new(percent=0, **facts):
+    return ReturnVehicle(claim=new_car(**facts), business_use_percent=percent)
+
+
+def used(price=12_900, day=date(2025, 5, 5), taxpayer=None, **facts):
+    return ReturnVehicle(claim=used_car(price, day, taxpayer), credit="25E", **facts)
+
+
+# -- the table of lines --------------------------------------------------------------------
+
+
+def test_the_years():
+    """Those of the dossier, and no other."""
+    assert form_years() == (2022, 2023, 2024, 2025)
+
+
+@pytest.mark.parametrize("year", form_years())
+def test_every_line_is_filled_by_some_return(year):
+    """No line of the table waits for a value that is never worked out."""
+    days = {2022: date(2022, 11, 1)}
+    day = days.get(year, date(year, 6, 3))
+    claim = new_car(day, vehicle__make="Example")
+    vehicles = [ReturnVehicle(claim=claim, business_use_percent=0)]
+    if year > 2022:
+        vehicles += [used(day=day), ReturnVehicle(claim=van(day=day), credit="45W")]
+    if year > 2023:
+        vehicles[0] = attrs.evolve(vehicles[0], transfer=at_the_dealer(claim))
+    found = {(each.form, each.line) for each in filled(*vehicles, year=year).lines}
+    firm = [
+        attrs.evolve(each, claim=with_facts(each.claim, {"taxpayer": Taxpayer(kind="partnership")}))
+        for each in vehicles
+        if each.transfer is None and each.credit is not Credit.PREVIOUSLY_OWNED_VEHICLE
+    ]
+    found |= {(each.form, each.line) for each in filled(*firm, year=year).lines}
+    places = [
+        *lines_of(year, "return"),
+        *(place for credit in Credit for place in lines_of(year, "vehicle", credit)),
+    ]
+    assert found == {(place.form, place.line) for place in places}
+
+
+def test_lines_are_made_of_lines_that_are_there():
+    """In every year, of the same form; and a year is verified only if the form has the line."""
+    rows = load("forms.toml")["lines"]
+    for row in rows:
+        assert set(row["verified"]) <= set(row["years"]), row
+        for year in row["years"]:
+            for part in row.get("from", ()):
+                assert any(
+                    (other["form"], other["line"]) == (row["form"], part) and year in other["years"]
+                    for other in rows
+                ), (row, part)
+
+
+@pytest.mark.parametrize("year", form_years())
+def test_no_line_is_there_twice(year):
+    """In one year, for one credit and one kind of filer."""
+    for filers in ("owners", "others"):
+        for credit in Credit:
+            places = [*lines_of(year, "return"), *lines_of(year, "vehicle", credit)]
+            here = [
+                (each.form, each.line, each.key) for each in places if each.filers in ("", filers)
+            ]
+            keyed = [(form, line) for form, line, _ in here if not line.startswith("by ")]
+            assert len(keyed) == len(set(keyed))
+
+
+def test_amounts_and_answers_say_where_they_stand():
+    """All but what only names the vehicle."""
+    for each in filled(new(), used(), ReturnVehicle(claim=van(), credit="45W")).lines:
+        named = each.kind is Kind.TEXT or each.key in ("transferred", "registered", "engine")
+        assert named or each.citation is not None, each
+        assert isinstance(each.citation, Citation | None)
+        if each.key in ("tentative", "used_credit", "commercial_credit"):
+            assert each.rests_on.code == "credit_allowed"
+        if each.line in ("12", "13", "17", "18") and each.form == "Form 8936":
+            assert each.rests_on.amount == each.amount
+
+
+# -- what is refused -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("facts", "fault"),
+    [
+        ({}, "tax_year: found None; give the year"),
+        ({"tax_year": Bounds(2024, 2025)}, "tax_year: .*give the year"),
+        ({"tax_year": "2024.5"}, "tax_year: .*give a whole number"),
+        ({"tax_year": 2025, "vehicles": None}, "vehicles: .*empty if there are none"),
+        ({"tax_year": 2025, "vehicles": [Claim()]}, r"vehicles\[0\]: .*give a ReturnVehicle"),
+        ({"tax_year": 2025, "year_begins": "2024-07-01"}, "year_begins: .*give a day of 2025"),
+        (
+            {"tax_year": 2025, "tax_return": TaxReturn(business_use_percent=0)},
+            "tax_return.business_use_percent: .*of each vehicle",
+        ),
+        (
+            {"tax_year": 2025, "tax_return": TaxReturn(previously_owned_vehicle_credit=0)},
+            "tax_return.previously_owned_vehicle_credit: .*of each vehicle",
+        ),
+        (
+            {"tax_year": 2022, "vehicles": [ReturnVehicle(credit="25E")]},
+            r"vehicles\[0\].credit: found '25E'; the form of 2022 has no place for it",
+        ),
+    ],
+)
+def test_what_cannot_be_a_return(facts, fault):
+    """Each fault names its field and what to do."""
+    with pytest.raises(InvalidFactError, match=f"^clean_vehicle_return.{fault}"):
+        CleanVehicleReturn(**facts)
+
+
+@pytest.mark.parametrize("year", [2021, 2026])
+def test_a_year_whose_forms_are_not_held(year):
+    """An error, and no empty form."""
+    with pytest.raises(OutsideCoverage, match=f"forms of a tax year: .* {year}; .*2022 to 2025"):
+        CleanVehicleReturn(tax_year=year)
+
+
+@pytest.mark.parametrize(
+    ("facts", "fault"),
+    [
+        ({"credit": None}, "credit: found None; name a credit"),
+        ({"credit": "30B"}, "credit: found '30B'; give one of '30D'"),
+        ({"business_use_percent": 101}, "business_use_percent: .*from 0 to 100"),
+        ({"credit": "45W", "transfer": CreditTransfer()}, "transfer: .*commercial credit"),
+        (
+            {"claim": new_car(), "transfer": CreditTransfer(claim=used_car())},
+            "transfer.claim: .*another claim",
+        ),
+    ],
+)
+def test_what_cannot_be_a_vehicle_of_a_return(facts, fault):
+    """The same of one vehicle."""
+    with pytest.raises(InvalidFactError, match=f"^return_vehicle.{fault}"):
+        ReturnVehicle(**facts)
+
+
+def test_a_vehicle_of_another_year():
+    """It belongs on the return of the year it was placed in service."""
+    with pytest.raises(
+        InvalidFactError, match=r"vehicles\[1\].claim.purchase.placed_in_service: .*2025-01-01 to"
+    ):
+        filled(new(), new(day=date(2024, 12, 31)))
+
+
+def test_one_vehicle_twice():
+    """One number, one credit."""
+    vehicle = new(vehicle__vin="1G4AH59H45G118341")
+    with pytest.raises(InvalidFactError, match=r"vehicles\[1\].claim.vehicle.vin: .*one credit"):
+        filled(vehicle, vehicle)
+
+
+def test_vehicles_of_different_taxpayers():
+    """A return is one taxpayer's; what is stated must not differ."""
+    with pytest.raises(InvalidFactsError) as caught:
+        filled(
+            new(),
+            new(
+                taxpayer=single(
+                    1,
+                    2,
+                    kind="corporation",
+                    current_year=single().current_year.__class__(),
+                    preceding_year=single().current_year.__class__(),
+                )
+            ),
+        )
+    paths = [fault.path for fault in caught.value.exceptions]
+    assert paths == [
+        f"clean_vehicle_return.vehicles[1].claim.taxpayer.{name}"
+        for name in ("kind", "current_year", "preceding_year")
+    ]
+
+
+def test_a_taxpayer_left_out_is_that_of_the_others():
+    """Nobody need write the incomes twice."""
+    bare = with_facts(used_car(), {"taxpayer": Taxpayer()})
+    forms = filled(ReturnVehicle(claim=bare, credit="25E"), new())
+    assert forms.assessments[0].claim.taxpayer == single()
+    assert str(forms.line("14").amount) == "3870"
+
+
+def test_an_empty_return():
+    """All amounts are nothing, and nothing is missing."""
+    forms = filled()
+    assert str(forms.line("13").amount) == "0"
+    assert forms.own_credits == Bounds.exactly(0)
+    assert forms.line("5").in_words == "unknown"
+    assert forms.missing() == ()
+
+
+def test_a_line_that_holds_no_amount():
+    """Asking for it is an error that says what is there."""
+    forms = filled(new())
+    with pytest.raises(TypeError, match="line 5 holds no amount: single"):
+        _ = forms.line("5").amount
+    with pytest.raises(KeyError, match="Form 8936, line 99"):
+        forms.line("99")
+
+
+# -- taxable years -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("begins", "day", "belongs"),
+    [
+        (None, "2024-01-01", True),
+        (None, "2024-12-31", True),
+        (None, "2023-12-31", False),
+        ("2024-07-01", "2024-06-30", False),
+        ("2024-07-01", "2025-06-30", True),
+        ("2024-07-01", "2025-07-01", False),
+        ("2024-02-29", "2025-02-28", True),
+        ("2024-02-29", "2025-03-01", False),
+        ("2024-10-29", "2025-10-28", True),
+        ("2024-10-29", "2025-10-29", False),
+    ],
+)
+def test_the_days_of_a_taxable_year(begins, day, belongs):
+    """From its first day to the last before the same day a year later."""
+    vehicle = ReturnVehicle(
+        claim=van(day=date.fromisoformat(day), taxpayer=Taxpayer(kind="corporation")),
+        credit="45W",
+    )
+    if belongs:
+        assert filled(vehicle, year=2024, year_begins=begins).lines
+    else:
+        with pytest.raises(InvalidFactError, match="of its own year"):
+            filled(vehicle, year=2024, year_begins=begins)
+
+
+# -- several used vehicles -----------------------------------------------------------------
+
+
+def test_a_second_used_vehicle_of_the_same_buyer():
+    """The credit for the earlier sale bars the later one, in whatever order they are stated."""
+    early, late = used(10_000, date(2025, 2, 3)), used(12_900, date(2025, 5, 5))
+    for vehicles in ((early, late), (late, early)):
+        forms = filled(*vehicles)
+        assert str(forms.line("14").amount) == "3000"
+        assert sum(each.verdict is Verdict.MET for each in forms.assessments) == 1
+    assert forms.line("13d", form=A, vehicle=1).in_words == "yes"
+
+
+def test_a_first_used_vehicle_without_a_credit_bars_nothing():
+    """The price of the earlier one is above the limit."""
+    forms = filled(used(25_001, date(2025, 2, 3)), used(12_900))
+    assert str(forms.line("14").amount) == "3870"
+
+
+def test_the_used_vehicle_of_the_other_spouse():
+    """Each spouse is a buyer."""
+    forms = filled(used(10_000, date(2025, 2, 3)), used(12_900, bought_by_spouse=True))
+    assert str(forms.line("14").amount) == "6870"
+
+
+def test_an_uncertain_first_used_vehicle_leaves_the_second_open():
+    """Whether it had a credit decides for the other."""
+    doubtful = ReturnVehicle(
+        claim=used_car(day=date(2025, 2, 3), purchase__seller_report_furnished=None), credit="25E"
+    )
+    forms = filled(doubtful, used(10_000))
+    assert str(forms.line("17", form=A, vehicle=1).amount) == "0 to 3870"
+    assert str(forms.line("17", form=A, vehicle=2).amount) == "0 to 3000"
+    assert forms.missing() == ("vehicles[0].claim.purchase.seller_report_furnished",)
+
+
+def test_unknown_earlier_sales_stay_unknown():
+    """A known one beside them settles the matter where it bars the credit."""
+    person = single(earlier_credited_sales=None)
+    forms = filled(used(10_000, date(2025, 2, 3), person), used(12_900, taxpayer=person))
+    assert str(forms.line("17", form=A, vehicle=1).amount) == "0 to 3000"
+    assert str(forms.line("17", form=A, vehicle=2).amount) == "0 to 3870"
+    assert "vehicles[0].claim.taxpayer.earlier_credited_sales" in forms.missing()
+
+
+def test_a_transferred_used_credit_bars_the_next_one_too():
+    """It was allowed, if to the dealer."""
+    claim = with_facts(used_car(day=date(2025, 2, 3)), {"purchase.sale_date": date(2025, 2, 3)})
+    given = ReturnVehicle(claim=claim, credit="25E", transfer=at_the_dealer(claim, 3_870))
+    forms = filled(given, used())
+    assert str(forms.line("14").amount) == "0"
+    assert forms.transfers[0].holder.value == "the dealer"
+    assert forms.transfers[1] is None
+
+
+def test_a_transfer_of_an_uncertain_second_used_credit():
+    """The credit otherwise allowable is known in bounds only."""
+    doubtful = ReturnVehicle(
+        claim=used_car(day=date(2025, 2, 3), purchase__seller_report_furnished=None), credit="25E"
+    )
+    claim = with_facts(used_car(), {"purchase.sale_date": date(2025, 5, 5)})
+    given = ReturnVehicle(claim=claim, credit="25E", transfer=at_the_dealer(claim, 3_870))
+    outcome = filled(doubtful, given).transfers[1]
+    assert str(outcome.credit_to_dealer) == "0 to 3870"
+
+
+# -- unknown facts -------------------------------------------------------------------------
+
+
+def test_nothing_known_of_the_return_leaves_bounds():
+    """And every fact that matters is named by its path."""
+    forms = filled(new(None), used(), tax_return=TaxReturn())
+    assert str(forms.line("8").amount) == "0 to 7500"
+    assert str(forms.line("13").amount) == "0 to 7500"
+    assert str(forms.line("18").amount) == "0 to 3870"
+    assert str(forms.lost) == "0 to 11370"
+    assert forms.missing() == (
+        "vehicles[0].business_use_percent",
+        "tax_return.tax_before_credits",
+        "tax_return.other_personal_credits",
+    )
+    assert forms.line("10").in_words == "unknown"
+    assert "Not known exactly\n  vehicles[0].business_use_percent\n" in forms.explain()
+
+
+def test_unknown_facts_of_a_vehicle():
+    """Its credit in bounds goes through to the totals; yes and no are open where they are."""
+    forms = filled(new(40, vehicle__msrp=None), tax_return=EXACT)
+    assert str(forms.line("9", form=A, vehicle=1).amount) == "0 to 7500"
+    assert str(forms.line("8").amount) == "0 to 3000"
+    assert str(forms.line("13").amount) == "0 to 4500"
+    assert forms.missing() == ("vehicles[0].claim.vehicle.msrp",)
+    unsure = filled(new(0, purchase__for_use_or_lease=None))
+    assert unsure.line("8e", form=A, vehicle=1).in_words == "unknown"
+
+
+def test_an_unknown_day():
+    """No year is held against it."""
+    claim = new_car(purchase__placed_in_service=None)
+    forms = filled(ReturnVehicle(claim=claim, business_use_percent=0))
+    assert forms.line("3", form=A, vehicle=1).in_words == "unknown"
+    assert not forms.line("13").amount.is_exact
+
+
+def test_missing_of_a_transfer():
+    """What bears on the buyer's return; not what is the dealer's affair."""
+    claim = new_car()
+    transfer = attrs.evolve(at_the_dealer(claim), dealer_registered=None, advance_payment=None)
+    forms = filled(ReturnVehicle(claim=claim, business_use_percent=0, transfer=transfer))
+    assert str(forms.line("9", form=A, vehicle=1).amount) == "0 to 7500"
+    assert forms.missing() == ("vehicles[0].transfer.dealer_registered",)
+    later = new_car(taxpayer=single(180_000, 140_000), purchase__seller_report_furnished=None)
+    forms = filled(
+        ReturnVehicle(claim=later, business_use_percent=0, transfer=at_the_dealer(later))
+    )
+    assert forms.missing() == ("vehicles[0].claim.purchase.seller_report_furnished",)
+    stated = attrs.evolve(at_the_dealer(later), credit=Bounds(Decimal(3_750), Decimal(7_500)))
+    forms = filled(ReturnVehicle(claim=later, business_use_percent=0, transfer=stated))
+    assert "vehicles[0].transfer.credit" in forms.missing()
+    rich = new_car(
+        taxpayer=attrs.evolve(
+            single(),
+            preceding_year=single(180_000, 0).current_year,
+            current_year=attrs.evolve(
+                single().current_year, modified_adjusted_gross_income=None, income_parts=None
+            ),
+        )
+    )
+    forms = filled(ReturnVehicle(claim=rich, business_use_percent=0, transfer=at_the_dealer(rich)))
+    assert str(forms.line("1b", form="Schedule 2").amount) == "0 to 7500"
+    assert forms.missing() == (
+        "vehicles[0].claim.taxpayer.current_year.modified_adjusted_gross_income",
+    )
+
+
+def test_missing_tax_under_the_reading_that_takes_it_back():
+    """Under that reading a transferred credit above the tax is repaid, so the tax matters."""
+    claim = new_car()
+    law = LAW.with_readings(transferred_credit_beyond_tax_kept=False)
+    vehicle = ReturnVehicle(claim=claim, business_use_percent=0, transfer=at_the_dealer(claim))
+    unknown = TaxReturn(other_personal_credits=0)
+    forms = filled(vehicle, tax_return=unknown, law=law)
+    assert str(forms.line("1b", form="Schedule 2").amount) == "0 to 7500"
+    assert "tax_return.tax_before_credits" in forms.missing()
+    poor = TaxReturn(tax_before_credits=5_000, other_personal_credits=0)
+    forms = filled(vehicle, tax_return=poor, law=law)
+    assert str(forms.line("1b", form="Schedule 2").amount) == "2500"
+
+
+# -- the order of two credits --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        (True, {"11": "3870", "12": "4130", "13": "4130", "16": "0", "17": "8000", "18": "3870"}),
+        (False, {"11": "0", "12": "8000", "13": "7500", "16": "7500", "17": "500", "18": "500"}),
+        (
+            None,
+            {
+                "11": "0 to 3870",
+                "12": "4130 to 8000",
+                "13": "4130 to 7500",
+                "16": "0 to 7500",
+                "17": "500 to 8000",
+                "18": "500 to 3870",
+            },
+        ),
+    ],
+)
+def test_the_reading_of_the_order(first, expected):
+    """What is lost of both together is the same."""
+    tax_return = TaxReturn(tax_before_credits=8_000, other_personal_credits=0)
+    law = LAW.with_readings(used_vehicle_credit_first=first)
+    forms = filled(new(), used(), tax_return=tax_return, law=law)
+    assert {line: str(forms.line(line).amount) for line in expected} == expected
+    assert str(forms.lost) == "3370"
+    assert str(forms.personal_credit) == "8000"
+
+
+# -- who files -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "incomes"),
+    [
+        ("individual", "Form 3800", True),
+        ("estate or trust", "Form 3800", True),
+        (None, "Form 3800", True),
+        ("corporation", "Form 3800", False),
+        ("tax-exempt or governmental user", "Form 3800", False),
+        ("partnership", "Schedule K", False),
+        ("S corporation", "Schedule K", False),
+    ],
+)
+def test_where_a_business_credit_goes(kind, form, incomes):
+    """To Form 3800, or to the owners; and who is asked for an income."""
+    taxpayer = Taxpayer(kind=kind, current_year=Taxpayer().current_year)
+    claim = van(taxpayer=taxpayer, purchase__elective_payment_registered=True)
+    forms = filled(ReturnVehicle(claim=claim, credit="45W"))
+    found = {each.form for each in forms.lines if each.key == "commercial_total"}
+    assert any(each.startswith(form) for each in found - {"Form 8936"})
+    assert len(found) == 2
+    assert any(each.line == "2" and each.vehicle is None for each in forms.lines) is incomes
+    assert set(TaxpayerKind) >= {taxpayer.kind} - {None}
+
+
+def test_a_basis_that_is_not_taken_apart():
+    """Cost and deduction are then unknown; the cost is at least the basis."""
+    claim = with_facts(van(), {"purchase.basis_parts": None, "purchase.basis": Decimal(20_000)})
+    forms = filled(ReturnVehicle(claim=claim, credit="45W"))
+    assert forms.line("19", form=A, vehicle=1).in_words == "at least $20,000"
+    assert forms.line("20", form=A, vehicle=1).in_words == "unknown"
+    assert forms.line("21", form=A, vehicle=1).in_words == "$20,000"
+
+
+def test_a_commercial_vehicle_that_does_not_qualify():
+    """The form stops before the amount."""
+    claim = van(purchase__for_use_or_lease=False)
+    forms = filled(ReturnVehicle(claim=claim, credit="45W"))
+    assert str(forms.line("26", form=A, vehicle=1).amount) == "0"
+    with pytest.raises(KeyError):
+        forms.line("23", form=A, vehicle=1)
+    unweighed = van(vehicle__gross_vehicle_weight_rating_lb=None)
+    forms = filled(ReturnVehicle(claim=unweighed, credit="45W"))
+    assert forms.line("18e", form=A, vehicle=1).in_words == "unknown"
+
+
+def test_a_new_vehicle_of_2022_that_does_not_qualify():
+    """Neither an amount nor a percentage, and nothing to divide."""
+    claim = new_car(date(2022, 11, 1), vehicle__made_for_public_roads=False)
+    forms = filled(ReturnVehicle(claim=claim, business_use_percent=50), year=2022)
+    column = {each.line: str(each.value) for each in forms.lines if each.vehicle}
+    assert "4a" not in column
+    assert (column["11"], column["18"]) == ("0", "0")
+
+
+# -- the result as a value, in words and as data -------------------------------------------
+
+
+def test_forms_are_values():
+    """Equal for equal returns, hashable, and as good after pickling."""
+    forms = fill_forms(whole_return())
+    for again in (pickle.loads(pickle.dumps(forms)), copy.deepcopy(forms)):
+        assert again == forms
+        assert hash(again) == hash(forms)
+        assert again.lines == forms.lines
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        forms.law = None
+
+
+def test_in_words():
+    """Form by form, with the mark of lines that were not seen."""
+    text = fill_forms(whole_return()).explain()
+    assert text.startswith("Form 8936\n  1a  adjusted gross income of this year: $70,000 [26 USC")
+    assert "\n\nSchedule A (Form 8936), vehicle 4\n" in text
+    assert "  10  business use: 40 percent [26 USC 30D(c)(1)]\n" in text
+    assert "  11  business part: $0 [26 USC 30D(c)(1)] (line not verified)\n" in text
+    assert text.endswith("transferred credits to be repaid: $0 [26 USC 30D(g)(10)]\n")
+
+
+def test_as_data():
+    """Ready for JSON, with finding, citation and what it takes to obtain it again."""
+    forms = fill_forms(whole_return())
+    data = json.loads(json.dumps(forms.to_dict()))
+    by_place = {(row["form"], row["line"], row.get("vehicle")): row for row in data["lines"]}
+    assert len(by_place) == len(forms.lines)
+    line = by_place["Form 8936", "13", None]
+    assert line["value"] == {"lower": "2530", "upper": "2530"}
+    assert line["computed_from"] == ["9", "12"]
+    assert line["account"] == "personal credit for new vehicles allowed"
+    answer = by_place["Schedule A (Form 8936)", "13c", 2]
+    assert answer["value"] is True
+    assert answer["finding"] == "used_income_of_preceding_year"
+    assert answer["citation"] == "26 USC 25E(b)(1)(A)(ii)"
+    assert data["receipt"]["law_digest"] == LAW.digest
+    assert data["receipt"]["facts"]["tax_return"]["tax_before_credits"] == "7000"
+    assert data["receipt"]["facts"]["vehicles"][1]["credit"] == "25E"
+    assert "citation" not in by_place["Schedule A (Form 8936)", "1a", 1]
+    assert data["missing"] == data["warnings"] == []
+
+
+def test_an_answer_that_is_open_as_data():
+    """It is null."""
+    line = filled(new(0, purchase__for_use_or_lease=None)).line("8e", form=A, vehicle=1)
+    assert line.to_dict()["value"] is None
+
+
+def test_warnings():
+    """Of each vehicle, and where the seller reported less."""
+    report = SellerReport.accepted(maximum_credit=3_750)
+    claim = with_facts(
+        new_car(),
+        {"purchase.seller_report_furnished": None, "purchase.seller_report": report},
+    )
+    forms = filled(new(), ReturnVehicle(claim=claim, business_use_percent=0))
+    assert forms.warnings == (
+        "vehicle 2: the credit of $7,500 is above the $3,750 of the seller report",
+    )
+    assert "Look at again\n  vehicle 2: the credit of $7,500" in forms.explain()
+    whole = attrs.evolve(report, maximum_credit=7_500)
+    assert (
+        filled(
+            ReturnVehicle(
+                claim=with_facts(claim, {"purchase.seller_report": whole}), business_use_percent=0
+            )
+        ).warnings
+        == ()
+    )
+    silent = attrs.evolve(report, maximum_credit=None)
+    assert (
+        filled(
+            ReturnVehicle(
+                claim=with_facts(claim, {"purchase.seller_report": silent}), business_use_percent=0
+            )
+        ).warnings
+        == ()
+    )
