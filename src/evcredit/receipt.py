@@ -18,6 +18,7 @@ from evcredit.country import country_name
 from evcredit.fact import FactType, Kind, declared_facts, fact_type_at
 from evcredit.mineral import ApplicableMineral
 from evcredit.money import bounds_in_dollars, in_dollars
+from evcredit.plain_words import Audience, checked_audience
 from evcredit.rule import FactRead, Finding, Mode
 from evcredit.schedule import NoProvision
 from evcredit.share import Share
@@ -34,6 +35,7 @@ __all__ = [
     "explain_assessment",
     "explain_comparison",
     "facts_to_dict",
+    "in_plain_words",
     "in_words",
 ]
 
@@ -394,6 +396,45 @@ def _mermaid(finding: Finding) -> str:
 
     visit(finding)
     return "\n".join(lines) + "\n"
+
+
+# -- in plain words ------------------------------------------------------------------------
+
+
+def in_plain_words(result: Assessment, audience: Audience = "buyer") -> str:
+    """An assessment in plain words for an audience.
+
+    Raises:
+        ValueError: There is no such audience.
+    """
+    checked_audience(audience)
+    lines = [_plain_headline(result) if audience == "buyer" else _headline(result)]
+    if result.verdict is Verdict.MET:
+        # Everything that is asked for decides; to name it all tells a buyer nothing.
+        told = () if audience == "buyer" else result.reasons
+    else:
+        told = result.reasons
+    lines += [f"- {said}" for said in dict.fromkeys(f.in_plain_words(audience) for f in told)]
+    lines += [f"- The law gives no answer here: {reason}." for reason in result.undetermined]
+    missing = result.missing()
+    if missing:
+        labels = dict.fromkeys(
+            fact_type_at(Claim, path).label if audience == "buyer" else _named(path)
+            for path in missing
+        )
+        lines.append(f"What it would help to know: {', '.join(labels)}.")
+    return "\n".join(lines)
+
+
+def _plain_headline(result: Assessment) -> str:
+    amount, title = bounds_in_dollars(result.credit), result.section.title
+    if result.verdict is Verdict.NOT_MET:
+        return f"You cannot get the {title}."
+    if result.verdict is Verdict.UNKNOWN:
+        return f"You may get the {title}. We cannot tell yet; it would be {amount}."
+    if result.credit.is_exact:
+        return f"You can get the {title} of {amount}."
+    return f"You can get the {title}. How much is not certain yet; it is {amount}."
 
 
 # -- explaining a comparison ---------------------------------------------------------------
