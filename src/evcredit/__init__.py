@@ -37,6 +37,8 @@ if TYPE_CHECKING:
         Step,
     )
     from evcredit.bounds import Bounds
+    from evcredit.change import Change, Refusal, change_of_all, refusals
+    from evcredit.choosing import BuyNew, BuyUsed, Lease, Option, Options, options
     from evcredit.citation import Citation
     from evcredit.claim import Claim
     from evcredit.coverage import change_days, deferred_provisions, open_points, uncovered
@@ -129,6 +131,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Step",
     ),
     "bounds": ("Bounds",),
+    "change": ("Change", "Refusal", "change_of_all", "refusals"),
+    "choosing": ("BuyNew", "BuyUsed", "Lease", "Option", "Options", "options"),
     "citation": ("Citation",),
     "claim": ("Claim",),
     "coverage": (
@@ -251,6 +255,9 @@ __all__ = [
     "Battery",
     "BatteryComponent",
     "Bounds",
+    "BuyNew",
+    "BuyUsed",
+    "Change",
     "Citation",
     "Claim",
     "Comparison",
@@ -273,6 +280,7 @@ __all__ = [
     "InvalidFactsError",
     "Law",
     "LawError",
+    "Lease",
     "ListedVehicle",
     "Manufacturer",
     "ManufacturerLimitDay",
@@ -281,6 +289,8 @@ __all__ = [
     "Metric",
     "MineralSource",
     "ModeledVehicle",
+    "Option",
+    "Options",
     "OutsideCoverage",
     "OwnershipGraph",
     "Partner",
@@ -291,6 +301,7 @@ __all__ = [
     "Quarter",
     "Readings",
     "Recipient",
+    "Refusal",
     "ResidualClass",
     "SalePrice",
     "Standing",
@@ -316,6 +327,7 @@ __all__ = [
     "assess",
     "assess_transfer",
     "change_days",
+    "change_of_all",
     "compare",
     "current_law",
     "deferred_provisions",
@@ -326,8 +338,10 @@ __all__ = [
     "named_law",
     "named_laws",
     "open_points",
+    "options",
     "pool_component_content",
     "pool_mineral_content",
+    "refusals",
     "settle_transfer",
     "uncovered",
     "use_of_credit",
