@@ -21,8 +21,10 @@ from evcredit.assessment import Assessment, assess
 from evcredit.bounds import Bounds
 from evcredit.completion import values_where_rules_turn
 from evcredit.errors import EvcreditError, InvalidFactError, InvalidFactsError
+from evcredit.expression import CertifiedShare, Derived, Fact
 from evcredit.fact import FactType, Kind, UnknownFact, declared_facts, fact_type_at, with_facts
 from evcredit.law import CountryGroup, Law
+from evcredit.money import VAST, exact_arithmetic
 from evcredit.receipt import in_words, json_value
 from evcredit.rule import Finding, Mode, Rule
 from evcredit.verdict import Verdict
@@ -88,7 +90,8 @@ class ChangedFact(NamedTuple):
             count = "1 day" if days == 1 else f"{days} days"
             return f", {count} {'before' if self.after < self.before else 'after'} {before}"
         if self.declared.kind in (Kind.MONEY, Kind.COUNT) and not isinstance(self.before, Bounds):
-            more = in_words(abs(self.after - self.before), self.declared)
+            ends = sorted((self.after, self.before), reverse=True)
+            more = in_words(exact_arithmetic().subtract(*ends), self.declared)
             return f", {more} {'less' if self.after < self.before else 'more'} than {before}"
         return f" instead of {before}"
 
@@ -103,7 +106,8 @@ class ChangedFact(NamedTuple):
             end = _nearest_end(self.before, self.after)
             if not end.is_finite():
                 return Fraction(1)
-            return Fraction(Fraction(abs(self.after - end)), max(Fraction(1), Fraction(abs(end))))
+            far, scale = Fraction(_distance(self.after, end)), abs(Fraction(end))
+            return Fraction(far, max(Fraction(1), scale))
         return Fraction(1)
 
 
@@ -111,8 +115,8 @@ def _told(value: Any, declared: FactType) -> str:
     if declared.kind is Kind.PARTS:
         return "none" if not value else f"{len(value)} of them"
     if declared.kind in (Kind.QUANTITY, Kind.PERCENT):
-        whole = value.quantize(Decimal(1))
-        if abs(value - whole) == _STEPS[declared.kind]:
+        whole = value.to_integral_value()
+        if _distance(value, whole) == _STEPS[declared.kind]:
             side = "just below" if value < whole else "just above"
             return f"{side} {in_words(whole, declared)}"
     return in_words(value, declared)
@@ -120,7 +124,7 @@ def _told(value: Any, declared: FactType) -> str:
 
 def _nearest_end(before: Any, after: Any) -> Any:
     ends = (before.lower, before.upper) if isinstance(before, Bounds) else (before,)
-    return min(ends, key=lambda end: abs(end - after))
+    return min(ends, key=lambda end: _distance(end, after))
 
 
 @attrs.frozen
@@ -163,6 +167,7 @@ class Change:
                 }
                 for fact in self.facts
             ],
+            "without": list(self.without),
             "credit": {**json_value(self.credit), "currency": "USD"},
         }
 
@@ -250,7 +255,7 @@ def change_of_all(result: Assessment) -> Change | None:
     ...     {"vehicle.msrp": 80_300, "vehicle.final_assembly_country": "Germany"},
     ... )
     >>> change_of_all(assess(claim)).values
-    {'vehicle.final_assembly_country': 'CA', 'vehicle.msrp': Decimal('80000.00')}
+    {'vehicle.final_assembly_country': 'CA', 'vehicle.msrp': Decimal('80000')}
     """
     if result.verdict is not Verdict.NOT_MET:
         return None
@@ -384,7 +389,7 @@ class _Search:
         for path, declared, before in self._candidates(finding):
             does = list(self._values_that_do(finding, path, declared, before))
             if does:
-                owner = self._owner(path)
+                owner = self._owner(finding, path)
                 found.append(ChangedFact(path, declared, before, does[0], tuple(does[1:]), owner))
         return found
 
@@ -402,12 +407,13 @@ class _Search:
             for each in known
             if each[0] not in read and self._open_without(finding.rule, each[0])
         ]
-        stated = [
-            (each.stated.path, each.stated.declared, None)
-            for each in derived
-            if each.stated is not None and _read(self.thing, each.stated.path) is None
+        stated = {fact.path: fact for each in derived for fact in _stating(each)}
+        whole = [
+            (path, fact.declared, None)
+            for path, fact in stated.items()
+            if _read(self.thing, path) is None
         ]
-        return direct + bearing + stated
+        return direct + bearing + whole
 
     def _open_without(self, rule: Rule, path: str) -> bool:
         try:
@@ -416,11 +422,14 @@ class _Search:
         except EvcreditError:
             return False
 
-    def _owner(self, path: str) -> str:
+    def _owner(self, finding: Finding, path: str) -> str:
+        """Whose the fact is, where two facts of the rule have one name, or one of a list does."""
         owner, _, _ = path.rpartition(".")
-        if "[" in owner or owner.count(".") == 0:
-            return owner.rpartition(".")[2] if "[" in owner else ""
-        return fact_type_at(self.thing.__class__, owner).label
+        if "[" in owner:
+            return owner.rpartition(".")[2]
+        declared = fact_type_at(self.thing.__class__, path)
+        alike = [each for each in finding.facts if each.declared.label == declared.label]
+        return fact_type_at(self.thing.__class__, owner).label if len(alike) > 1 else ""
 
     def _values_that_do(
         self, finding: Finding, path: str, declared: FactType, before: Any
@@ -445,7 +454,7 @@ class _Search:
     ) -> Iterator[Any]:
         """Other values of a category."""
         if declared.kind is Kind.FLAG:
-            yield not before
+            yield from (each for each in (True, False) if each is not before)
         elif declared.kind is Kind.CHOICE:
             yield from (each for each in declared.of if each != before)
         elif declared.kind is Kind.COUNTRY:
@@ -462,7 +471,7 @@ class _Search:
     def _turns(self, finding: Finding, path: str) -> set[Any]:
         """The values around which a rule may turn over."""
         turns = values_where_rules_turn(finding.rule, self.law).get(path, set())
-        if any(d.derived.stated is not None for d in finding.details):
+        if any(path == fact.path for d in finding.details for fact in _stating(d.derived)):
             turns |= {
                 Decimal(each.value)
                 for each in finding.limits
@@ -484,7 +493,7 @@ class _Search:
             if (found := self._towards(rule, path, start, sign * step, turns)) is not None
         ]
         if nearest:
-            yield min(nearest, key=lambda each: _distance(each, before))
+            yield min(nearest, key=lambda each: _from(each, before))
 
     def _towards(self, rule: Rule, path: str, start: Any, step: Any, turns: set[Any]) -> Any:
         """The nearest value on one side."""
@@ -526,7 +535,7 @@ class _Search:
             tried = [self._tried(finding, *fact) for fact in (one, other)]
             does = [
                 tuple(
-                    ChangedFact(path, declared, before, value, (), self._owner(path))
+                    ChangedFact(path, declared, before, value, (), self._owner(finding, path))
                     for (path, declared, before), value in zip((one, other), values, strict=True)
                 )
                 for values in itertools.product(*tried)
@@ -569,8 +578,24 @@ def _blank(thing: Any, path: str) -> Any:
     return _changed(thing, {path: None})
 
 
-def _distance(value: Any, before: Any) -> Any:
-    return abs(value - (_nearest_end(before, value) if isinstance(value, Decimal) else before))
+def _distance(one: Any, other: Any) -> Any:
+    """How far two numbers, or two days, are apart."""
+    if isinstance(one, date):
+        return abs(one - other)
+    return abs(Fraction(one) - Fraction(other)) if one.is_finite() and other.is_finite() else VAST
+
+
+def _from(value: Any, before: Any) -> Any:
+    """How far a value is from what was stated, or from the nearer end of it."""
+    return _distance(value, _nearest_end(before, value))
+
+
+def _stating(derived: Derived) -> Iterator[Fact]:
+    """The facts that can state a computed fact as a whole."""
+    if derived.stated is not None:
+        yield derived.stated
+    if isinstance(derived.body, CertifiedShare):
+        yield derived.body.certified
 
 
 def _steps(start: Any, turn: Any, step: Any) -> int:
@@ -582,6 +607,11 @@ def _steps(start: Any, turn: Any, step: Any) -> int:
 
 def _after(start: Any, step: Any, steps: int) -> Any:
     """The value so many steps on; `None` beyond the calendar."""
+    if isinstance(start, Decimal):
+        exact = exact_arithmetic()
+        value = exact.add(start, exact.multiply(step, Decimal(steps)))
+        whole = value.to_integral_value()
+        return whole if value == whole else value
     try:
         return start + step * steps
     except OverflowError:

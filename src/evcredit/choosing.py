@@ -715,8 +715,9 @@ def _refusal_lines(option: Option, audience: Audience) -> Iterator[Line]:
         yield Line(2, refusal.finding.in_plain_words(audience))
         for change in refusal.changes[:_SHOWN]:
             yield Line(3, str(change))
-        if len(refusal.changes) > _SHOWN:
-            yield Line(3, f"and {len(refusal.changes) - _SHOWN} other changes")
+        rest = len(refusal.changes) - _SHOWN
+        if rest > 0:
+            yield Line(3, f"and {rest} other {'change' if rest == 1 else 'changes'}")
     if len(option.refusals) > 1 and option.change is not None:
         yield Line(2, "All of this together would do:")
         for fact in option.change.facts:
