@@ -74,7 +74,7 @@ _ANY_AMOUNT = Bounds(_NOTHING, Decimal("Infinity"))
 # -- offers --------------------------------------------------------------------------------
 
 
-def _purchase_faults(offer: _Bought) -> Iterator[tuple[str, Any, str]]:
+def _purchase_faults(offer: BuyNew | BuyUsed) -> Iterator[tuple[str, Any, str]]:
     yield from _name_faults(offer)
     terms = offer.transfer
     if terms is None:
@@ -88,14 +88,29 @@ def _purchase_faults(offer: _Bought) -> Iterator[tuple[str, Any, str]]:
         yield "purchase.elected_out", True, remedy
 
 
-def _name_faults(offer: _Bought | Lease) -> Iterator[tuple[str, Any, str]]:
+def _name_faults(offer: BuyNew | BuyUsed | Lease) -> Iterator[tuple[str, Any, str]]:
     if not offer.name:
         yield "name", None, "give the offer a name"
 
 
 @attrs.frozen(kw_only=True)
-class _Bought:
-    """What is stated of a vehicle to buy."""
+class BuyNew:
+    """The offer of a new vehicle, with the credit of 26 USC 30D.
+
+    Args:
+        name: What to call the offer.
+        vehicle: The vehicle.
+        purchase: The purchase as it would be; a day that is still open is left out.
+        transfer: On what terms the dealer would take the credit over; none if it would not.
+            Leave `claim` and `credit` out. If left out too, the payment is as much as the credit,
+            and the election on the day of the sale: so the law asks for it.
+
+    Raises:
+        InvalidFactError: A fact cannot be true, or has no name.
+        InvalidFactsError: Several faults.
+
+    >>> BuyNew(name="Crossover").vehicle.msrp
+    """
 
     name: str = attrs.field(converter=as_text, metadata=declare(Kind.TEXT, "name of the offer"))
     vehicle: Vehicle = attrs.field(
@@ -114,27 +129,7 @@ class _Bought:
 
 
 @attrs.frozen(kw_only=True)
-class BuyNew(_Bought):
-    """The offer of a new vehicle, with the credit of 26 USC 30D.
-
-    Args:
-        name: What to call the offer.
-        vehicle: The vehicle.
-        purchase: The purchase as it would be; a day that is still open is left out.
-        transfer: On what terms the dealer would take the credit over; none if it would not.
-            Leave `claim` and `credit` out. If left out too, the payment is as much as the credit,
-            and the election on the day of the sale: so the law asks for it.
-
-    Raises:
-        InvalidFactError: A fact cannot be true, or has no name.
-        InvalidFactsError: Several faults.
-
-    >>> BuyNew(name="Crossover").vehicle.msrp
-    """
-
-
-@attrs.frozen(kw_only=True)
-class BuyUsed(_Bought):
+class BuyUsed:
     """The offer of a used vehicle, with the credit of 26 USC 25E.
 
     Args:
@@ -150,6 +145,21 @@ class BuyUsed(_Bought):
     >>> BuyUsed(name="Hatchback", purchase=Purchase.used_from_dealer(sale_price=14_000)).name
     'Hatchback'
     """
+
+    name: str = attrs.field(converter=as_text, metadata=declare(Kind.TEXT, "name of the offer"))
+    vehicle: Vehicle = attrs.field(
+        factory=Vehicle, metadata=declare(Kind.PART, "vehicle", of=Vehicle)
+    )
+    purchase: Purchase = attrs.field(
+        factory=Purchase, metadata=declare(Kind.PART, "purchase", of=Purchase)
+    )
+    transfer: CreditTransfer | None = attrs.field(
+        default=None,
+        metadata=declare(Kind.PART, "terms of a transfer", of=CreditTransfer, optional=True),
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self, _purchase_faults)
 
 
 @attrs.frozen(kw_only=True)
