@@ -1,8 +1,9 @@
 """What would flip a refusal: found in the findings, and tried."""
 
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
 
+import attrs
 import pytest
 from tests.commercial import business
 
@@ -22,7 +23,7 @@ from evcredit import (
     refusals,
     with_facts,
 )
-from evcredit.change import ChangedFact, _Search, refusals_of
+from evcredit.change import ChangedFact, _after, _Search, refusals_of
 from evcredit.fact import FactType, Kind
 from evcredit.rule import Finding, Mode, Rule, all_of, any_of
 from evcredit.section_30d.limits import not_elected_out, vin_on_return
@@ -339,3 +340,117 @@ def test_as_data():
             }
         ],
     }
+
+
+# -- the edges of the search ---------------------------------------------------------------
+
+
+def test_a_flag_and_a_number_together():
+    result = result_of(vehicle__wheels=3, vehicle__made_for_public_roads=False)
+    assert in_words(the_refusal(result, "motor_vehicle")) == [
+        (
+            "number of wheels: 4 would do, 1 more than 3; "
+            "and manufactured primarily for public roads: yes would do instead of no"
+        )
+    ]
+
+
+def test_a_manufacturer_has_no_other_values():
+    """Of a phase-out only the days can be otherwise."""
+    before = with_facts(
+        examples.demonstration_claim(date(2021, 6, 3)),
+        {
+            "vehicle.manufacturer": "Tesla",
+            "purchase.contract_date": date(2018, 3, 1),
+            "purchase.first_payment_date": date(2018, 3, 1),
+        },
+    )
+    result = assess(before)
+    assert result.verdict is Verdict.NOT_MET
+    paths = {
+        fact.path
+        for change in the_refusal(result, "manufacturer_limit").changes
+        for fact in change.facts
+    }
+    assert "purchase.placed_in_service" in paths
+    assert "vehicle.manufacturer" not in paths
+
+
+def test_a_step_by_a_foreign_entity():
+    """The one flag; that there be no minerals is no advice."""
+    flag = "vehicle.battery.minerals[6].steps[1].foreign_entity_of_concern"
+    claim = with_facts(
+        examples.demonstration_claim(date(2025, 3, 1)),
+        {
+            **{
+                f"vehicle.battery.minerals[{index}].steps[{step}].foreign_entity_of_concern": False
+                for index, chain in enumerate(CLAIM.vehicle.battery.minerals)
+                for step in range(len(chain.steps))
+            },
+            flag: True,
+        },
+    )
+    refusal = the_refusal(assess(claim), "excluded_minerals")
+    paths = [fact.path for change in refusal.changes for fact in change.facts]
+    assert flag in paths
+    assert "vehicle.battery.minerals" not in paths
+
+
+def test_no_change_does():
+    """No price is below nothing."""
+    law = current_law()
+    limit = law.used_vehicle_price_limit.always(-1, why="an example")
+    law = attrs.evolve(law, used_vehicle_price_limit=limit)
+    result = assess(used().claim, credit="25E", law=law)
+    assert the_refusal(result, "sale_price").changes == ()
+    assert change_of_all(result) is None
+
+
+def test_changes_one_after_the_other_have_an_end(monkeypatch):
+    result = result_of(purchase__elected_out=True, purchase__vin_on_return=False)
+    assert len(change_of_all(result).facts) == 2
+    monkeypatch.setattr("evcredit.change._MENDED", 1)
+    assert change_of_all(result) is None
+
+
+def test_a_rule_that_stands_twice_refuses_once():
+    law, claim = current_law(), with_facts(CLAIM, {"purchase.vin_on_return": False})
+    twice = all_of("twice", "twice", "26 USC 30D(f)", vin_on_return, vin_on_return)
+
+    def holds(rule, thing):
+        return rule.verdict(thing, law) is Verdict.MET
+
+    found = refusals_of(twice.finding(claim, law), claim, law, holds, lambda thing: None)
+    assert [each.finding.code for each in found] == ["vin_on_return"]
+
+
+def test_what_fails_because_something_holds_has_no_plan():
+    """The inverse of a rule: what would have to fail is not looked for."""
+    law = current_law()
+    inverse = (~vin_on_return).finding(CLAIM, law)
+    assert inverse.verdict is Verdict.NOT_MET
+    search = _Search(CLAIM, law, lambda rule, thing: True, lambda thing: None)
+    assert search.plan(inverse) is None
+    assert refusals_of(inverse, CLAIM, law, lambda rule, thing: True, lambda thing: None) == ()
+
+
+def test_the_ends_of_the_calendar():
+    """No day after the last one is tried."""
+    assert _after(date(9999, 12, 30), timedelta(days=1), 1) == date(9999, 12, 31)
+    assert _after(date(9999, 12, 30), timedelta(days=1), 2) is None
+
+
+def test_numbers_stay_exact_in_any_context():
+    with localcontext(prec=3):
+        (change,) = the_refusal(
+            result_of(vehicle__msrp="80300.05"), "suggested_retail_price"
+        ).changes
+    assert change.facts[0].after == 80_000
+    assert str(change).endswith("$80,000 would do, $300.05 less than $80,300.05")
+
+
+def test_what_cannot_be_unknown_is_not_left_out():
+    """A chain is of some mineral."""
+    law, path = current_law(), "vehicle.battery.minerals[0].mineral"
+    search = _Search(CLAIM, law, lambda rule, thing: False, lambda thing: None)
+    assert not search._open_without(vin_on_return, path)

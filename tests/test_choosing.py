@@ -23,8 +23,11 @@ from evcredit import (
     options,
     with_facts,
 )
-from evcredit.choosing import Route
+from evcredit.choosing import Route, _last_days
+from evcredit.expression import Binding, law_of
+from evcredit.law import Law
 from evcredit.section import Credit
+from evcredit.section_30d.days import CLAIM as CLAIM_FACTS
 
 RICH = changed(
     BUYER,
@@ -444,3 +447,27 @@ def test_terms_with_everything_left_out_leave_everything_open():
 def test_a_purchase_that_is_still_open():
     offer = BuyNew(name="plan", vehicle=NEW.vehicle, purchase=Purchase.new_from_dealer())
     assert way(offer, Route.ON_RETURN).worth == Bounds(Decimal(0), Decimal(5000))
+
+
+def test_without_a_last_day_there_is_no_heading_for_it():
+    found = ways(LEASE)
+    vars(found.best)["deadlines"] = ()
+    assert "By when" not in found.explain()
+    assert "By when" in ways(LEASE).explain()
+
+
+def test_a_day_that_is_compared_with_something_else_has_no_last_day():
+    """Or with several days, because the day that picks one of them is unknown."""
+    law, day = current_law(), CLAIM_FACTS.purchase.placed_in_service
+    binding = Binding(law, {})
+    assert list(_last_days(day <= law_of(Law).acquisition_deadline.ever, binding)) == [
+        ("day placed in service", date(2025, 9, 30))
+    ]
+    assert list(_last_days(day <= law_of(Law).minimum_wheels.ever, binding)) == []
+
+
+def test_a_transfer_that_depends_on_the_tax_under_the_other_reading():
+    law = current_law().with_readings(transferred_credit_beyond_tax_kept=False)
+    found = way(NEW, Route.TRANSFERRED, law=law, tax_return=TaxReturn())
+    assert found.worth == Bounds(Decimal(0), Decimal(7500))
+    assert "tax_return.tax_before_credits" in found.missing

@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from evcredit.assessment import Assessment, assess
 from evcredit.bounds import Bounds
 from evcredit.completion import values_where_rules_turn
 from evcredit.errors import EvcreditError, InvalidFactError, InvalidFactsError
-from evcredit.expression import CertifiedShare, Derived, Fact
+from evcredit.expression import CertifiedShare, Day, Derived, Expression, Fact
 from evcredit.fact import FactType, Kind, UnknownFact, declared_facts, fact_type_at, with_facts
 from evcredit.law import CountryGroup, Law
 from evcredit.money import VAST, exact_arithmetic
@@ -41,13 +42,12 @@ _STEPS = {
     Kind.QUANTITY: Decimal("0.000001"),
     Kind.PERCENT: Decimal("0.000001"),
 }
+_CATEGORIES = (Kind.FLAG, Kind.CHOICE, Kind.COUNTRY)
 _A_DAY = timedelta(days=1)
 #: How often the way from a value is doubled in search of one that does.
 _DOUBLINGS = 48
 #: The most requirements that `change_of_all` mends one after the other.
 _MENDED = 12
-#: Up to so many facts of a rule, two are changed together if one alone does not do.
-_PAIRED = 8
 
 
 class ChangedFact(NamedTuple):
@@ -104,8 +104,6 @@ class ChangedFact(NamedTuple):
             return Fraction(abs((self.after - self.before).days), 365)
         if self.declared.kind in _STEPS:
             end = _nearest_end(self.before, self.after)
-            if not end.is_finite():
-                return Fraction(1)
             far, scale = Fraction(_distance(self.after, end)), abs(Fraction(end))
             return Fraction(far, max(Fraction(1), scale))
         return Fraction(1)
@@ -113,7 +111,7 @@ class ChangedFact(NamedTuple):
 
 def _told(value: Any, declared: FactType) -> str:
     if declared.kind is Kind.PARTS:
-        return "none" if not value else f"{len(value)} of them"
+        return "none"
     if declared.kind in (Kind.QUANTITY, Kind.PERCENT):
         whole = value.to_integral_value()
         if _distance(value, whole) == _STEPS[declared.kind]:
@@ -294,7 +292,10 @@ def _changed(thing: Any, facts: dict[str, Any]) -> Any:
         InvalidFactError: The values cannot be true.
         InvalidFactsError: Several cannot.
     """
-    return with_facts(thing, {**dict.fromkeys(_in_the_way(thing, facts)), **facts})
+    try:
+        return with_facts(thing, facts)
+    except (InvalidFactError, InvalidFactsError):
+        return with_facts(thing, {**dict.fromkeys(_in_the_way(thing, facts)), **facts})
 
 
 def _in_the_way(thing: Any, facts: dict[str, Any]) -> tuple[str, ...]:
@@ -396,16 +397,20 @@ class _Search:
     def _candidates(self, finding: Finding) -> list[tuple[str, FactType, Any]]:
         """The stated facts that a requirement turns on."""
         known = list(_known(self.thing))
-        read = {fact.path for fact in finding.facts}
-        direct = [each for each in known if each[0] in read]
         derived = [detail.derived for detail in finding.details]
-        if not derived:
+        read = {fact.path for fact in finding.facts} | {
+            p for each in derived for p in _read_by(each)
+        }
+        direct = [each for each in known if each[0] in read]
+        if all(isinstance(each.body, Expression) for each in derived):
             return direct
-        # Of a computed fact those bear on it without which it would no longer refuse.
+        # Of a computed fact those numbers and days bear on it without which it would no longer
+        # refuse; of a category there are few values, so they are simply tried.
         bearing = [
             each
             for each in known
-            if each[0] not in read and self._open_without(finding.rule, each[0])
+            if each[0] not in read
+            and (each[1].kind in _CATEGORIES or self._open_without(finding.rule, each[0]))
         ]
         stated = {fact.path: fact for each in derived for fact in _stating(each)}
         whole = [
@@ -446,8 +451,6 @@ class _Search:
         for value in self._others(finding, path, declared, before):
             if self._flips(rule, {path: value}):
                 yield value
-                if declared.kind is Kind.PARTS:
-                    return
 
     def _others(
         self, finding: Finding, path: str, declared: FactType, before: Any
@@ -456,21 +459,29 @@ class _Search:
         if declared.kind is Kind.FLAG:
             yield from (each for each in (True, False) if each is not before)
         elif declared.kind is Kind.CHOICE:
-            yield from (each for each in declared.of if each != before)
+            # Which mineral it is, of those of the statute, is not for anybody to choose.
+            members = declared.of if issubclass(declared.of, Enum) else ()
+            yield from (each for each in members if each is not before)
         elif declared.kind is Kind.COUNTRY:
             groups = [each.value for each in finding.limits if isinstance(each.value, CountryGroup)]
-            members = {code for group in groups for code, held in group.rows if held}
-            for code in sorted(members) or self.law.sample_countries():
-                if code != before:
-                    yield code
+            held = {code for group in groups for code, inside in group.rows if inside}
+            yield from sorted(held) or self.law.sample_countries()
         elif declared.kind is Kind.PARTS:
             unknown = UnknownFact(path, declared)
-            for detail in finding.details:
-                yield from detail.derived.samples(unknown, _blank(self.thing, path), self.law)
+            given = (
+                value
+                for detail in finding.details
+                for value in detail.derived.samples(unknown, self.thing, self.law)
+            )
+            # That there is none of something can be said; what there would be cannot.
+            yield from (value for value in given if value == ())
 
     def _turns(self, finding: Finding, path: str) -> set[Any]:
         """The values around which a rule may turn over."""
-        turns = values_where_rules_turn(finding.rule, self.law).get(path, set())
+        turns = {
+            Decimal(turn) if isinstance(turn, int) else turn
+            for turn in values_where_rules_turn(finding.rule, self.law).get(path, set())
+        }
         if any(path == fact.path for d in finding.details for fact in _stating(d.derived)):
             turns |= {
                 Decimal(each.value)
@@ -528,8 +539,6 @@ class _Search:
         """Two facts of a rule together, where no single one does."""
         read = {fact.path for fact in finding.facts}
         facts = [each for each in _known(self.thing) if each[0] in read]
-        if len(facts) > _PAIRED:
-            return []
         found = []
         for one, other in itertools.combinations(facts, 2):
             tried = [self._tried(finding, *fact) for fact in (one, other)]
@@ -574,10 +583,6 @@ def _size_of(plan: tuple[Refusal, ...]) -> tuple[int, Fraction]:
     return (sum(count for count, _ in sizes), sum((gap for _, gap in sizes), Fraction(0)))
 
 
-def _blank(thing: Any, path: str) -> Any:
-    return _changed(thing, {path: None})
-
-
 def _distance(one: Any, other: Any) -> Any:
     """How far two numbers, or two days, are apart."""
     if isinstance(one, date):
@@ -588,6 +593,14 @@ def _distance(one: Any, other: Any) -> Any:
 def _from(value: Any, before: Any) -> Any:
     """How far a value is from what was stated, or from the nearer end of it."""
     return _distance(value, _nearest_end(before, value))
+
+
+def _read_by(derived: Derived) -> Iterator[str]:
+    """The paths of the facts that a computed fact reads, where symbols say it."""
+    if isinstance(derived.body, Expression):
+        for read in derived.body.facts():
+            facts = read.reads if isinstance(read, Day) else (read,)
+            yield from (fact.path for fact in facts if isinstance(fact, Fact))
 
 
 def _stating(derived: Derived) -> Iterator[Fact]:
