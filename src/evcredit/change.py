@@ -402,14 +402,16 @@ class _Search:
             p for each in derived for p in _read_by(each)
         }
         direct = [each for each in known if each[0] in read]
-        if all(isinstance(each.body, Expression) for each in derived):
-            return direct
+        only_computed = len(derived) == len(finding.facts)
+        opaque = not all(isinstance(each.body, Expression) for each in derived)
         # Of a computed fact those numbers and days bear on it without which it would no longer
-        # refuse; of a category there are few values, so they are simply tried.
+        # refuse; of a category there are few values, so they are simply tried. Where symbols say
+        # what it reads, only the days that pick the law are left to find.
         bearing = [
             each
             for each in known
             if each[0] not in read
+            and (opaque or (only_computed and each[1].kind is Kind.DAY))
             and (each[1].kind in _CATEGORIES or self._open_without(finding.rule, each[0]))
         ]
         stated = {fact.path: fact for each in derived for fact in _stating(each)}
