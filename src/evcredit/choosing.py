@@ -533,7 +533,7 @@ def _on_return(
     """The credit claimed on the return: the personal part up to the tax, and the business part."""
     result = assess(_claim(offer, taxpayer), law=law, credit=_CREDITS[type(offer)])
     if isinstance(offer, BuyUsed):
-        # Section 25E has no business part.
+        # Of this credit there is no business part (Schedule A of Form 8936, part IV).
         tax_return = attrs.evolve(tax_return, business_use_percent=0)
     used = use_of_credit(
         result.credit,
