@@ -17,6 +17,7 @@ FILES = [
     "minerals.toml",
     "open_points.toml",
     "schedules.toml",
+    "sentences.toml",
 ]
 
 

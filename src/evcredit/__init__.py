@@ -37,6 +37,8 @@ if TYPE_CHECKING:
         Step,
     )
     from evcredit.bounds import Bounds
+    from evcredit.change import Change, Refusal, change_of_all, refusals
+    from evcredit.choosing import BuyNew, BuyUsed, Lease, Option, Options, options
     from evcredit.citation import Citation
     from evcredit.claim import Claim
     from evcredit.coverage import change_days, deferred_provisions, open_points, uncovered
@@ -143,6 +145,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Step",
     ),
     "bounds": ("Bounds",),
+    "change": ("Change", "Refusal", "change_of_all", "refusals"),
+    "choosing": ("BuyNew", "BuyUsed", "Lease", "Option", "Options", "options"),
     "citation": ("Citation",),
     "claim": ("Claim",),
     "coverage": (
@@ -279,6 +283,9 @@ __all__ = [
     "Battery",
     "BatteryComponent",
     "Bounds",
+    "BuyNew",
+    "BuyUsed",
+    "Change",
     "Citation",
     "Claim",
     "CleanVehicleForms",
@@ -304,6 +311,7 @@ __all__ = [
     "InvalidFactsError",
     "Law",
     "LawError",
+    "Lease",
     "ListedVehicle",
     "Manufacturer",
     "ManufacturerLimitDay",
@@ -312,6 +320,8 @@ __all__ = [
     "Metric",
     "MineralSource",
     "ModeledVehicle",
+    "Option",
+    "Options",
     "OutsideCoverage",
     "OwnershipGraph",
     "Partner",
@@ -323,6 +333,7 @@ __all__ = [
     "Quarter",
     "Readings",
     "Recipient",
+    "Refusal",
     "ReportDeadlines",
     "ReportStatus",
     "ResidualClass",
@@ -352,6 +363,7 @@ __all__ = [
     "assess",
     "assess_transfer",
     "change_days",
+    "change_of_all",
     "check_seller_report",
     "compare",
     "current_law",
@@ -364,9 +376,11 @@ __all__ = [
     "named_law",
     "named_laws",
     "open_points",
+    "options",
     "personal_credits",
     "pool_component_content",
     "pool_mineral_content",
+    "refusals",
     "report_deadlines",
     "settle_transfer",
     "uncovered",

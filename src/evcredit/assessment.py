@@ -26,6 +26,7 @@ from evcredit.verdict import Verdict
 
 if TYPE_CHECKING:
     from evcredit.completion import Completion
+    from evcredit.plain_words import Audience
     from evcredit.receipt import Format
     from evcredit.section_30d.transfer import CreditTransfer, TransferOutcome, TransferRules
     from evcredit.tax_return import TaxReturn
@@ -223,6 +224,26 @@ class Assessment:
         from evcredit.receipt import explain_assessment  # noqa: PLC0415
 
         return explain_assessment(self, form)
+
+    def in_plain_words(self, audience: Audience = "buyer") -> str:
+        """The result in plain words: the answer, what decides it, what one would have to know.
+
+        Args:
+            audience: ``"buyer"``, who reads calm sentences without terms of the trade, or
+                ``"professional"``, who gets citations too.
+
+        Raises:
+            ValueError: There is no such audience.
+
+        >>> from evcredit import examples, with_facts
+        >>> claim = with_facts(examples.demonstration_claim(), {"vehicle.msrp": 81_000})
+        >>> print(assess(claim).in_plain_words())
+        You cannot get the new clean vehicle credit.
+        - The list price of the car is above the limit.
+        """
+        from evcredit.receipt import in_plain_words  # noqa: PLC0415
+
+        return in_plain_words(self, audience)
 
     def to_dict(self) -> dict[str, Any]:
         """The result with reason codes, facts and a receipt, ready for JSON."""

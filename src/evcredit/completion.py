@@ -36,7 +36,14 @@ from evcredit.fact import Kind, UnknownFact, declared_facts, with_facts
 from evcredit.rule import ABSENT, BoundRule, Mode, Rule
 from evcredit.verdict import Verdict
 
-__all__ = ["CASES", "CERTIFICATES", "COMPLETIONS", "SHARED", "Completion"]
+__all__ = [
+    "CASES",
+    "CERTIFICATES",
+    "COMPLETIONS",
+    "SHARED",
+    "Completion",
+    "values_where_rules_turn",
+]
 
 #: The most completions tried for one rule.
 COMPLETIONS = 2048
@@ -564,6 +571,14 @@ _JOIN: Mapping[Mode, Callable[[Outcome, Outcome], Outcome]] = {Mode.ALL: _all, M
 
 
 # -- samples -------------------------------------------------------------------------------
+
+
+def values_where_rules_turn(rule: Rule, law: Any) -> dict[str, set[Any]]:
+    """The values of facts, by path, at which what a rule comes to can change."""
+    found: dict[str, set[Any]] = {}
+    for path, values in _breakpoints(rule, law):
+        found.setdefault(path, set()).update(values)
+    return found
 
 
 def _breakpoints(rule: Rule, law: Any) -> Iterator[tuple[str, Iterable[Any]]]:

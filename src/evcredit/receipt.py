@@ -18,6 +18,7 @@ from evcredit.country import country_name
 from evcredit.fact import FactType, Kind, declared_facts, fact_type_at
 from evcredit.mineral import ApplicableMineral
 from evcredit.money import bounds_in_dollars, in_dollars
+from evcredit.plain_words import Audience, checked_audience
 from evcredit.rule import FactRead, Finding, Mode
 from evcredit.schedule import NoProvision
 from evcredit.share import Share
@@ -29,12 +30,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Format",
+    "Line",
     "assessment_to_dict",
     "comparison_to_dict",
     "explain_assessment",
     "explain_comparison",
     "facts_to_dict",
+    "in_plain_words",
     "in_words",
+    "json_value",
+    "render",
 ]
 
 Format = Literal["text", "markdown", "mermaid"]
@@ -106,12 +111,28 @@ def _limit_in_words(limit: Limit, facts: tuple[FactRead, ...]) -> str:
 # -- documents: headings and nested items, rendered as text or Markdown ---------------------
 
 
-class _Line(NamedTuple):
-    level: int  # 0 is a paragraph, -1 a heading, and more is an item at that depth
+class Line(NamedTuple):
+    """One line of a document.
+
+    Args:
+        level: 0 is a paragraph, -1 a heading, and more is an item at that depth.
+        text: What it says.
+    """
+
+    level: int
     text: str
 
 
-def _render(lines: Iterator[_Line], form: str) -> str:
+def render(lines: Iterator[Line], form: str) -> str:
+    """A document as text or Markdown.
+
+    Args:
+        lines: Its lines.
+        form: ``"text"`` or ``"markdown"``.
+
+    Raises:
+        ValueError: No such form.
+    """
     if form == "markdown":
         return "\n".join(_markdown(lines)) + "\n"
     if form == "text":
@@ -124,7 +145,7 @@ _NO_BREAK = "\u00a0"
 _CITATION = re.compile(r"\[[^]]+\]")
 
 
-def _text(lines: Iterator[_Line]) -> Iterator[str]:
+def _text(lines: Iterator[Line]) -> Iterator[str]:
     for number, line in enumerate(lines):
         if line.level == -1 and number:
             yield ""
@@ -141,7 +162,7 @@ def _text(lines: Iterator[_Line]) -> Iterator[str]:
         ).replace(_NO_BREAK, " ")
 
 
-def _markdown(lines: Iterator[_Line]) -> Iterator[str]:
+def _markdown(lines: Iterator[Line]) -> Iterator[str]:
     before = 0
     for number, line in enumerate(lines):
         if number and (line.level <= 0 or before <= 0):
@@ -163,20 +184,20 @@ def explain_assessment(result: Assessment, form: Format = "text") -> str:
     """An assessment in words: verdict and amount first, then what decides it."""
     if form == "mermaid":
         return _mermaid(result.finding)
-    return _render(_assessment_lines(result), form)
+    return render(_assessment_lines(result), form)
 
 
-def _assessment_lines(result: Assessment) -> Iterator[_Line]:
-    yield _Line(-1, _headline(result))
+def _assessment_lines(result: Assessment) -> Iterator[Line]:
+    yield Line(-1, _headline(result))
     yield from _law_lines(result)
     gate = result.find("eligible")
     if gate.verdict is not Verdict.MET:
-        yield _Line(-1, "What decides")
+        yield Line(-1, "What decides")
         for finding in result.reasons:
             if finding.code not in _AMOUNT_CODES:
                 yield from _finding_lines(finding)
     if gate.verdict is not Verdict.NOT_MET:
-        yield _Line(-1, "The amount")
+        yield Line(-1, "The amount")
         yield from _sourcing_lines(result)
     if result.verdict is Verdict.UNKNOWN:
         yield from _settling_lines(result)
@@ -186,13 +207,13 @@ def _assessment_lines(result: Assessment) -> Iterator[_Line]:
     yield from _titled("Not in force for this vehicle", idle)
 
 
-def _sourcing_lines(result: Assessment) -> Iterator[_Line]:
+def _sourcing_lines(result: Assessment) -> Iterator[Line]:
     """How the amount comes about: by a published list, by sourcing, or by capacity."""
     listed = [each for each in result.amounts if each.code == "listed_amount"]
     for finding in listed:
-        yield _Line(1, f"{finding.verdict.value}: {_title(finding)}")
+        yield Line(1, f"{finding.verdict.value}: {_title(finding)}")
         for part in finding.parts:
-            yield _Line(2, str(part.note))
+            yield Line(2, str(part.note))
     # An amount on a list that holds leaves nothing to work out but a phase-out.
     by_list = any(each.verdict is Verdict.MET for each in listed)
     sourcing = (each for each in result.finding.branches if each.code == "sourcing")
@@ -204,32 +225,32 @@ def _sourcing_lines(result: Assessment) -> Iterator[_Line]:
             yield from _amount_lines(finding)
 
 
-def _law_lines(result: Assessment) -> Iterator[_Line]:
+def _law_lines(result: Assessment) -> Iterator[Line]:
     """Which law, on which day, and what the reader should know about that."""
     day = result.claim.purchase.placed_in_service
     when = "on an unknown day" if day is None else f"on {day}"
-    yield _Line(
+    yield Line(
         0,
         f"26 USC {result.credit_kind.value}, {result.law.name}; vehicle placed in service {when}.",
     )
     treated_as = result.governed_as_of
     if treated_as not in (day, None):
         election = "by the election of [P.L. 117-169 sec. 13401(l)]"
-        yield _Line(0, f"It is treated as placed in service on {treated_as}, {election}.")
+        yield Line(0, f"It is treated as placed in service on {treated_as}, {election}.")
     for reason in result.undetermined:
-        yield _Line(0, f"The law gives no answer here: {reason}.")
+        yield Line(0, f"The law gives no answer here: {reason}.")
     for warning in result.warnings:
-        yield _Line(0, f"Warning: {warning}.")
+        yield Line(0, f"Warning: {warning}.")
 
 
-def _met_lines(result: Assessment, gate: Finding) -> Iterator[_Line]:
+def _met_lines(result: Assessment, gate: Finding) -> Iterator[Line]:
     met = list(dict.fromkeys(_met_bodies(gate)))
     if met:
         # What is met decides only where everything must be.
         decides = result.verdict is Verdict.MET
-        yield _Line(-1, "What else decides, all of it met" if decides else "Met")
+        yield Line(-1, "What else decides, all of it met" if decides else "Met")
         for finding in met:
-            yield _Line(1, _one_line(finding) if decides else _title(finding))
+            yield Line(1, _one_line(finding) if decides else _title(finding))
 
 
 def _met_bodies(finding: Finding) -> Iterator[Finding]:
@@ -243,21 +264,21 @@ def _met_bodies(finding: Finding) -> Iterator[Finding]:
         yield from _met_bodies(part)
 
 
-def _titled(heading: str, findings: list[Finding]) -> Iterator[_Line]:
+def _titled(heading: str, findings: list[Finding]) -> Iterator[Line]:
     if findings:
-        yield _Line(-1, heading)
+        yield Line(-1, heading)
         for finding in findings:
-            yield _Line(1, _title(finding))
+            yield Line(1, _title(finding))
 
 
-def _missing_lines(result: Assessment) -> Iterator[_Line]:
+def _missing_lines(result: Assessment) -> Iterator[Line]:
     missing = result.missing()
     if missing:
-        yield _Line(-1, "Unknown facts that matter")
+        yield Line(-1, "Unknown facts that matter")
         for path in missing:
-            yield _Line(1, _named(path))
+            yield Line(1, _named(path))
     if not result.missing_is_exact:
-        yield _Line(0, "So much is unknown that facts which may not matter are listed too.")
+        yield Line(0, "So much is unknown that facts which may not matter are listed too.")
 
 
 def _named(path: str) -> str:
@@ -320,34 +341,34 @@ def _label(fact: FactRead, finding: Finding) -> str:
     return f"{fact.declared.label}, {owner.label}"
 
 
-def _finding_lines(finding: Finding) -> Iterator[_Line]:
-    yield _Line(1, f"{finding.verdict.value}: {_one_line(finding)}")
+def _finding_lines(finding: Finding) -> Iterator[Line]:
+    yield Line(1, f"{finding.verdict.value}: {_one_line(finding)}")
     for part in finding.parts:
         if part.verdict is finding.verdict:
-            yield _Line(2, f"{part.verdict.value}: {part.note}")
+            yield Line(2, f"{part.verdict.value}: {part.note}")
 
 
-def _requirement_lines(finding: Finding) -> Iterator[_Line]:
-    yield _Line(1, f"{finding.verdict.value}: {_title(finding)}")
+def _requirement_lines(finding: Finding) -> Iterator[Line]:
+    yield Line(1, f"{finding.verdict.value}: {_title(finding)}")
     for test in finding.parts if finding.rule.as_one else (finding,):
         if not test.in_force:
             continue
         share = next(fact for fact in test.facts if fact.declared.kind is Kind.PERCENT)
         limits = "; ".join(_limit_in_words(limit, test.facts) for limit in test.limits)
-        yield _Line(2, f"{in_words(share.value, share.declared)} {share.declared.label}; {limits}")
+        yield Line(2, f"{in_words(share.value, share.declared)} {share.declared.label}; {limits}")
         for part in test.parts:
             if part.note:
-                yield _Line(3, f"{_COUNTS[part.verdict]}: {part.note}")
+                yield Line(3, f"{_COUNTS[part.verdict]}: {part.note}")
             else:
-                yield _Line(3, _one_line(part))
+                yield Line(3, _one_line(part))
 
 
-def _amount_lines(finding: Finding) -> Iterator[_Line]:
+def _amount_lines(finding: Finding) -> Iterator[Line]:
     """How an amount by capacity, or a percentage of it, comes about."""
     value = finding.facts[-1]
-    yield _Line(1, f"{in_words(value.value, value.declared)}: {_title(finding)}")
+    yield Line(1, f"{in_words(value.value, value.declared)}: {_title(finding)}")
     for part in finding.parts:
-        yield _Line(2, f"{part.note} [{part.citation}]")
+        yield Line(2, f"{part.note} [{part.citation}]")
 
 
 _COUNTS = {
@@ -357,22 +378,22 @@ _COUNTS = {
 }
 
 
-def _settling_lines(result: Assessment) -> Iterator[_Line]:
+def _settling_lines(result: Assessment) -> Iterator[Line]:
     for verdict, words in (
         (Verdict.MET, "A credit is certain with suitable values of"),
         (Verdict.NOT_MET, "No credit is possible with suitable values of"),
     ):
         sets = result.settling(verdict)
         if sets:
-            yield _Line(-1, words)
+            yield Line(-1, words)
         for paths in sets[:_SHOWN]:
             named = [_named(path) for path in sorted(paths)]
             more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
-            yield _Line(1, " and ".join(named[:_SHOWN]) + more)
+            yield Line(1, " and ".join(named[:_SHOWN]) + more)
         if len(sets) > _SHOWN:
             rest = len(sets) - _SHOWN
             others = "one other set of facts" if rest == 1 else f"one of {rest} other sets of facts"
-            yield _Line(1, f"or of {others}")
+            yield Line(1, f"or of {others}")
 
 
 _SHOWN = 6
@@ -396,29 +417,68 @@ def _mermaid(finding: Finding) -> str:
     return "\n".join(lines) + "\n"
 
 
+# -- in plain words ------------------------------------------------------------------------
+
+
+def in_plain_words(result: Assessment, audience: Audience = "buyer") -> str:
+    """An assessment in plain words for an audience.
+
+    Raises:
+        ValueError: There is no such audience.
+    """
+    checked_audience(audience)
+    lines = [_plain_headline(result) if audience == "buyer" else _headline(result)]
+    if result.verdict is Verdict.MET:
+        # Everything that is asked for decides; to name it all tells a buyer nothing.
+        told = () if audience == "buyer" else result.reasons
+    else:
+        told = result.reasons
+    lines += [f"- {said}" for said in dict.fromkeys(f.in_plain_words(audience) for f in told)]
+    lines += [f"- The law gives no answer here: {reason}." for reason in result.undetermined]
+    missing = result.missing()
+    if missing:
+        labels = dict.fromkeys(
+            fact_type_at(Claim, path).label if audience == "buyer" else _named(path)
+            for path in missing
+        )
+        lines.append(f"What it would help to know: {', '.join(labels)}.")
+    return "\n".join(lines)
+
+
+def _plain_headline(result: Assessment) -> str:
+    amount, title = bounds_in_dollars(result.credit), result.section.title
+    if result.verdict is Verdict.NOT_MET:
+        return f"You cannot get the {title}."
+    if result.verdict is Verdict.UNKNOWN:
+        return f"You may get the {title}. We cannot tell yet; it would be {amount}."
+    if result.credit.is_exact:
+        return f"You can get the {title} of {amount}."
+    return f"You can get the {title}. How much is not certain yet; it is {amount}."
+
+
 # -- explaining a comparison ---------------------------------------------------------------
 
 
 def explain_comparison(comparison: Comparison, form: Format = "text") -> str:
     """A comparison in words: what changes, what it is worth, which findings flip."""
-    return _render(_comparison_lines(comparison), form)
+    return render(_comparison_lines(comparison), form)
 
 
-def _comparison_lines(comparison: Comparison) -> Iterator[_Line]:
+def _comparison_lines(comparison: Comparison) -> Iterator[Line]:
     before, after = comparison.before, comparison.after
     worth = comparison.worth
     if worth.is_exact and not worth.lower:
-        yield _Line(-1, "The change is worth nothing to this claim.")
+        yield Line(-1, "The change is worth nothing to this claim.")
     else:
-        yield _Line(-1, f"The change is worth {bounds_in_dollars(worth)} to this claim.")
+        yield Line(-1, f"The change is worth {bounds_in_dollars(worth)} to this claim.")
     for result in (before, after):
-        yield _Line(
+        yield Line(
             1, f"{result.law.name}: {result.verdict.value}, {bounds_in_dollars(result.credit)}"
         )
     for change in _agreement_changes(comparison):
-        yield _Line(1, change)
+        yield Line(1, change)
     if comparison.flips:
-        yield _Line(-1, "What flips")
+        yield Line(-1, "What flips")
         below = 0
         for flip in comparison.flips:
             # A chain stands under the rule it turns over, if it turns one over.
@@ -426,7 +486,7 @@ def _comparison_lines(comparison: Comparison) -> Iterator[_Line]:
             yield from _flip_lines(flip, level)
             below = below if flip.after.note else 1
     else:
-        yield _Line(-1, "No finding flips.")
+        yield Line(-1, "No finding flips.")
 
 
 def _agreement_changes(comparison: Comparison) -> Iterator[str]:
@@ -439,15 +499,15 @@ def _agreement_changes(comparison: Comparison) -> Iterator[str]:
         yield f"{which}: {agreement.name} ({identifier}), in force since {since}"
 
 
-def _flip_lines(flip: Flip, level: int) -> Iterator[_Line]:
+def _flip_lines(flip: Flip, level: int) -> Iterator[Line]:
     one, other = flip.before, flip.after
     change = f"{_state(one)} -> {_state(other)}"
     if other.note:
         # The side on which the chain counts tells by which agreement it does.
         telling = one if one.verdict is Verdict.MET else other
-        yield _Line(level, f"{change}: {telling.note}")
+        yield Line(level, f"{change}: {telling.note}")
         return
-    yield _Line(level, f"{change}: {other.rule.title} [{other.citation}]")
+    yield Line(level, f"{change}: {other.rule.title} [{other.citation}]")
     shares = [
         f"{in_words(fact.value, fact.declared)}"
         for finding in (one, other)
@@ -456,7 +516,7 @@ def _flip_lines(flip: Flip, level: int) -> Iterator[_Line]:
     ]
     if shares:
         limits = [_limit_in_words(limit, other.facts) for limit in other.limits]
-        yield _Line(level + 1, f"content {' -> '.join(shares)}; {'; '.join(limits)}")
+        yield Line(level + 1, f"content {' -> '.join(shares)}; {'; '.join(limits)}")
 
 
 def _state(finding: Finding) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import partial
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -35,6 +35,9 @@ from evcredit.expression import (
 )
 from evcredit.fact import FactType
 from evcredit.verdict import Verdict
+
+if TYPE_CHECKING:
+    from evcredit.plain_words import Audience
 
 __all__ = [
     "ABSENT",
@@ -344,6 +347,35 @@ class Finding(NamedTuple):
         if not below:
             return (self,)
         return tuple(reason for part in below for reason in part.reasons())
+
+    def in_plain_words(self, audience: Audience = "buyer") -> str:
+        """What it says, as one sentence; to a professional with the citation.
+
+        Args:
+            audience: ``"buyer"`` or ``"professional"``.
+
+        Raises:
+            ValueError: There is no such audience.
+
+        >>> from evcredit import assess, examples, with_facts
+        >>> german = with_facts(
+        ...     examples.demonstration_claim(), {"vehicle.final_assembly_country": "Germany"}
+        ... )
+        >>> found = assess(german).find("final_assembly")
+        >>> found.in_plain_words()
+        'The car was put together outside North America.'
+        >>> found.in_plain_words("professional")
+        'Final assembly occurred outside North America [26 USC 30D(d)(1)(G)].'
+        """
+        from evcredit.plain_words import checked_audience, clauses, sentence  # noqa: PLC0415
+
+        checked_audience(audience)
+        if self.code in clauses():
+            said = sentence(self.code, self.verdict, audience, in_force=self.in_force)
+        else:  # a rule that a caller put together
+            state = self.verdict.value if self.in_force else "not in force"
+            said = f"{state[0].upper()}{state[1:]}: {self.rule.title}."
+        return said if audience == "buyer" else f"{said[:-1]} [{self.citation}]."
 
     def walk(self) -> Iterator[Finding]:
         """This finding and every one below it, depth first."""

@@ -59,6 +59,7 @@ __all__ = [
     "TransferOutcome",
     "TransferRules",
     "condition",
+    "repaid_for_want_of_tax",
     "settle_transfer",
     "transfer_allowed",
 ]
@@ -710,16 +711,29 @@ def _amounts(transfer: CreditTransfer, tax_return: TaxReturn, law: Law) -> _Amou
     payment = Bounds.of(transfer.payment, _ANY_AMOUNT)
     # A transfer is good only if both are equal, so what is known of one is known of the other.
     paid = payment.overlap(credit) or payment
-    return _Amounts(credit, paid, *_repaid_for_want_of_tax(paid, tax_return, law))
+    return _Amounts(credit, paid, *repaid_for_want_of_tax(paid, tax_return, law))
 
 
-def _repaid_for_want_of_tax(
+def repaid_for_want_of_tax(
     payment: Bounds[Decimal], tax_return: TaxReturn, law: Law
 ) -> tuple[Bounds[Decimal], tuple[str, ...]]:
     """What a buyer repays because the payment is above the tax of the year: nothing, by default.
 
-    The reading `transferred_credit_beyond_tax_kept` decides. With the amount come the facts of
-    the tax return that bear on it.
+    The reading `transferred_credit_beyond_tax_kept` decides.
+
+    Args:
+        payment: Bounds of the payment in US dollars.
+        tax_return: The buyer's return.
+        law: The law.
+
+    Returns:
+        Bounds of the amount, and the facts of the return that bear on it.
+
+    >>> amount, _ = repaid_for_want_of_tax(
+    ...     Bounds.exactly(Decimal(7_500)), TaxReturn(), current_law()
+    ... )
+    >>> print(amount)
+    0
     """
     kept = law.readings.transferred_credit_beyond_tax_kept
     if kept:

@@ -324,7 +324,11 @@ def _tabulated(reader: Reader, node: Tabulated) -> Ends:
     name: Any = None
     for each in reversed([each for each in names if each is not None]):
         both_vary = isinstance(each, nw.Expr) and isinstance(name, nw.Expr | str)
-        name = nw.when(~each.is_null()).then(each).otherwise(name) if both_vary else each
+        if both_vary:
+            other = nw.lit(name) if isinstance(name, str) else name
+            name = nw.when(~each.is_null()).then(each).otherwise(other)
+        else:
+            name = each
     if not isinstance(name, nw.Expr):
         return _on_day(reader, node, name)
     by_numbers: dict[Any, list[str]] = {}
