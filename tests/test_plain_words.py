@@ -172,8 +172,8 @@ def test_an_assessment_that_is_unknown():
     result = assess(with_facts(examples.demonstration_claim(), {"vehicle.msrp": None}))
     assert result.in_plain_words().splitlines() == [
         (
-            "You may get the new clean vehicle credit. We cannot tell yet; it would be between $0 and "
-            "$7,500."
+            "You may get the new clean vehicle credit. "
+            "We cannot tell yet; it would be between $0 and $7,500."
         ),
         "- We cannot tell yet whether the list price of the car is within the limit.",
         "What it would help to know: manufacturer's suggested retail price.",
