@@ -13,6 +13,11 @@ endif
 # More arguments for pytest: make test ARGS='-k vin -x'
 ARGS ?=
 
+# How many processes run tests; a document and a module stay together, as their examples build on
+# one another. With JOBS=0 all run in one, as a debugger wants it.
+JOBS ?= auto
+PARALLEL := -n $(JOBS) --dist loadfile --benchmark-disable
+
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 STAMP := $(VENV)/.stamp
@@ -29,7 +34,7 @@ demo: $(STAMP)-demo ## Explain the bundled example claim
 	@$(RUN) -m evcredit
 
 test: $(STAMP)-test ## Run the tests, and the examples in README.md, docs and docstrings
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest $(PARALLEL) $(ARGS)
 
 # In an environment of its own, of 1.2 gigabytes, so that `make test` stays without them.
 test-engines: ## Run the tests of tables on every engine, Spark among them (needs Java 17)
@@ -43,11 +48,11 @@ engines: $(STAMP)-engines
 RANDOM := tests/property $(shell grep -l hypothesis tests/tables/*.py)
 
 coverage: $(STAMP)-coverage ## Require that tests of single cases cover every line and branch
-	@$(RUN) -m pytest --cov --cov-report=term-missing:skip-covered \
+	@$(RUN) -m pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered \
 		$(addprefix --ignore ,$(RANDOM)) $(ARGS)
 
 campaign: $(STAMP)-test ## Run the property tests with 20,000 examples each (long)
-	@$(RUN) -m pytest tests --hypothesis-profile=campaign $(ARGS)
+	@$(RUN) -m pytest $(PARALLEL) tests --hypothesis-profile=campaign $(ARGS)
 
 bench: $(STAMP)-bench ## Run the benchmarks
 	@$(RUN) -m pytest benchmarks --benchmark-only -q -s $(ARGS)
