@@ -17,7 +17,13 @@ from evcredit import (
     examples,
     with_facts,
 )
-from evcredit.section_30d.seller_report import check_seller_report, report_deadlines
+from evcredit.expression import Binding
+from evcredit.fact import declared_facts
+from evcredit.section_30d.seller_report import (
+    check_seller_report,
+    new_report_in_order,
+    report_deadlines,
+)
 from evcredit.seller_report import ReportStatus, SellerReport
 
 LAW = current_law()
@@ -261,3 +267,24 @@ def test_no_reports_before_2023():
     """There was nothing to file."""
     with pytest.raises(OutsideCoverage):
         report_deadlines(date(2022, 12, 31))
+
+
+def test_without_a_day_of_sale_nothing_is_late():
+    """Whether a report was in time is then unknown, and so it is without the day it was filed."""
+    for change in ({"sold_on": None}, {"filed_on": None, "accepted_on": None}):
+        found = check_seller_report(SellerReport.accepted(**{**WHOLE, **change}))
+        in_time = next(each for each in found.walk() if each.code == "filed_in_time")
+        assert in_time.verdict is Verdict.UNKNOWN
+
+
+def test_what_is_unknown_of_a_report_is_named():
+    """The facts that each rule reads, by their paths."""
+    empty, binding = SellerReport(), Binding(LAW, {})
+    named = {
+        each.path
+        for rule in new_report_in_order.walk()
+        for fact in rule.facts()
+        for each in fact.unknown_in(empty, binding)
+    }
+    optional = {"status", "without_number"}
+    assert named == {name for name, _ in declared_facts(SellerReport)} - optional

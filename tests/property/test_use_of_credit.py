@@ -10,7 +10,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcredit import Bounds, TaxYear, assess, current_law, examples, with_facts
+from evcredit import (
+    Bounds,
+    TaxYear,
+    assess,
+    current_law,
+    examples,
+    personal_credits,
+    with_facts,
+)
 from evcredit.law import Apportionment
 from evcredit.section_30d.use_of_credit import use_of_credit
 from evcredit.tax_return import TaxReturn
@@ -120,6 +128,44 @@ def test_missing_names_what_moves_a_part(data: Any, credit: Decimal, values: Any
         before = use_of_credit(credit, the_return(values), law=law)
         after = use_of_credit(credit, moved, law=law)
         assert [getattr(before, part) for part in PARTS] == [getattr(after, part) for part in PARTS]
+
+
+@given(
+    st.tuples(*map(bounded, (amounts, amounts, amounts, amounts))),
+    st.sampled_from([True, False, None]),
+)
+def test_two_credits_against_one_tax(values: Any, first: bool | None) -> None:
+    """Bounds are those over all corners; of each credit what is allowed and lost is all of it."""
+    law = current_law().with_readings(used_vehicle_credit_first=first)
+    new, used, tax, other = values
+    found = personal_credits(
+        new, used, TaxReturn(tax_before_credits=tax, other_personal_credits=other), law=law
+    )
+    corners = [
+        _shared(corner, used_first=way)
+        for corner in itertools.product(*((each.lower, each.upper) for each in values))
+        for way in ((True, False) if first is None else (first,))
+    ]
+    for index, name in enumerate(("new_allowed", "new_lost", "used_allowed", "used_lost")):
+        part = getattr(found, name)
+        column = [corner[index] for corner in corners]
+        assert (Fraction(part.lower), Fraction(part.upper)) == (min(column), max(column)), name
+    for name, pick in (("allowed", (0, 2)), ("lost", (1, 3))):
+        part = getattr(found, name)
+        column = [sum(corner[index] for index in pick) for corner in corners]
+        assert (Fraction(part.lower), Fraction(part.upper)) == (min(column), max(column)), name
+
+
+def _shared(corner: Any, *, used_first: bool) -> tuple[Fraction, ...]:
+    new, used, tax, other = map(Fraction, corner)
+    left = max(Fraction(0), tax - other)
+    if used_first:
+        used_allowed = min(used, left)
+        new_allowed = min(new, left - used_allowed)
+    else:
+        new_allowed = min(new, left)
+        used_allowed = min(used, left - new_allowed)
+    return new_allowed, new - new_allowed, used_allowed, used - used_allowed
 
 
 incomes = st.integers(-1_000_000, 50_000_000).map(lambda cents: Decimal(cents).scaleb(-2))

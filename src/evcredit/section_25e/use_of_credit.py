@@ -108,8 +108,9 @@ def personal_credits(
     law = current_law() if law is None else law
     tax = tax_left(tax_return)
     both = _sum(new, used)
-    alone = attrs.evolve(tax_return, business_use_percent=Decimal(0))
-    missing = use_of_credit(both, alone).missing
+    # What bears on both together is what bears on one personal credit as large as both.
+    personal = attrs.evolve(tax_return, business_use_percent=Decimal(0))
+    missing = [use_of_credit(each, personal).missing for each in (new, used, both)][-1]
     first = law.readings.used_vehicle_credit_first
     orders = (True, False) if first is None else (first,)
     ways = [_in_order(new, used, tax, used_first=order) for order in orders]
