@@ -211,12 +211,12 @@ def test_the_best_and_why():
     assert found.reasons == (
         "It leaves you $7,500.",
         (
-            "crossover: claim the credit on the tax return leaves you $5,000, because $2,500 is "
+            "crossover (claim the credit on the tax return): $5,000, because $2,500 is "
             "lost for want of tax."
         ),
-        "hatchback: hand the credit to the dealer leaves you $4,000.",
-        "hatchback: claim the credit on the tax return leaves you $4,000.",
-        "lease: lease, and the lessor passes its credit on leaves you $6,000.",
+        "hatchback (hand the credit to the dealer): $4,000.",
+        "hatchback (claim the credit on the tax return): $4,000.",
+        "lease (lease, with what the lessor passes on): $6,000.",
     )
 
 
@@ -224,8 +224,7 @@ def test_between_equals_the_one_that_pays_first():
     found = ways(USED)
     assert found.best.route is Route.TRANSFERRED
     assert found.reasons[1] == (
-        "hatchback: claim the credit on the tax return leaves you $4,000; it is as much, but comes "
-        "later."
+        "hatchback (claim the credit on the tax return): $4,000; it is as much, but comes later."
     )
 
 
@@ -257,7 +256,7 @@ def test_a_choice_under_unknowns_says_what_it_depends_on():
     assert found.amount == Bounds(Decimal(6000), Decimal(7500))
     assert found.depends_on == (("crossover", "vehicle.msrp"),)
     text = found.explain()
-    assert text.startswith("Best as far as is known: lease: ")
+    assert text.startswith("Best as far as is known: lease (")
     assert "crossover: manufacturer's suggested retail price (vehicle.msrp)" in text
 
 
@@ -356,12 +355,12 @@ def test_a_change_of_the_option_is_of_its_claim():
 
 def test_in_words():
     text = ways(*OFFERS).explain()
-    assert text.startswith("Best: crossover: hand the credit to the dealer, $7,500.\n")
+    assert text.startswith("Best: crossover (hand the credit to the dealer), $7,500.\n")
     assert "By when" in text
-    assert "  - crossover: claim the credit on the tax return: $5,000\n" in text
+    assert "  - crossover (claim the credit on the tax return): $5,000\n" in text
     assert "    - lost for want of tax: $2,500\n" in text
     markdown = ways(*OFFERS)._repr_markdown_()
-    assert markdown.startswith("### Best: crossover")
+    assert markdown.startswith("### Best: crossover (")
     with pytest.raises(ValueError, match="no form is called 'html'"):
         ways(NEW).explain("html")
     with pytest.raises(ValueError, match="nobody is called 'dealer'"):

@@ -222,7 +222,7 @@ class Route(Enum):
 
     TRANSFERRED = "hand the credit to the dealer"
     ON_RETURN = "claim the credit on the tax return"
-    LEASED = "lease, and the lessor passes its credit on"
+    LEASED = "lease, with what the lessor passes on"
 
 
 class Deadline(NamedTuple):
@@ -283,7 +283,7 @@ class Option:
     @property
     def name(self) -> str:
         """The offer and the way, in words."""
-        return f"{self.offer.name}: {self.route.value}"
+        return f"{self.offer.name} ({self.route.value})"
 
     @property
     def refused(self) -> bool:
@@ -674,7 +674,7 @@ def _reasons(found: Options) -> Iterator[str]:
     for other in found.options:
         if other is best or other.refused:
             continue
-        said = f"{other.name} leaves you {bounds_in_dollars(other.worth)}"
+        said = f"{other.name}: {bounds_in_dollars(other.worth)}"
         if other.worth == best.worth and best.at_sale.lower > other.at_sale.lower:
             said += "; it is as much, but comes later"
         elif other.lost.lower > 0:
