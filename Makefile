@@ -54,6 +54,11 @@ coverage: $(STAMP)-coverage ## Require that tests of single cases cover every li
 campaign: $(STAMP)-test ## Run the property tests with 20,000 examples each (long)
 	@$(RUN) -m pytest $(PARALLEL) tests --hypothesis-profile=campaign $(ARGS)
 
+# A million rows on each engine.
+campaign-tables: $(STAMP)-test ## Compare a million rows of tables with objects (long)
+	@EVCREDIT_TABLE_BATCHES=200 $(RUN) -m pytest tests/tables/test_equivalence.py \
+		-k million -s $(ARGS)
+
 bench: $(STAMP)-bench ## Run the benchmarks
 	@$(RUN) -m pytest benchmarks --benchmark-only -q -s $(ARGS)
 	@$(RUN) benchmarks/bench_tables.py

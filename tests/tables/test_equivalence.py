@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -19,6 +21,8 @@ from evcredit import Claim, Law, Verdict, assess, current_law
 from evcredit.tables import assess_frame
 from evcredit.tables.schema import ColumnKind
 
+#: How many batches of some five thousand rows the long run compares on each engine.
+BATCHES = int(os.environ.get("EVCREDIT_TABLE_BATCHES", "0"))
 #: Of each random claim so many more are made by hiding facts, which is quicker than drawing.
 VARIATIONS = 24
 TRUTHS = {Verdict.MET: True, Verdict.NOT_MET: False, Verdict.UNKNOWN: None}
@@ -31,9 +35,9 @@ KINDS = {
 TYPES = {"bool": pl.Boolean, "date": pl.Date, "text": pl.String, "int64": pl.Int64}
 
 
-def varied(claims: list[Claim]) -> list[Claim]:
+def varied(claims: list[Claim], seed: int = 0) -> list[Claim]:
     """The claims, and each of them with some more facts unknown."""
-    chance = random.Random(len(claims))
+    chance = random.Random(seed)
     found = list(claims)
     for claim in claims:
         paths = sorted(path for path in known_paths(claim) if "[" not in path)
@@ -49,10 +53,9 @@ def claims() -> tuple[Claim, ...]:
     return tuple(tabular(varied([plain(claim) for claim in gathered(partial_claims())])))
 
 
-@cache
-def names() -> frozenset[str]:
+def names(several: Iterable[Claim]) -> frozenset[str]:
     """Every name of a manufacturer or make, which a lazy frame doesn't tell."""
-    vehicles = [claim.vehicle for claim in claims()]
+    vehicles = [claim.vehicle for claim in several]
     found = {name for each in vehicles for name in (each.manufacturer, each.make)}
     return frozenset(name for name in found if name is not None)
 
@@ -99,9 +102,12 @@ def answers(count: int) -> list[dict[str, Any]]:
     return [expected(claim, current_law()) for claim in claims()[:count]]
 
 
-def results(native: Any, law: Law, credit: str = "30D") -> Any:
+def results(
+    native: Any, law: Law, credit: str = "30D", *, among: Iterable[Claim] | None = None
+) -> Any:
+    told = names(claims() if among is None else among)
     result = assess_frame(
-        native, law=law, credit=credit, rules=True, check=False, names=names(), unknown=True
+        native, law=law, credit=credit, rules=True, check=False, names=told, unknown=True
     )
     return nw.from_native(result).with_columns(nw.col("reason").cast(nw.String)).to_native()
 
@@ -129,6 +135,22 @@ def test_every_row_of_every_engine(engine: Any) -> None:
     table = engine.table([{k: v for k, v in row.items() if k != ROW} for row in rows], kinds)
     found = engine.rows(results(table, current_law()), by=ROW)
     assert differences(found, answers(len(claims()))) == []
+
+
+@pytest.mark.skipif(BATCHES == 0, reason="long: make campaign-tables")
+def test_a_million_rows(engine: Any) -> None:
+    """The same of many more rows, in batches of which each hides other facts."""
+    law, base = current_law(), [plain(claim) for claim in gathered(partial_claims())]
+    compared = 0
+    for batch in range(BATCHES):
+        several = tabular(varied(base, seed=batch))
+        rows, plan = rows_of(several, law)
+        kinds = {column.name: KINDS[column.kind] for column in plan.columns}
+        table = engine.table([{k: v for k, v in row.items() if k != ROW} for row in rows], kinds)
+        found = engine.rows(results(table, law, among=several), by=ROW)
+        assert differences(found, [expected(claim, law) for claim in several]) == []
+        compared += len(several)
+    print(f"{engine.name}: {compared:,} rows compared")
 
 
 @pytest.mark.parametrize("law", some_laws(), ids=lambda law: law.name)
