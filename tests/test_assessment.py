@@ -153,6 +153,7 @@ def test_reason_codes_are_unique_and_stable():
         "fuel_cell_vehicle",
         "final_assembly",
         "seller_report",
+        "seller_report_accepted",
         "excluded_minerals",
         "excluded_components",
         "special_rules",

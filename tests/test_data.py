@@ -11,6 +11,7 @@ from evcredit.data import load
 FILES = [
     "agreements.toml",
     "deferred.toml",
+    "forms.toml",
     "hypotheticals.toml",
     "listings.toml",
     "manufacturers.toml",

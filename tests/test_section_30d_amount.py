@@ -144,6 +144,7 @@ def test_facts_that_the_section_reads():
         "purchase.sale_cancelled",
         "purchase.sale_date",
         "purchase.seller_report_furnished",
+        "purchase.seller_report_not_accepted",
         "purchase.sold_to_tax_exempt_user",
         "purchase.title_date",
         "purchase.used_mainly_outside_united_states",
