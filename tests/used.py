@@ -87,6 +87,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "purchase.elected_out": (True, False),
     "purchase.used_mainly_outside_united_states": (True, False),
     "purchase.another_owner_in_seller_report": (True, False),
+    "purchase.seller_report_not_accepted": (True, False),
     "vehicle.model_year": tuple(map(Decimal, range(2019, 2026))),
     "vehicle.wheels": (Decimal(3), Decimal(4)),
     "vehicle.gross_vehicle_weight_rating_lb": (Decimal(13_999), Decimal(14_000)),

@@ -276,10 +276,12 @@ def taxpayer_may(claim: Claim, day: date) -> bool:
         event is None or (event - purchase.placed_in_service).days > 30
         for event in (purchase.returned_on, purchase.resold_on)
     )
+    accepted = day < date(2024, 1, 1) or not purchase.seller_report_not_accepted
     return (
         always
         and kept
         and purchase.seller_report_furnished
+        and accepted
         and purchase.vin_on_return
         and not purchase.credit_already_allowed
         and income_within(claim)

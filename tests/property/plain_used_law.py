@@ -21,6 +21,9 @@ def credit(claim: Any) -> Decimal:
         and vehicle.battery.capacity_kwh >= 7
         and vehicle.battery.externally_rechargeable
         and purchase.seller_report_furnished
+        and not (
+            purchase.seller_report_not_accepted and purchase.placed_in_service >= date(2024, 1, 1)
+        )
     )
     given_up = [day for day in (purchase.returned_on, purchase.resold_on) if day is not None]
     conditions = (

@@ -489,6 +489,9 @@ def test_the_reader_tells_all_three_verdicts_of_each_rule() -> None:
         for day in (date(2024, 1, 30), date(2024, 1, 31)):
             given_up = with_facts(early, {f"purchase.{name}": day})
             claims += [given_up, hide(given_up, ["purchase.placed_in_service"])]
+    pending = {"purchase.seller_report_not_accepted": True}
+    claims += [with_facts(each, pending) for each in (early, known_claim(date(2024, 6, 3)))]
+    claims.append(hide(claims[-1], ["purchase.placed_in_service"]))
     assert check(claims, current_law()) == len(claims)
     rows = [row_of(claim, current_law()) for claim in claims]
     _, verdicts = verdicts_over_columns(rows, current_law())

@@ -907,7 +907,8 @@ def fill_forms(stated: CleanVehicleReturn, *, law: Law | None = None) -> CleanVe
     """Fill in the forms of a return on which credits for clean vehicles are claimed.
 
     Each vehicle is assessed by itself, save that a credit for a used vehicle bars the next one of
-    the same buyer for three years, on the same return too.
+    the same buyer for three years, on the same return too. Where a reading asks back a transferred
+    credit above the tax of the year, each one is held against the tax by itself.
 
     Args:
         stated: The return.
