@@ -458,6 +458,20 @@ def test_no_claim_at_all_is_unknown() -> None:
 
 def test_the_reader_tells_all_three_verdicts_of_each_rule() -> None:
     """Nothing is compared only where both say unknown: each leaf is met, not met and unknown."""
+    claims = single_cases()
+    assert check(claims, current_law()) == len(claims)
+    rows = [row_of(claim, current_law()) for claim in claims]
+    _, verdicts = verdicts_over_columns(rows, current_law())
+    for rule in every_rule():
+        if rule.code != "placed_in_service_in_time":  # not in force under the current law
+            # What did not happen unless stated is never unknown.
+            sure = all(isinstance(fact, Fact) and fact.declared.optional for fact in rule.facts())
+            found = {True, False} if sure else {True, False, None}
+            assert {row[rule.code] for row in verdicts} == found, rule.code
+
+
+def single_cases() -> list[Claim]:
+    """Claims that between them lead every rule to each of its verdicts."""
     claims = [known_claim(date(2024, 6, 3)), known_claim(date(2025, 6, 2)), Claim()]
     for day in (date(2024, 6, 3), date(2025, 10, 2), date(2026, 6, 2)):
         whole = known_claim(day)
@@ -492,15 +506,7 @@ def test_the_reader_tells_all_three_verdicts_of_each_rule() -> None:
     pending = {"purchase.seller_report_not_accepted": True}
     claims += [with_facts(each, pending) for each in (early, known_claim(date(2024, 6, 3)))]
     claims.append(hide(claims[-1], ["purchase.placed_in_service"]))
-    assert check(claims, current_law()) == len(claims)
-    rows = [row_of(claim, current_law()) for claim in claims]
-    _, verdicts = verdicts_over_columns(rows, current_law())
-    for rule in every_rule():
-        if rule.code != "placed_in_service_in_time":  # not in force under the current law
-            # What did not happen unless stated is never unknown.
-            sure = all(isinstance(fact, Fact) and fact.declared.optional for fact in rule.facts())
-            found = {True, False} if sure else {True, False, None}
-            assert {row[rule.code] for row in verdicts} == found, rule.code
+    return claims
 
 
 def early_claims() -> Iterable[Claim]:

@@ -1,0 +1,180 @@
+"""Single claims as rows of a table: every rule in each of its verdicts, days and laws of all sorts.
+
+Random claims on every engine are compared in tests/tables.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import attrs
+import polars as pl
+import pytest
+from tests.commercial import business_claim
+from tests.strategies import hide, known_claim, some_laws
+from tests.tables.rows import fits, plain, rows_of
+from tests.tables.test_equivalence import KINDS, TYPES, differences, expected, names
+from tests.tables.test_rules_over_columns import single_cases
+from tests.used import used_claim
+
+from evcredit import Claim, InvalidFactError, assess, current_law, with_facts
+from evcredit.schedule import NoProvision
+from evcredit.tables import InvalidFrameError, assess_frame
+from evcredit.tables.frames import RESULTS
+
+LAW = current_law()
+DAY = date(2024, 6, 3)
+#: A name on record, one nearly so, and one of nobody.
+NAMES = ("Tesla", "Telsa", "Lightyear", None)
+
+
+def compared(claims: list[Claim], law: Any = LAW, credit: str = "30D", lazy: bool = False) -> Any:
+    """The results of the claims as rows; each must say what its claim says."""
+    kept = [claim for claim in map(plain, claims) if fits(rows_of([claim], law, credit)[0][0])]
+    rows, plan = rows_of(kept, law, credit)
+    schema = {"row": pl.Int64, **{c.name: TYPES[KINDS[c.kind]] for c in plan.columns}}
+    frame: Any = pl.DataFrame(rows, schema=schema)
+    options = {"law": law, "credit": credit, "rules": True, "unknown": True}
+    if lazy:
+        frame, options["names"] = frame.lazy(), names(kept)
+    result = assess_frame(frame, **options)
+    found = result.collect() if lazy else result
+    wanted = [expected(claim, law, credit) for claim in kept]
+    assert differences(found.with_columns(pl.col("reason").cast(str)).to_dicts(), wanted) == []
+    return found
+
+
+def elected(**facts: Any) -> Claim:
+    stated = {"elects_binding_contract_rule": True, **facts}
+    changed = {f"purchase.{name}": value for name, value in stated.items()}
+    return with_facts(known_claim(date(2022, 11, 5)), changed)
+
+
+def days() -> list[Claim]:
+    """Claims whose days follow from others, are unknown, or come after them."""
+    bound = {"contract_date": date(2022, 8, 15), "first_payment_date": date(2022, 8, 15)}
+    late = {"contract_date": date(2022, 9, 1)}
+    found = [elected(**each) for each in (bound, late, {"contract_date": None})]
+    found += [elected(**bound, sale_date=day) for day in (date(2022, 3, 2), date(2022, 11, 4))]
+    found += [hide(claim, ["purchase.placed_in_service"]) for claim in found]
+    for day in (date(2019, 6, 3), date(2023, 2, 1), DAY):
+        for name in NAMES:
+            made = with_facts(
+                known_claim(day), {"vehicle.make": None, "vehicle.manufacturer": name}
+            )
+            found += [made, hide(made, ["purchase.placed_in_service"])]
+            found.append(with_facts(made, {"purchase.sale_date": day - timedelta(days=40)}))
+    return found
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_every_rule_of_new_vehicles(lazy: bool) -> None:
+    found = compared([*single_cases(), *days()], lazy=lazy)
+    assert set(found["verdict"].to_list()) == {True, False, None}
+
+
+@pytest.mark.parametrize("law", some_laws(), ids=lambda law: law.name)
+def test_other_laws(law: Any) -> None:
+    claims = []
+    for claim in [*single_cases()[::5], *days()[::3]]:
+        try:
+            assess(plain(claim), law=law)
+        except LookupError:
+            continue
+        claims.append(claim)
+    compared(claims, law)
+
+
+def test_a_law_without_a_number() -> None:
+    """What the law leaves without a value stays open in a table too."""
+    silent = LAW.gross_vehicle_weight_limit_lb.always(NoProvision("none"), why="a hypothetical")
+    law = attrs.evolve(LAW, gross_vehicle_weight_limit_lb=silent)
+    compared([known_claim(DAY), hide(known_claim(DAY), ["vehicle.msrp"])], law)
+
+
+def test_used_and_commercial_vehicles() -> None:
+    used, work = used_claim(), business_claim()
+    for credit, claim, paths in (
+        ("25E", used, ("purchase.sale_price", "vehicle.gross_vehicle_weight_rating_lb")),
+        ("45W", work, ("vehicle.gross_vehicle_weight_rating_lb", "vehicle.battery.capacity_kwh")),
+    ):
+        claims = [claim, *(hide(claim, [path]) for path in paths)]
+        compared(claims, credit=credit)
+
+
+def test_days_that_were_promised() -> None:
+    """A row outside them is invalid; rules for other days ask for no columns."""
+    frame = pl.DataFrame({"purchase_placed_in_service": [DAY, date(2022, 6, 3), None]})
+    promised = ("2023-04-18", "2025-12-31")
+    with pytest.raises(InvalidFrameError, match="outside the days that were promised"):
+        assess_frame(frame, unknown=True, placed_in_service=promised)
+    result = assess_frame(frame.lazy(), unknown=True, placed_in_service=promised).collect()
+    assert result["reason"].to_list()[1] == "invalid_row"
+    good, bad = assess_frame(frame, unknown=True, placed_in_service=promised, strict=False)
+    assert (len(good), len(bad)) == (2, 1)
+    for wrong in (("2024-13-01", None), ("2024-02-01", "2024-01-01")):
+        with pytest.raises(InvalidFactError):
+            assess_frame(frame, unknown=True, placed_in_service=wrong)
+
+
+def test_a_day_that_the_law_does_not_cover() -> None:
+    frame = pl.DataFrame({"purchase_placed_in_service": [DAY, date(2009, 6, 3)]})
+    with pytest.raises(InvalidFrameError, match="no law is held"):
+        assess_frame(frame, unknown=True)
+    *others, last = LAW.sourcing_in_force.standing
+    entries = (*others, attrs.evolve(last, end=date(2030, 1, 1)))
+    short = attrs.evolve(LAW.sourcing_in_force, entries=entries)
+    late = pl.DataFrame({"purchase_placed_in_service": [date(2031, 1, 1)]})
+    with pytest.raises(InvalidFrameError, match="no law is held"):
+        assess_frame(late, unknown=True, law=attrs.evolve(LAW, sourcing_in_force=short))
+
+
+def test_what_is_assumed_of_every_row() -> None:
+    """Facts that are the same in every row, among them days, names and categories."""
+    claims = [known_claim(DAY), known_claim(date(2019, 6, 3)), *days()[:8]]
+    for claim in claims:
+        facts = {"vehicle.battery.minerals": None, "vehicle.battery.components": None}
+        facts |= {
+            "vehicle.battery.minerals_from_foreign_entity_of_concern": False,
+            "vehicle.battery.components_from_foreign_entity_of_concern": False,
+            "vehicle.battery.certified_critical_mineral_content": 80,
+            "vehicle.battery.certified_battery_component_content": 100,
+        }
+        stated = with_facts(plain(claim), facts)
+        frame = pl.DataFrame({"row": [0]})
+        result = assess_frame(frame, assume=stated, unknown=True, rules=True)
+        found = result.with_columns(pl.col("reason").cast(str)).to_dicts()
+        # The parts of what is never in force are not asked about, and so not told.
+        wanted = {name: expected(stated, LAW)[name] for name in RESULTS}
+        assert differences(found, [wanted]) == []
+
+
+def test_no_rule_of_that_code() -> None:
+    with pytest.raises(InvalidFactError, match="did you mean income"):
+        assess_frame(pl.DataFrame({"row": [0]}), unknown=True, rules=["incom"])
+
+
+def test_frames_of_pandas_and_dask() -> None:
+    """By way of Arrow, and partition by partition; bad rows are told or sorted out."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(
+        {
+            "purchase_placed_in_service": pandas.to_datetime(["2024-06-03", "2009-06-03", None]),
+            "vehicle_msrp_cents": pandas.array([5_400_000, 1, None], dtype="Int64"),
+            "taxpayer_kind": [None, None, None],
+            "vehicle_vehicle_class": pandas.Categorical(["van", None, None]),
+        },
+        index=[7, 8, 9],
+    )
+    with pytest.raises(InvalidFrameError, match="no law is held"):
+        assess_frame(frame, unknown=True)
+    good, bad = assess_frame(frame, unknown=True, strict=False)
+    assert (list(good.index), list(bad.index)) == ([7, 9], [8])
+    assert list(good["reason"]) == ["original_use", "acquired_in_time"]
+    dask = pytest.importorskip("dask.dataframe")
+    parts = dask.from_pandas(frame.drop(columns="taxpayer_kind"), npartitions=2)
+    marked = assess_frame(parts, unknown=True).compute()
+    assert list(marked["reason"]) == ["original_use", "invalid_row", "acquired_in_time"]
+    kept, others = assess_frame(parts, unknown=True, strict=False)
+    assert (len(kept.compute()), len(others.compute())) == (2, 1)
