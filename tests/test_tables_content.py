@@ -476,3 +476,20 @@ def test_engines_that_lose_whole_numbers_are_refused(monkeypatch):
     monkeypatch.setattr(module, "_ENGINES", ("pyarrow",))
     with pytest.raises(InvalidFactError, match="vehicles: found 'polars'; convert it first"):
         qualifying_content(vehicles())
+
+
+def test_tables_of_pandas():
+    """By way of Arrow; the rows stay in their order, and the frame keeps its index."""
+    pandas = pytest.importorskip("pandas")
+    vehicles = pandas.DataFrame(
+        {"vehicle": [2, 1], "purchase_placed_in_service": [date(2024, 6, 3)] * 2}, index=[7, 8]
+    )
+    keys = {"vehicle": [1, 1, 2], "chain": [1, 2, 1]}
+    chains = pandas.DataFrame({**keys, "mineral": ["nickel"] * 3, "value_cents": [2, 3, 5]})
+    places = {"activity": ["processing"] * 3, "country": ["JP", "CN", "CN"]}
+    nothing = pandas.array([None] * 3, dtype="Int64")
+    steps = pandas.DataFrame({**keys, **places, "value_added_cents": nothing})
+    found = qualifying_content(vehicles, chains=chains, steps=steps)
+    assert list(found.index) == [7, 8]
+    assert list(found["qualifying_critical_mineral_content_lower_of"]) == [0, 2]
+    assert list(found["qualifying_critical_mineral_content_lower_in"]) == [5, 5]

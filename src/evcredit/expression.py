@@ -566,6 +566,10 @@ class Pick(Operand):
     def resolve(self, binding: Binding) -> Callable[[Any], Any]:
         """A function that looks the value up by the key of a claim."""
         tables: list[Any] = [entry.value for entry in binding.entries(self.parameter)]
+        # Where the law has no table on some of the days, it gives no value under any key.
+        silent = [table for table in tables if isinstance(table, NoProvision)]
+        if silent:
+            return lambda thing: silent[0]
         by_key: dict[Any, Any] = {
             key: _hull(table[key] for table in tables) for key in tables[0].categories()
         }

@@ -242,9 +242,11 @@ def _chosen(
 ) -> Number:
     """One end of a choice: where the condition is unknown, the lesser or the greater of both."""
     # Most often one of the two is nothing, which is the least that anything can be.
-    met_is_more = otherwise == 0 if isinstance(otherwise, int) else None
+    met_is_more: bool | None = None
     if isinstance(met, int) and isinstance(otherwise, int):
         met_is_more = met >= otherwise
+    elif isinstance(otherwise, int) and otherwise == 0:
+        met_is_more = True
     if met_is_more is not None:
         if met_is_more is least:
             return _number(is_true(condition), met, otherwise, most)
