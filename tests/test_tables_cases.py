@@ -178,3 +178,29 @@ def test_frames_of_pandas_and_dask() -> None:
     assert list(marked["reason"]) == ["original_use", "invalid_row", "acquired_in_time"]
     kept, others = assess_frame(parts, unknown=True, strict=False)
     assert (len(kept.compute()), len(others.compute())) == (2, 1)
+
+
+def test_promised_days_of_a_day_that_is_assumed() -> None:
+    """There is no column to look at."""
+    frame = pl.DataFrame({"row": [0]})
+    result = assess_frame(
+        frame, unknown=True, assume=known_claim(DAY), placed_in_service=("2024-01-01", None)
+    )
+    assert result["reason"].to_list() == ["excluded_components"]
+
+
+def test_enumerations_of_other_texts() -> None:
+    """One that has more than the categories is read as text, and its bad cells are told."""
+    frame = pl.DataFrame(
+        {"vehicle_vehicle_class": ["van", "weird"], "vehicle_msrp_cents": [1, 2]},
+        schema={
+            "vehicle_vehicle_class": pl.Enum(["van", "weird"]),
+            "vehicle_msrp_cents": pl.Int64,
+        },
+    )
+    good, bad = assess_frame(frame, unknown=True, strict=False)
+    assert (len(good), bad["problems"].to_list()[0][:22]) == (1, "vehicle_vehicle_class:")
+    arrow = pytest.importorskip("pyarrow")
+    classes = arrow.array(["van", None]).dictionary_encode()
+    coded = arrow.table({"vehicle_vehicle_class": classes, "vehicle_msrp_cents": [1, 2]})
+    assert assess_frame(coded, unknown=True).column("verdict").to_pylist() == [None, None]
