@@ -204,3 +204,12 @@ def test_enumerations_of_other_texts() -> None:
     classes = arrow.array(["van", None]).dictionary_encode()
     coded = arrow.table({"vehicle_vehicle_class": classes, "vehicle_msrp_cents": [1, 2]})
     assert assess_frame(coded, unknown=True).column("verdict").to_pylist() == [None, None]
+
+
+def test_a_law_without_residual_values() -> None:
+    """The cost of a used commercial vehicle is then open, up to the whole."""
+    silent = LAW.residual_value_percent.always(NoProvision("none"), why="a hypothetical")
+    law = attrs.evolve(LAW, residual_value_percent=silent)
+    frame = pl.DataFrame({"row": [0]})
+    result = assess_frame(frame, law=law, credit="45W", unknown=True, assume=business_claim())
+    assert result["credit_upper_cents"].to_list()[0] > 0
