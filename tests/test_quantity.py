@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from tests.toy import LATER, ROAD, START, Car, Road, Shape, Trip, schedule
 
+from evcredit import Law, current_law
 from evcredit.bounds import Bounds
 from evcredit.expression import Binding, Derived, facts_of, law_of
 from evcredit.fact import Kind
@@ -28,6 +29,8 @@ from evcredit.quantity import (
 )
 from evcredit.rule import amount
 from evcredit.schedule import NoProvision, Schedule
+from evcredit.section import Section
+from evcredit.section_30d.before_2023 import kilowatt_hour_amount
 from evcredit.tables.measure import in_cents
 from evcredit.tables.reader import Reader
 from evcredit.tables.schema import Span, cell, column_name
@@ -143,3 +146,22 @@ def test_a_quantity_over_rules_needs_their_outcomes():
         law=ROAD, assumed=Trip(day=day), columns=frozenset(), spans={}, always=Span(START)
     )
     assert reader.quantity(amount_of(toll))[:2] == (0, 0)
+
+
+def test_an_amount_that_differs_by_day_needs_one():
+    """A reform may give another base amount from some day on."""
+    law = current_law()
+    first = law.base_amount.standing[0]
+    half = date(2015, 1, 1)
+    entries = (attrs.evolve(first, end=half), attrs.evolve(first, start=half, value=3000))
+    several = attrs.evolve(law, base_amount=Schedule("base amount", entries))
+    with pytest.raises(ValueError, match="assess a claim with its day"):
+        kilowatt_hour_amount(Decimal(10), several)
+
+
+def test_what_a_law_has_not():
+    with pytest.raises(AttributeError, match="no reading 'amount_roundin'"):
+        _ = law_of(Law).readings.amount_roundin
+    with pytest.raises(KeyError):
+        current_law().phase_out_percentage.values()[0].reached(-1)
+    assert list(attrs.fields(Section).warnings.default(None)) == []

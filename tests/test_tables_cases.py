@@ -20,7 +20,14 @@ from tests.used import used_claim
 
 from evcredit import Claim, InvalidFactError, assess, current_law, with_facts
 from evcredit.schedule import NoProvision
-from evcredit.tables import InvalidFrameError, assess_frame
+from evcredit.tables import (
+    InvalidFrameError,
+    assess_frame,
+    input_schema,
+    summarise,
+    template,
+    templates,
+)
 from evcredit.tables.frames import RESULTS
 
 LAW = current_law()
@@ -213,3 +220,23 @@ def test_a_law_without_residual_values() -> None:
     frame = pl.DataFrame({"row": [0]})
     result = assess_frame(frame, law=law, credit="45W", unknown=True, assume=business_claim())
     assert result["credit_upper_cents"].to_list()[0] > 0
+
+
+class Session:
+    """As much of a session of Spark as a template needs."""
+
+    def createDataFrame(self, table: Any) -> Any:  # noqa: N802
+        return table
+
+
+def test_templates_and_sums_of_other_engines() -> None:
+    columns = input_schema()
+    pytest.importorskip("dask")
+    arrow = template("pyarrow")
+    assert arrow.column_names == [column.name for column in columns]
+    assert templates._empty("pyspark", columns, Session()).column_names == arrow.column_names
+    assert list(template("pandas").columns) == arrow.column_names
+    parts = template("dask")
+    assert list(parts.columns) == arrow.column_names
+    summed = summarise(assess_frame(parts, unknown=True)).compute()
+    assert len(summed) <= 1

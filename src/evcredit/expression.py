@@ -195,9 +195,8 @@ class Operand:
         return self.operands()
 
     def limits(self, binding: Binding) -> Iterator[Limit | LimitFor]:
-        """The limits in it, in order."""
-        for operand in self.operands():
-            yield from operand.limits(binding)
+        """The limit this operand stands for, if it is one."""
+        raise NotImplementedError
 
     def facts(self) -> Iterator[Fact | Derived | Day]:
         """The facts the operand reads, in order."""
