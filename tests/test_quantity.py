@@ -148,6 +148,17 @@ def test_a_quantity_over_rules_needs_their_outcomes():
     assert reader.quantity(amount_of(toll))[:2] == (0, 0)
 
 
+def test_a_category_that_is_the_same_in_every_row():
+    reader = Reader(
+        law=ROAD,
+        assumed=Trip(day=START, car=Car(shape=Shape.HIGH)),
+        columns=frozenset(),
+        spans={},
+        always=Span(START),
+    )
+    assert reader.quantity(quantity(BY_SHAPE))[:2] == (4, 4)
+
+
 def test_an_amount_that_differs_by_day_needs_one():
     """A reform may give another base amount from some day on."""
     law = current_law()

@@ -6,6 +6,7 @@ Random claims on every engine are compared in tests/tables.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
@@ -24,6 +25,7 @@ from evcredit.tables import (
     InvalidFrameError,
     assess_frame,
     input_schema,
+    measure,
     summarise,
     template,
     templates,
@@ -213,13 +215,11 @@ def test_enumerations_of_other_texts() -> None:
     assert assess_frame(coded, unknown=True).column("verdict").to_pylist() == [None, None]
 
 
-def test_a_law_without_residual_values() -> None:
-    """The cost of a used commercial vehicle is then open, up to the whole."""
-    silent = LAW.residual_value_percent.always(NoProvision("none"), why="a hypothetical")
-    law = attrs.evolve(LAW, residual_value_percent=silent)
-    frame = pl.DataFrame({"row": [0]})
-    result = assess_frame(frame, law=law, credit="45W", unknown=True, assume=business_claim())
-    assert result["credit_upper_cents"].to_list()[0] > 0
+def test_a_class_without_residual_values() -> None:
+    """The percentage is then open, up to the whole."""
+    silent: Any = SimpleNamespace(rows=lambda binding: NoProvision("none"))
+    reader: Any = SimpleNamespace(law=LAW)
+    assert measure._residual_percent(reader, silent) == (0, 100, 1, 100)
 
 
 class Session:
@@ -240,3 +240,14 @@ def test_templates_and_sums_of_other_engines() -> None:
     assert list(parts.columns) == arrow.column_names
     summed = summarise(assess_frame(parts, unknown=True)).compute()
     assert len(summed) <= 1
+
+
+def test_other_doors() -> None:
+    """An enumeration of names that anybody may bear, and a template of DuckDB."""
+    pytest.importorskip("duckdb")
+    makes = pl.Series(["Tesla", "Lightyear"], dtype=pl.Enum(["Tesla", "Lightyear"]))
+    frame = pl.DataFrame({"vehicle_manufacturer": makes})
+    sold = known_claim(date(2021, 6, 3))
+    result = assess_frame(frame, assume=sold, unknown=True, rules=["manufacturer_limit"])
+    assert result["rule_manufacturer_limit"].to_list() == [False, True]
+    assert template("duckdb").columns == [column.name for column in input_schema()]

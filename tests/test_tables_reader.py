@@ -67,6 +67,7 @@ def test_days_after_another():
     assert told(node, day=[START]) == [True]
     assert reader(columns=frozenset()).statement(node) is None
     assert reader(columns=frozenset(), day=START).statement(node) is True
+    assert reader(columns=frozenset()).days_after(START, "<=", node.right) is None
     silent = attrs.evolve(ROAD, height_limit=schedule("height", (NoProvision("none"), START)))
     assert told(node, silent, day=[START]) is None
 
