@@ -1,5 +1,6 @@
 """Which unknown facts matter, and which would settle the question; on a toy law first."""
 
+import itertools
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -308,6 +309,76 @@ def test_parts_of_which_none_may_be_in_force(joined, facts, met, not_met):
         # A day without a toll, or one that the toll is not paid for, will do.
         both[1] = [each for each in both[1] if each == ["day"]]
     assert both == [met, not_met]
+
+
+def tolled(inner):
+    """A composite rule that applies while the toll is taken."""
+    return when(lambda trip, law: law.toll_in_force.on(trip.day), inner, about=Trip, law=Road)
+
+
+VALUES = {"day": [START, LATER], "paid": [True, False], "escorted": [True, False]}
+
+
+def verdicts(top, known):
+    """The verdict for all values of the unknown facts, by these in the order of `VALUES`."""
+    free = [name for name in VALUES if name not in known]
+    return free, {
+        values: top.verdict(Trip(**known, **dict(zip(free, values, strict=True))), ROAD)
+        for values in itertools.product(*(VALUES[name] for name in free))
+    }
+
+
+def outcomes_given(free, found, paths):
+    """The verdicts that are left with each choice of values of some facts."""
+    places = [free.index(path) for path in paths]
+    left = {}
+    for values, verdict in found.items():
+        left.setdefault(tuple(values[place] for place in places), set()).add(verdict)
+    return left
+
+
+@pytest.mark.parametrize("inner", [ALL, ANY, ~ALL], ids=lambda rule: rule.code)
+@pytest.mark.parametrize("joined", [all_of, any_of])
+@pytest.mark.parametrize("beside", [paid, escorted, low_enough], ids=lambda rule: rule.code)
+@pytest.mark.parametrize(
+    "known", [{}, {"day": START}, {"day": LATER}, {"paid": True}, {"paid": False}]
+)
+def test_composite_rules_with_days_of_their_own(inner, joined, beside, known):
+    """What is composed of parts and is not in force takes no part, whatever its parts come to."""
+    top = joined("top", "top", "1 USC 1", tolled(inner), beside)
+    for height in (3, 4, 5):
+        trip = {**known, "car": Car(height=height)}
+        free, found = verdicts(top, trip)
+        rest = {path: [each for each in free if each != path] for path in free}
+        wanted = {
+            path
+            for path, others in rest.items()
+            if any(len(each) > 1 for each in outcomes_given(free, found, others).values())
+        }
+        assert set(missing(top, **trip)) == wanted
+        for verdict in (MET, NOT_MET):
+            for paths in settling(top, verdict, **trip):
+                assert {verdict} in outcomes_given(free, found, paths).values()
+
+
+def test_a_small_vehicle_out_of_time_asks_for_no_class():
+    """Its own way in ended with 2021, so the class and its price limit decide nothing."""
+    claim = with_facts(
+        demonstration_claim(),
+        {
+            "vehicle.wheels": 2,
+            "vehicle.top_speed_mph": 45,
+            "vehicle.battery.capacity_kwh": Decimal("2.5"),
+            "vehicle.vehicle_class": None,
+            "purchase.contract_date": date(2021, 12, 31),
+            "purchase.first_payment_date": date(2021, 12, 31),
+            "purchase.sale_date": date(2021, 12, 31),
+            "purchase.placed_in_service": date(2023, 1, 1),
+            "purchase.cost": 50,
+        },
+    )
+    result = assess(claim)
+    assert (result.verdict, result.missing()) == (NOT_MET, ())
 
 
 def test_unknown_cannot_be_proved():

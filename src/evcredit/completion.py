@@ -18,6 +18,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+import attrs
+
 from evcredit.bounds import Bounds
 from evcredit.errors import EvcreditError
 from evcredit.expression import (
@@ -125,6 +127,10 @@ class Completion:
         self._same: dict[tuple[Rule, frozenset[tuple[str, Any]]], frozenset[Pair]] = {}
         self._read: dict[Rule, frozenset[str]] = {}
         self._proved: dict[tuple[Rule, frozenset[Outcome]], list[_Certificate]] = {}
+        #: Whether a composite rule is in force, where that is more than whether its parts are.
+        self._guards: dict[Rule, Rule] = {
+            rule: _guard(rule) for rule in top.walk() if _is_guarded(rule)
+        }
         #: Facts that several leaves read, by path.
         self._shared: list[str] = []
         #: Flags taken as one, under the path of the first of them.
@@ -148,8 +154,9 @@ class Completion:
             for path, values in _breakpoints(leaf, self.law):
                 breakpoints.setdefault(path, set()).update(values)
         count: dict[str, int] = {}
-        for facts in self._facts.values():
-            for path, unknown in facts.items():
+        # A rule that stands in two places shares its facts with itself.
+        for leaf in self._leaves():
+            for path, unknown in self._facts[leaf].items():
                 count[path] = count.get(path, 0) + 1
                 if path not in self._samples:
                     turns = breakpoints.get(path, set())
@@ -178,6 +185,7 @@ class Completion:
 
     def _leaves(self) -> Iterator[Rule]:
         yield from _leaves(self.top)
+        yield from self._guards.values()
         below = set(self.top.walk())
         yield from (root for root in self.roots if root not in below)
 
@@ -239,7 +247,10 @@ class Completion:
     def _rules_of(self, claim: Any) -> dict[int, BoundRule]:
         bound = self.bind(claim)
         if bound not in self._bound:
-            self._bound[bound] = {id(each.rule): each for one in bound for each in one.walk()}
+            found = {id(each.rule): each for one in bound for each in one.walk()}
+            for rule, guard in self._guards.items():
+                found[id(guard)] = guard.bind(found[id(rule)].binding)
+            self._bound[bound] = found
         return self._bound[bound]
 
     def _outcome(self, leaf: Rule, assignment: Assignment) -> Outcome:
@@ -313,8 +324,8 @@ class Completion:
             if rule in self._facts:
                 self._read[rule] = frozenset(self._facts[rule])
             else:
-                parts = (self._read_by(part) for part in rule.parts)
-                self._read[rule] = frozenset().union(*parts)
+                parts = [*rule.parts, *filter(None, [self._guards.get(rule)])]
+                self._read[rule] = frozenset().union(*map(self._read_by, parts))
         return self._read[rule]
 
     def _pairs_anew(
@@ -322,6 +333,19 @@ class Completion:
     ) -> frozenset[Pair]:
         if rule in self._facts:
             return self._leaf_pairs(rule, pair, path)
+        inside = self._pairs_of_parts(rule, pair, path)
+        if rule not in self._guards:
+            return inside
+        guarded = self._pairs(self._guards[rule], pair, path)
+        return frozenset(
+            (one if first else ABSENT, other if second else ABSENT)
+            for first, second in guarded
+            for one, other in inside
+        )
+
+    def _pairs_of_parts(
+        self, rule: Rule, pair: tuple[Assignment, Assignment], path: str
+    ) -> frozenset[Pair]:
         parts = [self._pairs(part, pair, path) for part in rule.parts]
         if rule.mode is Mode.INVERSE:
             return frozenset((_inverse(one), _inverse(other)) for one, other in parts[0])
@@ -425,6 +449,18 @@ class Completion:
     def _certificates_anew(self, rule: Rule, wanted: frozenset[Outcome]) -> list[_Certificate]:
         if rule in self._facts:
             return self._leaf_certificates(rule, wanted)
+        inside = self._certificates_of_parts(rule, wanted)
+        if rule not in self._guards:
+            return inside
+        guard = self._guards[rule]
+        if ABSENT in wanted:
+            # Out of force it is as wanted, and in force too with what proves its parts.
+            return self._capped([*inside, *self._certificates(guard, _NOT_MET)])
+        in_force = self._certificates(guard, _MET)
+        together = (one.joined(other) for one in inside for other in in_force)
+        return self._capped([both for both in together if both is not None])
+
+    def _certificates_of_parts(self, rule: Rule, wanted: frozenset[Outcome]) -> list[_Certificate]:
         if rule.mode is Mode.INVERSE:
             return self._certificates(rule.parts[0], frozenset(map(_inverse, wanted)))
         # What is said here of a conjunction holds of an alternative with the truths turned over.
@@ -510,6 +546,22 @@ class Completion:
 
 
 # -- walking rules -------------------------------------------------------------------------
+
+
+def _is_guarded(rule: Rule) -> bool:
+    return rule.in_force is not None and bool(rule.parts) and not rule.as_one
+
+
+def _guard(rule: Rule) -> Rule:
+    """Whether a rule is in force, as a rule of its own."""
+    return attrs.evolve(
+        rule,
+        code=f"{rule.code}_in_force",
+        mode=Mode.BODY,
+        body=rule.in_force,
+        parts=(),
+        in_force=None,
+    )
 
 
 def _leaves(rule: Rule) -> Iterator[Rule]:
