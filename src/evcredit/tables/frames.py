@@ -34,9 +34,9 @@ from evcredit.tables.doors import (
 )
 from evcredit.tables.measure import in_cents
 from evcredit.tables.reader import SCRATCH, SINCE, Reader, Told
-from evcredit.tables.reason import reason_codes, reason_of
+from evcredit.tables.reason import reason_codes, with_reason
 from evcredit.tables.schema import FrameColumn, Span
-from evcredit.tables.truth import UNKNOWN, both, either, unknown_truth
+from evcredit.tables.truth import UNKNOWN, Truth, both, either, unknown_truth
 
 __all__ = ["RESULTS", "Plan", "assess_frame", "plan_for"]
 
@@ -60,6 +60,7 @@ class Plan(NamedTuple):
         law: The law.
         reader: What was read.
         top: The rule of everything, over the columns.
+        verdict: Whether there is some credit.
         lower: The least credit of each row in cents.
         upper: The greatest credit of each row in cents.
         days: The days that the law must cover, with what they are called.
@@ -69,6 +70,7 @@ class Plan(NamedTuple):
     law: Law
     reader: Reader
     top: Told
+    verdict: Truth
     lower: nw.Expr
     upper: nw.Expr
     days: tuple[tuple[Any, str], ...]
@@ -104,8 +106,9 @@ def plan_for(
     composition = section.rules[False] if False in section.rules else section.rules[None]
     days = tuple((reader.day(day), day.label) for day in section.days)
     top = reader.told(composition.top)
-    lower, upper = in_cents(reader.quantity(composition.credit))
-    return Plan(section, law, reader, top, lower, upper, days)
+    amount = reader.quantity(composition.credit)
+    verdict = either(amount.lower > 0, both(amount.upper > 0, None))
+    return Plan(section, law, reader, top, verdict, *in_cents(amount), days)
 
 
 def _last(schedule: Any) -> date | None:
@@ -379,11 +382,9 @@ def _assessed(
             frame = frame.with_columns(**plan.reader.stages[stage])
     ends = {RESULTS[1]: plan.lower, RESULTS[2]: plan.upper}
     literal = _literal(frame, plan)
-    frame = frame.with_columns(**ends, reason=reason_of(plan.top, literal))
-    lower, upper = (nw.col(name) for name in ends)
-    results: dict[str, Any] = {"verdict": _column(either(lower > 0, both(upper > 0, None)))}
+    results: dict[str, Any] = {"verdict": _column(plan.verdict)}
     results.update(_rule_columns(plan, rules))
-    frame = frame.with_columns(**results)
+    frame = with_reason(frame.with_columns(**ends, **results), plan.top, literal)
     if bad is not None:
         good = ~nw.col(BAD)
         marked = {name: nw.when(good).then(nw.col(name)) for name in (*results, *ends)}

@@ -9,9 +9,8 @@ alternatives that lie outside the days of the table are left away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from enum import Enum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -77,9 +76,9 @@ __all__ = ["SCRATCH", "Reader", "Told"]
 
 #: How the columns begin that are worked out on the way and left out of the result.
 SCRATCH = "__evcredit_"
-#: The stages after those of days that follow from others: whether days are not before some, what
-#: is in force on them, rules, and, after these, what is put together of them.
-SINCE, FLAGS, LEAVES = range(10, 13)
+#: The stages: whether facts are within limits, days that follow from others, whether days are not
+#: before some, what is in force on them, rules, and, after these, what is put together of them.
+LIMITS, SINCE, FLAGS, LEAVES = -1, 10, 11, 12
 
 #: A day, `None` for an unknown one, or a column of days.
 DayOf = date | None | nw.Expr
@@ -140,15 +139,19 @@ class Reader:
     #: What is worked out once for all, in stages that build on those before them.
     stages: dict[int, dict[str, nw.Expr]] = attrs.field(init=False, factory=dict)
     _kept: dict[Any, Any] = attrs.field(init=False, factory=dict)
+    #: The columns that hold what was worked out, by their identity.
+    _columns: dict[int, nw.Expr] = attrs.field(init=False, factory=dict)
     _told: dict[int, Told] = attrs.field(init=False, factory=dict)
 
     def keep(self, stage: int, found: Any) -> Any:
-        """A column that is worked out in a stage; constants stay what they are."""
-        if not isinstance(found, nw.Expr):
+        """A column that is worked out in a stage; constants and such columns stay what they are."""
+        if not isinstance(found, nw.Expr) or id(found) in self._columns:
             return found
-        name = f"{SCRATCH}{sum(map(len, self.stages.values()))}"
+        name = f"{SCRATCH}{len(self._columns)}"
         self.stages.setdefault(stage, {})[name] = found
-        return nw.col(name)
+        column = nw.col(name)
+        self._columns[id(column)] = column
+        return column
 
     def once(self, key: Any, stage: int, make: Callable[[], Any]) -> Any:
         """The same for what several rules ask for."""
@@ -240,17 +243,18 @@ class Reader:
         span = self.span(parameter.day)
         return tuple(each for each in standing if span.meets(each.start, each.end))
 
-    def cases(self, parameter: Parameter, of: Callable[[Any], Truth]) -> Truth:
+    def cases(
+        self, parameter: Parameter, of: Callable[[Any], Truth], symbol: str | None = None
+    ) -> Truth:
         """What holds under the entry of the day; on an unknown day, what holds under all.
 
         Args:
             parameter: The schedule and the day.
             of: From the value of an entry to a truth.
+            symbol: How a fact is compared with the value, if that is what `of` does.
         """
-        by_value: dict[Any, list[Entry[Any]]] = {}
-        for entry in self.entries(parameter):
-            by_value.setdefault(entry.value, []).append(entry)
-        truths = {value: of(value) for value in by_value}
+        entries = self.entries(parameter)
+        truths = {entry.value: of(entry.value) for entry in entries}
         if not truths:
             return None
         if len(truths) == 1:
@@ -259,11 +263,12 @@ class Reader:
         if not isinstance(day, nw.Expr):  # a known day has one entry
             agreed = {True: all_true(truths.values()), False: any_true(truths.values())}
             return either(agreed[True], both(agreed[False], None))
-        under = (
-            both(self.within(parameter.day, day, by_value[value]), truth)
-            for value, truth in truths.items()
-        )
-        return either(any_true(under), all_true(truths.values()))
+
+        def under(value: Any, weaker: Sequence[Any]) -> Truth:
+            standing = [each for each in entries if each.value == value or each.value in weaker]
+            return self.within(parameter.day, day, standing)
+
+        return _of_alternatives(truths, under, symbol)
 
     def within(self, node: Any, day: nw.Expr, entries: list[Entry[Any]]) -> Truth:
         """Whether the day of a node lies in any of some entries."""
@@ -285,12 +290,15 @@ class Reader:
 
     # -- limits ----------------------------------------------------------------------------
 
-    def against(self, limit: Any, units: int, compare: Callable[[Any], Truth]) -> Truth:
+    def against(
+        self, limit: Any, units: int, symbol: str, compare: Callable[[Any], Truth]
+    ) -> Truth:
         """A comparison with a limit: under the entry of the day and the category of the row.
 
         Args:
             limit: A number, or a node that stands for one.
             units: How many units of the column make one of the limit.
+            symbol: How it is compared.
             compare: From a limit in these units to the truth.
         """
 
@@ -299,30 +307,31 @@ class Reader:
                 return None
             return compare(value if isinstance(value, date) else _whole(value, units))
 
+        def with_row(table: Any) -> Truth:
+            return self.picked(limit, table, symbol, with_number)
+
         if isinstance(limit, Parameter):
-            return self.cases(limit, with_number)
+            return self.cases(limit, with_number, symbol)
         if isinstance(limit, Pick):
-            return self.cases(limit.parameter, lambda table: self.picked(limit, table, with_number))
+            return self.cases(limit.parameter, with_row)
         return with_number(limit)
 
-    def picked(self, pick_of: Pick, table: Any, compare: Callable[[Any], Truth]) -> Truth:
+    def picked(
+        self, pick_of: Pick, table: Any, symbol: str, compare: Callable[[Any], Truth]
+    ) -> Truth:
         """A comparison with the row of a scheduled table that a category picks."""
         if isinstance(table, NoProvision):
             return None
-        by_value: dict[Any, list[Enum]] = {}
+        by_value: dict[Any, list[str]] = {}
         for category, value, _ in table.rows:
-            by_value.setdefault(value, []).append(category)
+            by_value.setdefault(value, []).append(category.value)
         truths = {value: compare(value) for value in by_value}
         if len(truths) == 1:
             return next(iter(truths.values()))
         key = self.fact(pick_of.key)
         if isinstance(key, str):
             return compare(next(value for each, value, _ in table.rows if each.value == key))
-        under = (
-            both(among(key, [each.value for each in by_value[value]]), truth)
-            for value, truth in truths.items()
-        )
-        return either(any_true(under), all_true(truths.values()))
+        return _of_alternatives(truths, lambda value, weaker: among(key, by_value[value]), symbol)
 
     def days_after(self, value: Any, symbol: str, limit: DaysAfter) -> Truth:
         """A comparison of a day with the one so many days after another."""
@@ -419,8 +428,17 @@ class Reader:
             return None
         if isinstance(node.right, DaysAfter):
             return self.days_after(value, node.symbol, node.right)
-        compare = _COMPARE[node.symbol]
-        return self.against(node.right, units_of(node.left), lambda limit: compare(value, limit))
+
+        def compare(limit: Any) -> Truth:
+            return self._compared(node.left, value, node.symbol, limit)
+
+        return self.against(node.right, units_of(node.left), node.symbol, compare)
+
+    def _compared(self, fact: Fact, value: Any, symbol: str, limit: Any) -> Truth:
+        """A fact against a limit, worked out once for all entries and rules that have the same."""
+        key = (fact.path, symbol, limit)
+        found: Truth = self.once(key, LIMITS, lambda: _COMPARE[symbol](value, limit))
+        return found
 
     def _share_comparison(self, node: ShareComparison) -> Truth:
         derived, body = node.left, node.left.body
@@ -428,15 +446,20 @@ class Reader:
         def reaches(percent: int) -> Truth:
             return self.reaches(derived, percent)
 
-        found = self.against(node.right, 1, reaches)
+        found = self.against(node.right, 1, ">=", reaches)
         if not isinstance(body, CertifiedShare) or not body.governs(self.law):
             return found
         certified = self._certified(body.certified, computed=found is not None)
         if certified is None:
             return found
         units = units_of(body.certified)
-        by_certificate = self.against(node.right, units, lambda percent: certified >= percent)
-        if not isinstance(certified, nw.Expr):
+
+        def by_percent(percent: Any) -> Truth:
+            return self._compared(body.certified, certified, ">=", percent)
+
+        by_certificate = self.against(node.right, units, ">=", by_percent)
+        # Where no share is known, a row without a certified percentage is unknown either way.
+        if found is None or not isinstance(certified, nw.Expr):
             return by_certificate
         stated = ~certified.is_null()
         return either(both(stated, by_certificate), both(~stated, found))
@@ -550,6 +573,38 @@ class Reader:
 
 
 # -- columns -------------------------------------------------------------------------------
+
+
+def _of_alternatives(
+    truths: Mapping[Any, Truth],
+    where: Callable[[Any, Sequence[Any]], Truth],
+    symbol: str | None,
+) -> Truth:
+    """What holds of the alternative that a row picks; if which is unknown, what holds of all.
+
+    Args:
+        truths: By value, whether the row is within it.
+        where: Whether a row picks a value; it may as well tell whether it picks that or any of
+            some weaker ones.
+        symbol: How the values limit a fact, if they do: what is within a limit is then within
+            every weaker one, and nobody need ask which one it is that the strictest one allows.
+    """
+    if all(truth is None for truth in truths.values()):
+        return None
+    if symbol is None:
+        under = (both(where(value, ()), truth) for value, truth in truths.items())
+        return either(any_true(under), all_true(truths.values()))
+    known = [value for value, truth in truths.items() if truth is not None]
+    known.sort(reverse=symbol in {"<", "<="})
+    found: Truth = False
+    for place, value in enumerate(known):
+        everywhere = place + 1 == len(truths)
+        picks = True if everywhere else where(value, known[:place])
+        found = either(found, both(picks, truths[value]))
+    for value, truth in truths.items():
+        if truth is None:
+            found = either(found, both(where(value, ()), None))
+    return found
 
 
 def _inside(entry: Entry[Any], day: date) -> bool:
