@@ -31,9 +31,9 @@ from evcredit.rule import amount
 from evcredit.schedule import NoProvision, Schedule
 from evcredit.section import Section
 from evcredit.section_30d.before_2023 import kilowatt_hour_amount
+from evcredit.tables.columns import Span, cell, column_name
 from evcredit.tables.measure import in_cents
 from evcredit.tables.reader import Reader
-from evcredit.tables.schema import Span, cell, column_name
 from evcredit.tables.truth import UNKNOWN, unknown_truth
 
 TRIP, LAW = facts_of(Trip), law_of(Road)

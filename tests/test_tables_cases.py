@@ -24,8 +24,8 @@ from evcredit.schedule import NoProvision
 from evcredit.tables import (
     InvalidFrameError,
     assess_frame,
-    input_schema,
     measure,
+    schema,
     summarise,
     template,
     templates,
@@ -189,6 +189,19 @@ def test_frames_of_pandas_and_dask() -> None:
     assert (len(kept.compute()), len(others.compute())) == (2, 1)
 
 
+def test_keys_of_pandas_and_dask() -> None:
+    """A key need not be a fact; the partitions of Dask know nothing of one another."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"plate": ["X", "Y", "X"], "vehicle_wheels": [4, 4, 4]})
+    good, bad = assess_frame(frame, key="plate", unknown=True, strict=False)
+    assert (list(good["plate"]), list(bad["plate"])) == (["Y"], ["X", "X"])
+    with pytest.raises(InvalidFrameError, match=r"vin: missing column \(key\)"):
+        assess_frame(frame, key="vin", unknown=True)
+    dask = pytest.importorskip("dask.dataframe")
+    with pytest.raises(InvalidFactError, match="look for repeated keys in Dask itself"):
+        assess_frame(dask.from_pandas(frame, npartitions=2), key="plate", unknown=True)
+
+
 def test_promised_days_of_a_day_that_is_assumed() -> None:
     """There is no column to look at."""
     frame = pl.DataFrame({"row": [0]})
@@ -230,7 +243,7 @@ class Session:
 
 
 def test_templates_and_sums_of_other_engines() -> None:
-    columns = input_schema()
+    columns = schema()
     pytest.importorskip("dask")
     arrow = template("pyarrow")
     assert arrow.column_names == [column.name for column in columns]
@@ -250,4 +263,4 @@ def test_other_doors() -> None:
     sold = known_claim(date(2021, 6, 3))
     result = assess_frame(frame, assume=sold, unknown=True, rules=["manufacturer_limit"])
     assert result["rule_manufacturer_limit"].to_list() == [False, True]
-    assert template("duckdb").columns == [column.name for column in input_schema()]
+    assert template("duckdb").columns == [column.name for column in schema()]

@@ -11,7 +11,7 @@ from tests.used import used_claim
 
 from evcredit import Claim, InvalidFactError, assess, current_law, examples, with_facts
 from evcredit.tables import InvalidFrameError, assess_frame
-from evcredit.tables.schema import ColumnKind
+from evcredit.tables.columns import ColumnKind
 
 LAW = current_law()
 TYPES = {

@@ -13,8 +13,8 @@ from evcredit.expression import DaysAfter, facts_of, law_of
 from evcredit.rule import rule
 from evcredit.schedule import NoProvision, Schedule
 from evcredit.tables import reader as module
+from evcredit.tables.columns import Span
 from evcredit.tables.reader import Reader
-from evcredit.tables.schema import Span
 
 TRIP, LAW = facts_of(Trip), law_of(Road)
 PRICE, DAY, SHAPE = TRIP.price, TRIP.day, TRIP.car.shape

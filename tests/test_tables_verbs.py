@@ -21,16 +21,16 @@ from evcredit.tables import (
     assess_frame,
     check_content,
     compare_frames,
-    input_schema,
     qualifying_content,
+    schema,
     schema_text,
     summarise,
     template,
 )
 from evcredit.tables import templates as module
 from evcredit.tables.checks import any_bad, count_bad, key_checks, sort_out
+from evcredit.tables.columns import ColumnKind, FrameColumn, cell
 from evcredit.tables.doors import enter, prepared, wrong_types
-from evcredit.tables.schema import ColumnKind, FrameColumn, cell
 
 LAW = current_law()
 WITHOUT = LAW.without_agreement("JPCMA")
@@ -51,11 +51,11 @@ def problems_of(function, *args, **options):
 
 def test_what_is_assumed_needs_no_column():
     """And what matters beside optional columns only is not needed without them."""
-    everything = {column.name for column in input_schema()}
-    assumed = {column.name for column in input_schema(assume=CLAIM)}
+    everything = {column.name for column in schema()}
+    assumed = {column.name for column in schema(assume=CLAIM)}
     assert "vehicle_msrp_cents" in everything
     assert "vehicle_msrp_cents" not in assumed
-    needed = {column.name for column in input_schema() if not column.optional}
+    needed = {column.name for column in schema() if not column.optional}
     columns = {name: [None] for name in needed}
     assess_frame(template("polars").select(sorted(needed)))
     assert columns.keys() < everything
@@ -81,7 +81,7 @@ def test_a_session_makes_the_frame(monkeypatch):
     pytest.importorskip("pyarrow")
     monkeypatch.setattr(module, "find_spec", lambda name: True)
     session = SimpleNamespace(createDataFrame=lambda table: table.column_names)
-    assert template("pyspark", session=session) == [each.name for each in input_schema()]
+    assert template("pyspark", session=session) == [each.name for each in schema()]
 
 
 def test_cells():

@@ -12,8 +12,8 @@ from evcredit.expression import Binding, CertifiedShare, Derived, Fact
 from evcredit.fact import read
 from evcredit.rule import Rule
 from evcredit.share import Share
+from evcredit.tables.columns import LARGEST, cell, column_name, share_column_names
 from evcredit.tables.frames import Plan, plan_for
-from evcredit.tables.schema import LARGEST, cell, column_name, share_column_names
 
 
 def deriveds(top: Rule) -> dict[str, Derived]:

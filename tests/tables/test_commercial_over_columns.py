@@ -13,8 +13,8 @@ from tests.commercial import DAYS, FACTS, business_claim, business_claims
 from tests.tables.rows import rows_of
 
 from evcredit import Claim, Verdict, assess, current_law, with_facts
+from evcredit.tables.columns import ColumnKind
 from evcredit.tables.frames import assess_frame
-from evcredit.tables.schema import ColumnKind
 
 LAW = current_law()
 SUPPLIED = LAW.with_incremental_cost(

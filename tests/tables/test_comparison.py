@@ -11,8 +11,8 @@ from evcredit.tables import (
     InvalidFrameError,
     assess_frame,
     compare_frames,
-    input_schema,
     result_schema,
+    schema,
     template,
 )
 
@@ -117,7 +117,7 @@ def test_templates_can_be_assessed(engine, request):
     name = {"pandas-arrow": "pandas"}.get(engine.name, engine.name)
     session = request.getfixturevalue("spark").session if name == "pyspark" else None
     empty = template(name, session=session)
-    columns = input_schema()
+    columns = schema()
     assert nw.from_native(empty).collect_schema().names() == [each.name for each in columns]
     assert type(empty) is type(table(engine))
     found = nw.from_native(assess_frame(empty)).collect_schema().names()

@@ -19,7 +19,7 @@ from tests.tables.test_rules_over_columns import gathered, partial_claims
 
 from evcredit import Claim, Law, Verdict, assess, current_law
 from evcredit.tables import assess_frame
-from evcredit.tables.schema import ColumnKind
+from evcredit.tables.columns import ColumnKind
 
 #: How many batches of some five thousand rows the long run compares on each engine.
 BATCHES = int(os.environ.get("EVCREDIT_TABLE_BATCHES", "0"))

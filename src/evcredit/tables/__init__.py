@@ -4,15 +4,15 @@ Needs the extra `tables`: ``pip install 'evcredit[tables]'``.
 """
 
 from evcredit.tables.checks import InvalidFrameError
+from evcredit.tables.columns import ColumnKind, FrameColumn
 from evcredit.tables.comparison import compare_frames
 from evcredit.tables.content import compare_content, qualifying_content
 from evcredit.tables.content_checks import ContentTables, check_content
 from evcredit.tables.doors import Problem
 from evcredit.tables.files import FilesAssessed, OtherRunError, assess_files
 from evcredit.tables.frames import assess_frame
-from evcredit.tables.schema import ColumnKind, FrameColumn
 from evcredit.tables.summary import summarise, summarise_reasons
-from evcredit.tables.templates import input_schema, result_schema, schema_text, template
+from evcredit.tables.templates import result_schema, schema, schema_text, template
 
 __all__ = [
     "ColumnKind",
@@ -27,9 +27,9 @@ __all__ = [
     "check_content",
     "compare_content",
     "compare_frames",
-    "input_schema",
     "qualifying_content",
     "result_schema",
+    "schema",
     "schema_text",
     "summarise",
     "summarise_reasons",

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import narwhals.stable.v2 as nw
 
 from evcredit.errors import EvcreditError
+from evcredit.tables.columns import LARGEST, ColumnKind, FrameColumn
 from evcredit.tables.doors import AnyFrame, Problem
 from evcredit.tables.reader import SCRATCH
-from evcredit.tables.schema import LARGEST, ColumnKind, FrameColumn
 
 __all__ = [
     "Check",
@@ -92,18 +92,11 @@ def key_checks(frame: AnyFrame, keys: Sequence[str]) -> tuple[AnyFrame, list[Che
     """
     repeated = f"{SCRATCH}repeated"
     null = reduce(or_, [nw.col(key).is_null() for key in keys])
-    counted = (
-        frame.filter(~null)
-        .select(*keys, **{repeated: nw.lit(1, nw.Int64)})
-        .group_by(*keys)
-        .agg(nw.col(repeated).sum())
-    )
-    several: Any = counted.filter(nw.col(repeated) > 1)
-    marked = frame.join(several, on=list(keys), how="left")
+    marked = frame.with_columns(**{repeated: nw.len().over(*keys) > 1})
     name, shown = ", ".join(keys), tuple(keys)
     return marked, [
         Check(name, "the key of a row is unknown; give one", null, shown),
-        Check(name, "several rows have the same key", ~nw.col(repeated).is_null(), shown),
+        Check(name, "several rows have the same key", nw.col(repeated) & ~null, shown),
     ]
 
 

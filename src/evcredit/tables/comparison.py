@@ -14,7 +14,7 @@ from evcredit.tables.checks import InvalidFrameError
 from evcredit.tables.content import AFTER, BEFORE, differing_content
 from evcredit.tables.doors import AnyFrame, Problem, enter
 from evcredit.tables.frames import PROBLEMS, RESULTS, Days, assess_frame
-from evcredit.tables.templates import input_schema
+from evcredit.tables.templates import schema
 
 __all__ = ["compare_frames"]
 
@@ -126,7 +126,7 @@ def compare_frames(
     own = _names(entered)
     # Also what is assumed may have a column, which goes before.
     inputs = dict.fromkeys(
-        column.name for law in (before, after) for column in input_schema(credit, law=law)
+        column.name for law in (before, after) for column in schema(credit, law=law)
     )
     ends = {name: [end for end in (BEFORE, AFTER) if name + end in own] for name in inputs}
     twice = [name for name in inputs if len(ends[name]) == 2 and name not in own]

@@ -19,6 +19,7 @@ from evcredit.tables.checks import (
     key_checks,
     sort_out,
 )
+from evcredit.tables.columns import ColumnKind, FrameColumn
 from evcredit.tables.content import (
     LARGEST_CENTS,
     MADE_HERE,
@@ -31,7 +32,6 @@ from evcredit.tables.content import (
 from evcredit.tables.doors import AnyFrame, Problem, wrong_types
 from evcredit.tables.frames import PROBLEMS
 from evcredit.tables.reader import SCRATCH
-from evcredit.tables.schema import ColumnKind, FrameColumn
 
 __all__ = ["ContentTables", "check_content"]
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from evcredit.tables.schema import ColumnKind, FrameColumn
+from evcredit.tables.columns import ColumnKind, FrameColumn
 
 __all__ = [
     "DTYPES",

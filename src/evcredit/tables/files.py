@@ -31,9 +31,9 @@ from evcredit.law import Law, current_law
 from evcredit.receipt import facts_to_dict
 from evcredit.section import Credit
 from evcredit.tables.checks import InvalidFrameError
+from evcredit.tables.columns import ColumnKind
 from evcredit.tables.doors import Problem
 from evcredit.tables.frames import Days, assess_frame, plan_for
-from evcredit.tables.schema import ColumnKind
 
 __all__ = ["FilesAssessed", "OtherRunError", "assess_files"]
 

@@ -21,8 +21,10 @@ from evcredit.tables.checks import (
     any_bad,
     checks_of,
     count_bad,
+    key_checks,
     sort_out,
 )
+from evcredit.tables.columns import ColumnKind, FrameColumn, Span
 from evcredit.tables.doors import (
     AnyFrame,
     Problem,
@@ -35,7 +37,6 @@ from evcredit.tables.doors import (
 from evcredit.tables.measure import in_cents
 from evcredit.tables.reader import SCRATCH, SINCE, Reader, Told
 from evcredit.tables.reason import reason_codes, with_reason
-from evcredit.tables.schema import FrameColumn, Span
 from evcredit.tables.truth import UNKNOWN, Truth, both, either, unknown_truth
 
 __all__ = ["RESULTS", "Plan", "assess_frame", "plan_for"]
@@ -180,6 +181,7 @@ def assess_frame(
     placed_in_service: Days | None = ...,
     names: Iterable[str] = ...,
     rules: bool | Iterable[str] = ...,
+    key: str | Iterable[str] = ...,
     check: bool | None = ...,
     strict: Literal[True] = ...,
 ) -> Any: ...
@@ -196,6 +198,7 @@ def assess_frame(
     placed_in_service: Days | None = ...,
     names: Iterable[str] = ...,
     rules: bool | Iterable[str] = ...,
+    key: str | Iterable[str] = ...,
     check: bool | None = ...,
     strict: Literal[False],
 ) -> tuple[Any, Any]: ...
@@ -211,6 +214,7 @@ def assess_frame(
     placed_in_service: Days | None = None,
     names: Iterable[str] = (),
     rules: bool | Iterable[str] = False,
+    key: str | Iterable[str] = (),
     check: bool | None = None,
     strict: bool = True,
 ) -> Any:
@@ -218,7 +222,7 @@ def assess_frame(
 
     Args:
         frame: A frame of Polars (eager or lazy), pandas, PyArrow, DuckDB, PySpark or Dask. One row
-            is one claim; `input_schema` lists the columns with types and units. Other columns
+            is one claim; `schema` lists the columns with types and units. Other columns
             stay as they are.
         credit: The credit, for example ``"30D"``.
         law: The law; `current_law` if left out.
@@ -234,6 +238,8 @@ def assess_frame(
         rules: True for two columns for each rule, or the codes of some: ``rule_<code>``, true,
             false or null for unknown, and ``rule_<code>_in_force``. A rule that is not in force
             is true, which is to say passed over.
+        key: The column, or the columns together, that no two rows may have alike. A row whose key
+            is unknown or not its own is a bad one.
         check: Whether to look for bad cells first, which reads the table once. By default an
             eager frame is checked and a lazy one is not: its bad rows have a null verdict and
             the reason ``invalid_row``. False says that there are none, which nobody looks at.
@@ -254,6 +260,8 @@ def assess_frame(
     Raises:
         InvalidFrameError: Columns are missing or of a wrong type, or cells cannot be true; all
             faults together.
+        InvalidFactError: An argument is not what it should be, such as a key for a Dask frame,
+            whose partitions know nothing of one another.
         TypeError: It is no frame of a known engine.
 
     >>> import polars
@@ -264,11 +272,14 @@ def assess_frame(
     >>> result["verdict"].to_list(), result["reason"].to_list()
     ([None, False, None], ['excluded_components', 'suggested_retail_price', 'excluded_components'])
     """
+    keys = (key,) if isinstance(key, str) else tuple(key)
     given = _Given(
-        credit, law, assume, unknown, placed_in_service, tuple(names), rules, check, strict
+        credit, law, assume, unknown, placed_in_service, tuple(names), rules, keys, check, strict
     )
     wrapped: Any = nw.from_native(frame)
     if wrapped.implementation.is_dask():
+        if keys:
+            raise InvalidFactError("key", key, "look for repeated keys in Dask itself, and give ()")
         return by_partition(frame, strict, partial(_of_pandas, given=given, mark=check is None))
     if wrapped.implementation.is_pandas():
         return _of_pandas(frame, given=given, mark=False)
@@ -286,6 +297,7 @@ class _Given(NamedTuple):
     placed_in_service: Days | None
     names: tuple[str, ...]
     rules: bool | Iterable[str]
+    keys: tuple[str, ...]
     check: bool | None
     strict: bool
 
@@ -311,7 +323,11 @@ def _of_pandas(frame: Any, *, given: _Given, mark: bool) -> Any:
     """
     have = [str(name) for name in frame.columns]
     plan = given.plan(have)
-    table, read = to_arrow(frame, plan.columns), plan.reader.used
+    read = dict(plan.reader.used)
+    for key in given.keys:
+        if key in have:
+            read.setdefault(key, FrameColumn(key, ColumnKind.TEXT, "key"))
+    table = to_arrow(frame, read.values())
     good, bad = _of_frame(nw.from_native(table), given, have, mark=mark)
     if bad is None:
         return with_arrow(frame, good.to_native(), read)
@@ -335,7 +351,8 @@ def _of_frame(
     own = frame.collect_schema().names()
     have = own if have is None else have
     plan = given.plan(have)
-    problems = [*_lacking(plan, given.unknown, have), *_taken(plan, have, given.rules)]
+    problems = [*_lacking(plan, given.unknown, have), *_taken(have)]
+    problems += [Problem(key, "missing column (key)") for key in given.keys if key not in have]
     problems += wrong_types(frame, plan.columns)
     if problems:
         raise InvalidFrameError(problems)
@@ -351,6 +368,9 @@ def _of_frame(
         if stage < SINCE:
             ready = ready.with_columns(**plan.reader.stages[stage])
     checks = [*checks_of(ready, plan.columns), *_covered(plan)]
+    if given.keys:
+        ready, of_keys = key_checks(ready, given.keys)
+        checks += of_keys
     if not given.strict:
         ready, bad_rows = sort_out(ready, checks, PROBLEMS)
         return _assessed(ready, plan, None, given.rules), bad_rows.drop(*_scratch(bad_rows))
@@ -366,7 +386,7 @@ def _scratch(frame: AnyFrame) -> list[str]:
     return [name for name in frame.collect_schema().names() if name.startswith(SCRATCH)]
 
 
-def _taken(plan: Plan, have: Iterable[str], rules: bool | Iterable[str]) -> Iterator[Problem]:
+def _taken(have: Iterable[str]) -> Iterator[Problem]:
     """The names that the result needs and the table has."""
     for name in have:
         if name in (*RESULTS, PROBLEMS) or name.startswith(SCRATCH):

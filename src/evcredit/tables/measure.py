@@ -28,7 +28,7 @@ from evcredit.quantity import (
 )
 from evcredit.schedule import Entry, NoProvision, Table
 from evcredit.section_45w.published import PublishedCost, ResidualPercent, YearOf
-from evcredit.tables.schema import LARGEST, units_of
+from evcredit.tables.columns import LARGEST, units_of
 from evcredit.tables.truth import among, both, is_false, is_true, is_unknown
 
 if TYPE_CHECKING:

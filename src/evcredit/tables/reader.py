@@ -49,8 +49,7 @@ from evcredit.quantity import (
 from evcredit.rule import Mode, Rule
 from evcredit.schedule import Entry, NoProvision
 from evcredit.share import reaches
-from evcredit.tables.measure import Ends, as_wide, ends_of
-from evcredit.tables.schema import (
+from evcredit.tables.columns import (
     FrameColumn,
     Span,
     cell,
@@ -60,6 +59,7 @@ from evcredit.tables.schema import (
     share_columns,
     units_of,
 )
+from evcredit.tables.measure import Ends, as_wide, ends_of
 from evcredit.tables.truth import (
     Truth,
     all_true,

@@ -8,10 +8,10 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from evcredit.tables.checks import Check, InvalidFrameError, count_bad
+from evcredit.tables.columns import ColumnKind, FrameColumn
 from evcredit.tables.doors import AnyFrame, Problem, enter, prepared, wrong_types
 from evcredit.tables.frames import RESULTS
 from evcredit.tables.reader import SCRATCH
-from evcredit.tables.schema import ColumnKind, FrameColumn
 
 __all__ = ["MOST_CLAIMS", "MOST_WEIGHT", "summarise", "summarise_reasons"]
 

@@ -12,15 +12,15 @@ from evcredit.claim import Claim
 from evcredit.errors import InvalidFactError, nearest
 from evcredit.law import Law
 from evcredit.section import Credit
+from evcredit.tables.columns import ColumnKind, FrameColumn
 from evcredit.tables.doors import DTYPES
 from evcredit.tables.frames import INVALID, RESULTS, Days, plan_for
 from evcredit.tables.reason import reason_codes
-from evcredit.tables.schema import ColumnKind, FrameColumn
 
-__all__ = ["input_schema", "result_schema", "schema_text", "template"]
+__all__ = ["result_schema", "schema", "schema_text", "template"]
 
 
-def input_schema(
+def schema(
     credit: Credit | str = Credit.NEW_VEHICLE,
     *,
     law: Law | None = None,
@@ -47,7 +47,7 @@ def input_schema(
 
     >>> from evcredit import examples
     >>> claim, year = examples.demonstration_claim(), ("2024-01-01", "2024-12-31")
-    >>> columns = input_schema("30D", assume=claim, placed_in_service=year)
+    >>> columns = schema("30D", assume=claim, placed_in_service=year)
     >>> [column.name for column in columns if not column.optional]
     ['components_from_foreign_entity_of_concern']
     """
@@ -98,7 +98,7 @@ def schema_text(columns: Iterable[FrameColumn]) -> str:
     """Columns as text: name, type and unit, whether it has to be there, and the fact in words.
 
     Args:
-        columns: The columns, of `input_schema` or `result_schema`.
+        columns: The columns, of `schema` or `result_schema`.
 
     >>> print(schema_text(result_schema()[:2]))
     verdict             boolean                        needed  whether some credit is allowed; ...
@@ -141,15 +141,15 @@ def template(
     placed_in_service: Days | None = None,
     session: Any = None,
 ) -> Any:
-    """An empty frame with exactly the columns of `input_schema`, of the right types.
+    """An empty frame with exactly the columns of `schema`, of the right types.
 
     Args:
         engine: ``polars``, ``polars-lazy``, ``pandas`` (with Arrow's types, which hold nulls),
             ``pyarrow``, ``duckdb``, ``pyspark`` or ``dask``.
-        credit: As for `input_schema`.
-        law: As for `input_schema`.
-        assume: As for `input_schema`.
-        placed_in_service: As for `input_schema`.
+        credit: As for `schema`.
+        law: As for `schema`.
+        assume: As for `schema`.
+        placed_in_service: As for `schema`.
         session: For ``pyspark``, the session that holds the frame.
 
     Returns:
@@ -177,7 +177,7 @@ def template(
         )
     if engine == "pyspark" and session is None:
         raise InvalidFactError("session", None, "give the SparkSession that is to hold the frame")
-    columns = input_schema(credit, law=law, assume=assume, placed_in_service=placed_in_service)
+    columns = schema(credit, law=law, assume=assume, placed_in_service=placed_in_service)
     return _empty(engine, columns, session)
 
 
