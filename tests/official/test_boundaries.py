@@ -16,6 +16,7 @@ from evcredit import (
     VehicleClass,
     Verdict,
     assess,
+    find_listed,
     with_facts,
 )
 
@@ -125,6 +126,38 @@ def test_retail_price_equal_to_the_limit_passes(vehicle_class: VehicleClass, lim
             vehicle__vehicle_class=vehicle_class,
             vehicle__msrp=price,
         ) == (verdict, verdict)
+
+
+@pytest.mark.parametrize(
+    ("vehicle_class", "by_list", "verdict"),
+    [
+        ("sport utility vehicle", None, MET),
+        ("other vehicle", None, NOT_MET),
+        # The first list went by the classes of fuel economy standards, 55,000; the second by
+        # those of the label, 80,000, and back to the first day of the year.
+        (None, "L1a_2022-12-29_CAFE", UNKNOWN),
+        (None, "L1b_2023-02-03_label", MET),
+        (None, None, UNKNOWN),
+    ],
+)
+def test_the_class_of_the_label_counts_back_to_the_first_of_january(
+    vehicle_class: str | None, by_list: str | None, verdict: Verdict
+) -> None:
+    """Notice 2023-16: a Cadillac Lyriq at 62,000, placed in service on 15 January 2023."""
+    rows = {row.list_id: row for row in find_listed(make="Cadillac", model="Lyriq")}
+    bought = dict.fromkeys(ACQUIRED, date(2023, 1, 3))
+    lyriq = {
+        "vehicle.make": "Cadillac",
+        "vehicle.model": "Lyriq",
+        "vehicle.model_year": 2023,
+        "vehicle.msrp": 62_000,
+        "vehicle.vehicle_class": vehicle_class,
+        "vehicle.battery.capacity_kwh": 102,
+        "vehicle.listing": None if by_list is None else rows[by_list],
+    }
+    result = assess(with_facts(known_claim(date(2023, 1, 15)), {**bought, **lyriq}))
+    assert (result.verdict, result.credit.lower) == (verdict, 7_500 if verdict is MET else 0)
+    assert verdict is MET or result.reason == "suggested_retail_price"
 
 
 @pytest.mark.parametrize(
