@@ -118,24 +118,38 @@ class Binding:
     Args:
         law: The law; its attributes are schedules and country groups.
         days: The known days, by path; a day that is absent is unknown.
+        spans: Unknown days that lie between two, by path: the first day and the day after the
+            last, `None` if there is none.
     """
 
     law: Any = attrs.field(repr=False)
     days: tuple[tuple[str, date], ...] = attrs.field(converter=_sorted_days)
+    spans: tuple[tuple[str, tuple[date, date | None]], ...] = ()
 
     def day(self, fact: Fact | Day) -> date | None:
         """The day a fact states, if it is known."""
         return dict(self.days).get(fact.path)
 
     def entries(self, parameter: Parameter) -> tuple[Entry[Any], ...]:
-        """The entries that may govern: one if the day is known, otherwise all.
+        """The entries that may govern: one if the day is known, otherwise all on days it may be.
 
         Raises:
             OutsideCoverage: The day is known and no entry governs it.
         """
         schedule: Schedule[Any] = getattr(self.law, parameter.name)
         day = None if parameter.day is None else self.day(parameter.day)
-        return schedule.standing if day is None else (schedule.entry_on(day),)
+        if day is not None:
+            return (schedule.entry_on(day),)
+        span = None if parameter.day is None else dict(self.spans).get(parameter.day.path)
+        if span is None:
+            return schedule.standing
+        first, after = span
+        found = tuple(
+            entry
+            for entry in schedule.standing
+            if (entry.end is None or first < entry.end) and (after is None or entry.start < after)
+        )
+        return found or schedule.standing
 
 
 class Expression:

@@ -267,4 +267,10 @@ def _bind(
         for day, stated in zip(section.days, days, strict=True)
         if stated is not None
     }
-    return section.rules[variant].bind(Binding(law, by_path))
+    # The law is held for some days only, and an unknown day is one of these.
+    covered = getattr(law, section.covered).standing
+    held = (covered[0].start, covered[-1].end) if covered else None
+    spans = tuple(
+        (day.path, held) for day in section.days if held is not None and day.path not in by_path
+    )
+    return section.rules[variant].bind(Binding(law, by_path, spans))

@@ -16,6 +16,7 @@ from evcredit.tables.columns import LARGEST, cell, column_name, share_column_nam
 from evcredit.tables.frames import Plan, plan_for
 
 
+@lru_cache(maxsize=64)
 def deriveds(top: Rule) -> dict[str, Derived]:
     """What is computed of a battery and has no body that columns could be read by."""
     found = {}

@@ -6,21 +6,25 @@ import os
 import random
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
-import polars as pl
 import pytest
 from hypothesis import settings
-from tests.strategies import hide, known_paths, some_laws
-from tests.tables.engines import ROW
+from hypothesis import strategies as st
+from tests.commercial import business_claims
+from tests.strategies import hide, hidings, known_paths, some_laws
+from tests.tables.engines import ROW, Polars
 from tests.tables.rows import fits, plain, rows_of
 from tests.tables.test_rules_over_columns import gathered, partial_claims
+from tests.used import known_used_claims
 
 from evcredit import Claim, Law, Verdict, assess, current_law
 from evcredit.tables import assess_frame
 from evcredit.tables.columns import ColumnKind
 
+#: Whether every engine is tried (see conftest.py), and as many rows of every credit.
+ALL = os.environ.get("EVCREDIT_ENGINES") == "all"
 #: How many batches of some five thousand rows the long run compares on each engine.
 BATCHES = int(os.environ.get("EVCREDIT_TABLE_BATCHES", "0"))
 #: Of each random claim so many more are made by hiding facts, which is quicker than drawing.
@@ -32,25 +36,28 @@ KINDS = {
     ColumnKind.TEXT: "text",
     ColumnKind.NUMBER: "int64",
 }
-TYPES = {"bool": pl.Boolean, "date": pl.Date, "text": pl.String, "int64": pl.Int64}
 
 
-def varied(claims: list[Claim], seed: int = 0) -> list[Claim]:
-    """The claims, and each of them with some more facts unknown."""
+def varied(claims: list[Claim], times: int, seed: int = 0) -> list[Claim]:
+    """The claims, and each of them so many times with some more facts unknown."""
     chance = random.Random(seed)
     found = list(claims)
     for claim in claims:
         paths = sorted(path for path in known_paths(claim) if "[" not in path)
         most = min(len(paths), 4)
-        hidden = [chance.sample(paths, chance.randint(1, most)) for _ in range(VARIATIONS)]
+        hidden = [chance.sample(paths, chance.randint(1, most)) for _ in range(times)]
         found += [hide(claim, each) for each in hidden]
     return found
 
 
-@cache
-def claims() -> tuple[Claim, ...]:
-    """Random claims with random unknowns, as many for every engine."""
-    return tuple(tabular(varied([plain(claim) for claim in gathered(partial_claims())])))
+@st.composite
+def partial_used_claims(draw: st.DrawFn) -> Claim:
+    whole = draw(known_used_claims())
+    return hide(whole, draw(hidings(whole)))
+
+
+#: What random claims of each credit are made of.
+DRAWN = {"30D": partial_claims, "25E": partial_used_claims, "45W": business_claims}
 
 
 def names(several: Iterable[Claim]) -> frozenset[str]:
@@ -58,20 +65,6 @@ def names(several: Iterable[Claim]) -> frozenset[str]:
     vehicles = [claim.vehicle for claim in several]
     found = {name for each in vehicles for name in (each.manufacturer, each.make)}
     return frozenset(name for name in found if name is not None)
-
-
-def tabular(several: list[Claim]) -> list[Claim]:
-    """Those whose numbers a column holds."""
-    law = current_law()
-    return [claim for claim in several if whole(claim, law)]
-
-
-def whole(claim: Claim, law: Law) -> bool:
-    try:
-        rows, _ = rows_of([claim], law)
-    except ValueError:  # finer than the unit of a column
-        return False
-    return fits(rows[0])
 
 
 def expected(claim: Claim, law: Law, credit: str = "30D") -> dict[str, Any]:
@@ -97,47 +90,85 @@ def differences(found: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> li
     ]
 
 
+class Cases(NamedTuple):
+    """Claims, and what each is as a row and comes to as an object."""
+
+    claims: list[Claim]
+    rows: list[dict[str, Any]]
+    kinds: dict[str, Any]
+    wanted: list[dict[str, Any]]
+
+    def table(self, engine: Any) -> Any:
+        """The rows in a table of an engine."""
+        rows = [{name: row[name] for name in self.kinds} for row in self.rows]
+        return engine.table(rows, self.kinds)
+
+
+def cases(several: Iterable[Claim], law: Law, credit: str = "30D") -> Cases:
+    """The claims whose numbers a column holds, on days for which the law is held."""
+    found = Cases([], [], {}, [])
+    for claim in several:
+        try:
+            (row,), plan = rows_of([claim], law, credit)
+        except ValueError:  # finer than the unit of a column
+            continue
+        try:
+            wanted = expected(claim, law, credit)
+        except LookupError:
+            continue
+        if fits(row):
+            found.claims.append(claim)
+            found.rows.append({**row, ROW: len(found.rows)})
+            found.wanted.append(wanted)
+    found.kinds.update((column.name, KINDS[column.kind]) for column in plan.columns)
+    return found
+
+
 @cache
-def answers(count: int) -> list[dict[str, Any]]:
-    return [expected(claim, current_law()) for claim in claims()[:count]]
+def drawn(credit: str = "30D") -> Cases:
+    """Random claims with random unknowns, the same for every engine."""
+    few = [plain(claim) for claim in gathered(DRAWN[credit]())]
+    # So that `make test` stays short, the other credits have a fifth of the rows there.
+    more = VARIATIONS if ALL or credit == "30D" else VARIATIONS // 6
+    return cases([Claim(), *varied(few, more)], current_law(), credit)
 
 
-def results(
-    native: Any, law: Law, credit: str = "30D", *, among: Iterable[Claim] | None = None
-) -> Any:
-    told = names(claims() if among is None else among)
+def results(table: Any, law: Law, credit: str, claims: Iterable[Claim]) -> Any:
     result = assess_frame(
-        native, law=law, credit=credit, rules=True, check=False, names=told, unknown=True
+        table, law=law, credit=credit, rules=True, check=False, names=names(claims), unknown=True
     )
     return nw.from_native(result).with_columns(nw.col("reason").cast(nw.String)).to_native()
 
 
-def test_there_are_enough_claims() -> None:
+def differing(engine: Any, found: Cases, law: Law, credit: str = "30D") -> list[Any]:
+    """Where the table of an engine and the objects do not say the same."""
+    told = results(found.table(engine), law, credit, found.claims)
+    return differences(engine.rows(told, by=ROW), found.wanted)
+
+
+@pytest.mark.parametrize("credit", DRAWN)
+def test_there_are_enough_claims(credit: str) -> None:
+    found = drawn(credit)
     if settings.get_current_profile_name() == "ci" and settings().max_examples >= 200:
-        assert len(claims()) >= 5000 * 0.9
-    told = {row["verdict"] for row in answers(len(claims()))}
-    assert told == {True, False, None}
+        assert len(found.claims) >= (5000 if ALL or credit == "30D" else 1000) * 0.9
+    assert {row["verdict"] for row in found.wanted} == {True, False, None}
 
 
 def test_spark_needs_no_python(spark: Any) -> None:
     """The plan holds expressions of the engine alone, so that it scales with the cluster."""
     import pyspark.sql.functions
 
-    rows, plan = rows_of(list(claims()[:20]), current_law())
-    kinds = {column.name: KINDS[column.kind] for column in plan.columns}
-    table = spark.table([{k: v for k, v in row.items() if k != ROW} for row in rows], kinds)
+    found = cases(drawn().claims[:20], current_law())
+    table = found.table(spark)
     same = pyspark.sql.functions.udf(lambda value: value, "long", useArrow=False)
     assert "Python" in spark.plan(table.select(same(ROW)))
-    assert "Python" not in spark.plan(results(table, current_law()))
+    assert "Python" not in spark.plan(results(table, current_law(), "30D", found.claims))
 
 
-def test_every_row_of_every_engine(engine: Any) -> None:
+@pytest.mark.parametrize("credit", DRAWN)
+def test_every_row_of_every_engine(engine: Any, credit: str) -> None:
     """Verdict, both bounds, reason and every rule column."""
-    rows, plan = rows_of(list(claims()), current_law())
-    kinds = {column.name: KINDS[column.kind] for column in plan.columns}
-    table = engine.table([{k: v for k, v in row.items() if k != ROW} for row in rows], kinds)
-    found = engine.rows(results(table, current_law()), by=ROW)
-    assert differences(found, answers(len(claims()))) == []
+    assert differing(engine, drawn(credit), current_law(), credit) == []
 
 
 @pytest.mark.skipif(BATCHES == 0, reason="long: make campaign-tables")
@@ -146,30 +177,14 @@ def test_a_million_rows(engine: Any) -> None:
     law, base = current_law(), [plain(claim) for claim in gathered(partial_claims())]
     compared = 0
     for batch in range(BATCHES):
-        several = tabular(varied(base, seed=batch))
-        rows, plan = rows_of(several, law)
-        kinds = {column.name: KINDS[column.kind] for column in plan.columns}
-        table = engine.table([{k: v for k, v in row.items() if k != ROW} for row in rows], kinds)
-        found = engine.rows(results(table, law, among=several), by=ROW)
-        assert differences(found, [expected(claim, law) for claim in several]) == []
-        compared += len(several)
+        several = cases(varied(base, VARIATIONS, seed=batch), law)
+        assert differing(engine, several, law) == []
+        compared += len(several.claims)
     print(f"{engine.name}: {compared:,} rows compared")
 
 
 @pytest.mark.parametrize("law", some_laws(), ids=lambda law: law.name)
 def test_other_laws(law: Law) -> None:
     """The same under reforms, other readings and earlier states of the law."""
-    few = [claim for claim in claims()[::9] if held(claim, law)]
-    rows, plan = rows_of(few, law)
-    schema = {ROW: pl.Int64, **{c.name: TYPES[KINDS[c.kind]] for c in plan.columns}}
-    found = results(pl.DataFrame(rows, schema=schema), law).to_dicts()
-    assert differences(found, [expected(claim, law) for claim in few]) == []
-
-
-def held(claim: Claim, law: Law) -> bool:
-    """Whether the law is held for the days of a claim."""
-    try:
-        assess(claim, law=law)
-    except LookupError:
-        return False
-    return whole(claim, law)
+    with Polars() as engine:
+        assert differing(engine, cases(drawn().claims[::9], law), law) == []
