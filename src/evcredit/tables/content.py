@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial, reduce
+from functools import reduce
 from itertools import product
 from operator import and_, or_
 from typing import Any, NamedTuple
@@ -43,7 +43,7 @@ from evcredit.section_30d.minerals import (
     value_added_threshold,
 )
 from evcredit.share import reaches
-from evcredit.tables.doors import through_arrow
+from evcredit.tables.doors import numbered, unnumbered
 
 __all__ = [
     "LARGEST_CENTS",
@@ -83,7 +83,7 @@ _BY_COMPONENTS = "components_from_foreign_entity_of_concern"
 _MINED = tuple(each for each in Activity if each is not Activity.RECYCLING)
 
 #: The engines this was tried on. In pandas whole numbers may become floats where some are missing.
-_ENGINES = ("polars", "pyarrow", "duckdb")
+_ENGINES = ("polars", "pyarrow", "duckdb", "pyspark")
 
 Frame = Any
 Expr = Any
@@ -117,8 +117,8 @@ def qualifying_content(
     """The two contents of every vehicle of a table, from tables of what is in its battery.
 
     26 USC 30D(e)(1) and (e)(2), 26 CFR 1.30D-3, and for the flags 26 USC 30D(d)(7). All tables
-    are of one engine, Polars, pandas, PyArrow or DuckDB; lazy ones give a lazy result. Money is
-    whole cents, countries are alpha-2 codes of ISO 3166-1, and a null is always unknown.
+    are of one engine, Polars, pandas, PyArrow, DuckDB or PySpark; lazy ones give a lazy result.
+    Money is whole cents, countries are alpha-2 codes of ISO 3166-1, and a null is always unknown.
 
     Args:
         vehicles: One row for each vehicle: ``vehicle``, its key, and
@@ -189,7 +189,8 @@ def qualifying_content(
     law = current_law() if law is None else law
     given = {"vehicles": vehicles, "chains": chains, "steps": steps, "components": components}
     if nw.from_native(vehicles).implementation.is_pandas():
-        return through_arrow(vehicles, given, partial(qualifying_content, law=law))
+        tables = {name: numbered(table) for name, table in given.items() if table is not None}
+        return unnumbered(vehicles, qualifying_content(**tables, law=law))
     frames = entered_tables(given)
     schemas = {name: frame.collect_schema() for name, frame in frames.items()}
     raise_faults(fault for name, schema in schemas.items() for fault in _faults(name, schema))

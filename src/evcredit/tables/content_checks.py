@@ -29,7 +29,7 @@ from evcredit.tables.content import (
     entered_tables,
     unlike_keys,
 )
-from evcredit.tables.doors import AnyFrame, Problem, wrong_types
+from evcredit.tables.doors import AnyFrame, Problem, numbered, unnumbered, wrong_types
 from evcredit.tables.frames import PROBLEMS
 from evcredit.tables.reader import SCRATCH
 
@@ -124,6 +124,8 @@ def check_content(
     chains.vehicle: no row of vehicles has this key (1 rows); for example 2
     """
     given = ContentTables(vehicles, chains, steps, components)
+    if nw.from_native(vehicles).implementation.is_pandas():
+        return _of_pandas(given, strict=strict)
     frames = entered_tables(
         {name: table for name, table in given._asdict().items() if table is not None}
     )
@@ -213,6 +215,24 @@ _KEYS = {
     "chains": ("vehicle", "chain"),
     "components": ("vehicle", "component"),
 }
+
+
+def _of_pandas(given: ContentTables, *, strict: bool) -> Any:
+    """The same of pandas frames, by way of PyArrow."""
+    frames = {name: each for name, each in given._asdict().items() if each is not None}
+    tables: dict[str, Any] = {name: numbered(frame) for name, frame in frames.items()}
+    if strict:
+        check_content(**tables)
+        return given
+    good, bad = (
+        ContentTables(
+            **{name: unnumbered(frame, getattr(part, name)) for name, frame in frames.items()}
+        )
+        for part in check_content(**tables, strict=False)
+    )
+    return good, bad
+
+
 #: Which table a row must have a match in, and by which columns.
 _MATCHES = {
     "chains": (("vehicles", {"vehicle": "vehicle"}),),

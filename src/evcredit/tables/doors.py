@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,9 +16,10 @@ __all__ = [
     "Problem",
     "by_partition",
     "enter",
+    "numbered",
     "prepared",
-    "through_arrow",
     "to_arrow",
+    "unnumbered",
     "with_arrow",
     "wrong_types",
 ]
@@ -131,26 +132,20 @@ def with_arrow(frame: Any, table: Any, columns: Iterable[str]) -> Any:
     return kept.assign(**added)
 
 
-def through_arrow(frame: Any, tables: Mapping[str, Any], work: Callable[..., Any]) -> Any:
-    """A pandas frame with what some work on PyArrow tables adds to its rows.
-
-    Args:
-        frame: The frame.
-        tables: The arguments of the work: the frame, and others beside it.
-        work: What gives the table of the frame with more columns, its rows in any order.
+def numbered(frame: Any) -> Any:
+    """A pandas frame as a PyArrow table, with the number of the row.
 
     Raises:
         TypeError: PyArrow is not installed.
     """
     arrow = _pyarrow()
-    made: dict[str, Any] = {}
-    for name, table in tables.items():
-        if table is not None:
-            made[name] = arrow.Table.from_pandas(table, preserve_index=False)
-        if table is frame:
-            numbers = arrow.array(range(len(frame)), arrow.int64())
-            made[name] = made[name].append_column(_ROW, numbers)
-    return with_arrow(frame, work(**made).sort_by(_ROW), map(str, frame.columns))
+    table = arrow.Table.from_pandas(frame, preserve_index=False)
+    return table.append_column(_ROW, arrow.array(range(len(frame)), arrow.int64()))
+
+
+def unnumbered(frame: Any, table: Any) -> Any:
+    """The rows of a pandas frame that are in a table made of it, with the columns added there."""
+    return with_arrow(frame, table.sort_by(_ROW), map(str, frame.columns))
 
 
 def by_partition(frame: Any, strict: bool, assess: Callable[[Any], Any]) -> Any:
