@@ -40,8 +40,12 @@ test: $(STAMP)-test ## Run the tests, and the examples in README.md, docs and do
 test-engines: ## Run the tests of tables on every engine, Spark among them (needs Java 17)
 	@$(MAKE) --no-print-directory VENV=$(VENV)-engines engines
 
+# Two at a time: those on Spark, which has a cluster to start, and the others.
 engines: $(STAMP)-engines
-	@EVCREDIT_ENGINES=all $(RUN) -m pytest tests/tables $(ARGS)
+	@export EVCREDIT_ENGINES=all; \
+	$(RUN) -m pytest tests/tables -k spark $(ARGS) >$(VENV)/spark.log 2>&1 & spark=$$!; \
+	$(RUN) -m pytest tests/tables -k "not spark" $(ARGS); others=$$?; \
+	wait $$spark; code=$$?; cat $(VENV)/spark.log; exit $$((others + code))
 
 # Random claims are no part of it: what only they reach is not tested on purpose. Tables of single
 # cases are, with pandas and Dask, whose ways in and out are their own.
