@@ -14,6 +14,7 @@ from evcredit import (
     InvalidFactsError,
     current_law,
 )
+from evcredit.tables import InvalidFrameError, check_content
 from evcredit.tables import content as module
 from evcredit.tables.content import LARGEST_CENTS, qualifying_content
 
@@ -493,3 +494,28 @@ def test_tables_of_pandas():
     assert list(found.index) == [7, 8]
     assert list(found["qualifying_critical_mineral_content_lower_of"]) == [0, 2]
     assert list(found["qualifying_critical_mineral_content_lower_in"]) == [5, 5]
+
+
+def test_tables_of_pandas_are_checked_by_way_of_arrow():
+    """They come back as they were, or sorted out with the columns that tell why."""
+    pandas = pytest.importorskip("pandas")
+    day = pandas.Series([DAY, DAY], dtype="date32[pyarrow]")
+    vehicles = pandas.DataFrame({"vehicle": [1, 2], "purchase_placed_in_service": day})
+    chains = pandas.DataFrame(
+        {
+            "vehicle": [1, 2, 2],
+            "chain": [1, 1, 1],
+            "mineral": ["nickel"] * 3,
+            "value_cents": [500, 600, 700],
+        },
+        index=[7, 8, 9],
+    )
+    with pytest.raises(InvalidFrameError, match="several rows have the same key"):
+        check_content(vehicles, chains=chains)
+    good, bad = check_content(vehicles, chains=chains, strict=False)
+    assert (list(good.vehicles["vehicle"]), list(bad.vehicles["vehicle"])) == ([1], [2])
+    assert (list(good.chains.index), list(bad.chains.index)) == ([7], [8, 9])
+    assert list(good.chains.columns) == list(chains.columns)
+    assert list(bad.chains.columns) == [*chains.columns, "problems"]
+    checked = check_content(vehicles, chains=chains[:2])
+    assert checked.vehicles is vehicles
