@@ -94,23 +94,8 @@ def _name_faults(offer: BuyNew | BuyUsed | Lease) -> Iterator[tuple[str, Any, st
 
 
 @attrs.frozen(kw_only=True)
-class BuyNew:
-    """The offer of a new vehicle, with the credit of 26 USC 30D.
-
-    Args:
-        name: What to call the offer.
-        vehicle: The vehicle.
-        purchase: The purchase as it would be; a day that is still open is left out.
-        transfer: On what terms the dealer would take the credit over; none if it would not.
-            Leave `claim` and `credit` out. If left out too, the payment is as much as the credit,
-            and the election on the day of the sale: so the law asks for it.
-
-    Raises:
-        InvalidFactError: A fact cannot be true, or has no name.
-        InvalidFactsError: Several faults.
-
-    >>> BuyNew(name="Crossover").vehicle.msrp
-    """
+class _Buy:
+    """What the offers of a purchase state."""
 
     name: str = attrs.field(converter=as_text, metadata=declare(Kind.TEXT, "name of the offer"))
     vehicle: Vehicle = attrs.field(
@@ -129,7 +114,27 @@ class BuyNew:
 
 
 @attrs.frozen(kw_only=True)
-class BuyUsed:
+class BuyNew(_Buy):
+    """The offer of a new vehicle, with the credit of 26 USC 30D.
+
+    Args:
+        name: What to call the offer.
+        vehicle: The vehicle.
+        purchase: The purchase as it would be; a day that is still open is left out.
+        transfer: On what terms the dealer would take the credit over; none if it would not.
+            Leave `claim` and `credit` out. If left out too, the payment is as much as the credit,
+            and the election on the day of the sale: so the law asks for it.
+
+    Raises:
+        InvalidFactError: A fact cannot be true, or has no name.
+        InvalidFactsError: Several faults.
+
+    >>> BuyNew(name="Crossover").vehicle.msrp
+    """
+
+
+@attrs.frozen(kw_only=True)
+class BuyUsed(_Buy):
     """The offer of a used vehicle, with the credit of 26 USC 25E.
 
     Args:
@@ -145,21 +150,6 @@ class BuyUsed:
     >>> BuyUsed(name="Hatchback", purchase=Purchase.used_from_dealer(sale_price=14_000)).name
     'Hatchback'
     """
-
-    name: str = attrs.field(converter=as_text, metadata=declare(Kind.TEXT, "name of the offer"))
-    vehicle: Vehicle = attrs.field(
-        factory=Vehicle, metadata=declare(Kind.PART, "vehicle", of=Vehicle)
-    )
-    purchase: Purchase = attrs.field(
-        factory=Purchase, metadata=declare(Kind.PART, "purchase", of=Purchase)
-    )
-    transfer: CreditTransfer | None = attrs.field(
-        default=None,
-        metadata=declare(Kind.PART, "terms of a transfer", of=CreditTransfer, optional=True),
-    )
-
-    def __attrs_post_init__(self) -> None:
-        check(self, _purchase_faults)
 
 
 @attrs.frozen(kw_only=True)
