@@ -16,7 +16,8 @@ from evcredit import (
 )
 from evcredit.tables import InvalidFrameError, check_content
 from evcredit.tables import content as module
-from evcredit.tables.content import LARGEST_CENTS, qualifying_content
+from evcredit.tables.content import qualifying_content
+from evcredit.tables.content_shares import LARGEST_CENTS
 
 LAW = current_law()
 DAY = date(2024, 6, 3)

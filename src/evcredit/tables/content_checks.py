@@ -21,7 +21,6 @@ from evcredit.tables.checks import (
 )
 from evcredit.tables.columns import ColumnKind, FrameColumn
 from evcredit.tables.content import (
-    LARGEST_CENTS,
     MADE_HERE,
     NEEDED,
     OPTIONAL,
@@ -29,6 +28,7 @@ from evcredit.tables.content import (
     entered_tables,
     unlike_keys,
 )
+from evcredit.tables.content_shares import LARGEST_CENTS
 from evcredit.tables.doors import AnyFrame, Problem, numbered, unnumbered, wrong_types
 from evcredit.tables.frames import PROBLEMS
 from evcredit.tables.reader import SCRATCH
