@@ -13,6 +13,7 @@ from evcredit import (
     AgreementDay,
     AgreementScope,
     Bounds,
+    Claim,
     FilingStatus,
     InvalidFactError,
     InvalidFactsError,
@@ -508,3 +509,11 @@ def test_supplied_amounts_for_a_year_without_notice():
         LAW.with_incremental_cost("class 6, fuel cell", 1, year=2022, why="a test")
     with pytest.raises(InvalidFactsError):
         LAW.with_incremental_cost("class 9", -1, year=2024, why="a test")
+
+
+def test_a_law_is_shown_by_its_name():
+    """All of it would fill many pages, in an assessment too."""
+    law = current_law().without_agreement("JPCMA")
+    assert repr(law) == "<Law: current law without JPCMA>"
+    assert "<Law: current law>" in repr(assess(Claim()))
+    assert len(repr(assess(Claim()))) < 6_000

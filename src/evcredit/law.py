@@ -237,9 +237,10 @@ def _covered_nations(
     return CountryGroup("the covered nations", tuple(members.items()), entries[0].citation)
 
 
-@attrs.frozen(kw_only=True, cache_hash=True)
+# All of it would fill many pages, in every place that shows a result.
+@attrs.frozen(kw_only=True, cache_hash=True, repr=False)
 class Law:
-    """The law of sections 30D and 25E, complete enough to answer from.
+    """The law of sections 30D, 25E and 45W, complete enough to answer from.
 
     Most schedules are read on the day the vehicle is placed in service, some on the day it was
     sold or title passed: the rule that reads a schedule says on which. Use `attrs.evolve` for a
@@ -349,6 +350,9 @@ class Law:
     class_5_weight_lb: Schedule[int]
     class_6_weight_lb: Schedule[int]
     class_7_weight_lb: Schedule[int]
+
+    def __repr__(self) -> str:
+        return f"<Law: {self.name}>"
 
     # -- country groups --------------------------------------------------------------------
 
@@ -563,7 +567,8 @@ class Law:
         """A fingerprint of everything this law says, for receipts."""
         import hashlib  # noqa: PLC0415  # few ask for it, and it is slow to load
 
-        return hashlib.sha256(repr(attrs.evolve(self, name="")).encode()).hexdigest()
+        says = {each.name: getattr(self, each.name) for each in attrs.fields(Law)}
+        return hashlib.sha256(repr({**says, "name": ""}).encode()).hexdigest()
 
 
 _CURRENT = "current law"
