@@ -44,6 +44,12 @@ def engine(request, started):
 
 
 @pytest.fixture(scope="session")
+def engines(started):
+    """All of them at once."""
+    return [started(kind) for kind in USED]
+
+
+@pytest.fixture(scope="session")
 def spark(started):
     """Spark alone."""
     return started(PySpark)
