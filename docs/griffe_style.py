@@ -43,7 +43,7 @@ def _init(cls: griffe.Class, real: type) -> griffe.Function:
     parameters = []
     for each in inspect.signature(real).parameters.values():
         field = fields.get(each.name)
-        declared = cls.members.get(field.name if field else each.name)
+        declared = _declared(cls, real, field.name if field else each.name)
         parameters.append(
             griffe.Parameter(
                 each.name,
@@ -53,6 +53,15 @@ def _init(cls: griffe.Class, real: type) -> griffe.Function:
             )
         )
     return griffe.Function("__init__", parameters=griffe.Parameters(*parameters), returns="None")
+
+
+def _declared(cls: griffe.Class, real: type, name: str) -> Any:
+    """The line that declares a field, in the class or in a base of the same module."""
+    for base in real.__mro__:
+        declaring = cls if base is real else cls.module.members.get(base.__name__)
+        if isinstance(declaring, griffe.Class) and name in declaring.members:
+            return declaring.members[name]
+    return None
 
 
 def _default(value: Any, declared: Any) -> str | None:
