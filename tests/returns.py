@@ -74,6 +74,21 @@ def new_car(day: date = date(2025, 3, 3), taxpayer: Taxpayer | None = None, **fa
     return with_facts(claim, {path.replace("__", "."): value for path, value in facts.items()})
 
 
+def motorcycle(cost: Any, sold: date, placed_in_service: date | None = None, **facts: Any) -> Claim:
+    """A vehicle on two wheels, before 2023."""
+    usual = {
+        "vehicle__wheels": Decimal(2),
+        "vehicle__top_speed_mph": Decimal(95),
+        "vehicle__battery__capacity_kwh": Decimal("14.4"),
+        "vehicle__gross_vehicle_weight_rating_lb": Decimal(900),
+        "purchase__cost": Decimal(cost),
+        "purchase__title_date": sold,
+    }
+    claim = new_car(sold, **{**usual, **facts})
+    day = sold if placed_in_service is None else placed_in_service
+    return with_facts(claim, {"purchase.placed_in_service": day})
+
+
 def used_car(
     price: Any = 12_900,
     day: date = date(2025, 5, 5),

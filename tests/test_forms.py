@@ -8,7 +8,15 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from tests.returns import at_the_dealer, new_car, single, used_car, van, whole_return
+from tests.returns import (
+    at_the_dealer,
+    motorcycle,
+    new_car,
+    single,
+    used_car,
+    van,
+    whole_return,
+)
 
 from evcredit import (
     Bounds,
@@ -24,6 +32,7 @@ from evcredit import (
     SellerReport,
     Taxpayer,
     TaxReturn,
+    VehicleBasis,
     Verdict,
     current_law,
     fill_forms,
@@ -56,33 +65,56 @@ def used(price=12_900, day=date(2025, 5, 5), taxpayer=None, **facts):
 
 
 def test_the_years():
-    """Those of the dossier, and no other."""
-    assert form_years() == (2022, 2023, 2024, 2025)
+    """All in which section 30D has allowed a credit for a vehicle, from 2010 on."""
+    assert form_years() == tuple(range(2010, 2026))
+
+
+def some_returns(year):
+    """Returns that have all the lines of a year between them."""
+    day = date(year, 6, 3)
+    rich = single(500_000, 500_000)
+    split = new_car(day, single(500_000, 70_000))
+    yield [ReturnVehicle(claim=split, business_use_percent=20)]
+    yield [ReturnVehicle(claim=new_car(day, Taxpayer(kind="partnership")), business_use_percent=20)]
+    if year < 2023:
+        sold = date(2013, 12, 30) if year == 2014 else date(min(year, 2021), 5, 3)
+        parts = VehicleBasis(cost=20_000, section_179_deduction=0)
+        claim = motorcycle(20_000, sold, day, purchase__basis_parts=parts)
+        yield [ReturnVehicle(claim=claim, business_use_percent=20)]
+        return
+    yield [used(day=day), ReturnVehicle(claim=van(day=day), credit="45W")]
+    yield [used(day=day, taxpayer=single(500_000, 70_000))]
+    firm = van(day=day, taxpayer=Taxpayer(kind="partnership"))
+    yield [ReturnVehicle(claim=firm, credit="45W")]
+    if year > 2023:
+        claim = new_car(day, rich)
+        yield [attrs.evolve(new(), claim=claim, transfer=at_the_dealer(claim))]
 
 
 @pytest.mark.parametrize("year", form_years())
 def test_every_line_is_filled_by_some_return(year):
     """No line of the table waits for a value that is never worked out."""
-    days = {2022: date(2022, 11, 1)}
-    day = days.get(year, date(year, 6, 3))
-    claim = new_car(day, vehicle__make="Example")
-    vehicles = [ReturnVehicle(claim=claim, business_use_percent=0)]
-    if year > 2022:
-        vehicles += [used(day=day), ReturnVehicle(claim=van(day=day), credit="45W")]
-    if year > 2023:
-        vehicles[0] = attrs.evolve(vehicles[0], transfer=at_the_dealer(claim))
-    found = {(each.form, each.line) for each in filled(*vehicles, year=year).lines}
-    firm = [
-        attrs.evolve(each, claim=with_facts(each.claim, {"taxpayer": Taxpayer(kind="partnership")}))
-        for each in vehicles
-        if each.transfer is None and each.credit is not Credit.PREVIOUSLY_OWNED_VEHICLE
-    ]
-    found |= {(each.form, each.line) for each in filled(*firm, year=year).lines}
+    found = {
+        (each.form, each.line)
+        for vehicles in some_returns(year)
+        for each in filled(*vehicles, year=year).lines
+    }
     places = [
         *lines_of(year, "return"),
         *(place for credit in Credit for place in lines_of(year, "vehicle", credit)),
     ]
     assert found == {(place.form, place.line) for place in places}
+
+
+def test_answers_lead_to_lines_that_are_there():
+    """Further down, on the same form, for the same credit, in every year."""
+    for year in form_years():
+        for credit in Credit:
+            places = lines_of(year, "vehicle", credit)
+            for index, place in enumerate(places):
+                for target in set(place.leads) - {"", "stop"}:
+                    assert place.kind is Kind.FLAG
+                    assert target in [each.line for each in places[index + 1 :]], place
 
 
 def test_lines_are_made_of_lines_that_are_there():
@@ -155,10 +187,10 @@ def test_what_cannot_be_a_return(facts, fault):
         CleanVehicleReturn(**facts)
 
 
-@pytest.mark.parametrize("year", [2021, 2026])
+@pytest.mark.parametrize("year", [2009, 2026])
 def test_a_year_whose_forms_are_not_held(year):
     """An error, and no empty form."""
-    with pytest.raises(OutsideCoverage, match=f"forms of a tax year: .* {year}; .*2022 to 2025"):
+    with pytest.raises(OutsideCoverage, match=f"forms of a tax year: .* {year}; .*2010 to 2025"):
         CleanVehicleReturn(tax_year=year)
 
 
@@ -492,10 +524,13 @@ def test_a_basis_that_is_not_taken_apart():
 
 
 def test_a_commercial_vehicle_that_does_not_qualify():
-    """The form stops before the amount."""
+    """The form stops before the amount; or, for a reason it does not ask for, it is nothing."""
     claim = van(purchase__for_use_or_lease=False)
     forms = filled(ReturnVehicle(claim=claim, credit="45W"))
+    assert forms.lines[-1].line == "18c"
+    forms = filled(ReturnVehicle(claim=van(purchase__vin_on_return=False), credit="45W"))
     assert str(forms.line("26", form=A, vehicle=1).amount) == "0"
+    assert not forms.line("26", form=A, vehicle=1).verified
     with pytest.raises(KeyError):
         forms.line("23", form=A, vehicle=1)
     unweighed = van(vehicle__gross_vehicle_weight_rating_lb=None)
@@ -527,12 +562,14 @@ def test_forms_are_values():
 
 
 def test_in_words():
-    """Form by form, with the mark of lines that were not seen."""
+    """Form by form, with the mark of lines whose value was not seen there."""
     text = fill_forms(whole_return()).explain()
     assert text.startswith("Form 8936\n  1a  adjusted gross income of this year: $70,000 [26 USC")
     assert "\n\nSchedule A (Form 8936), vehicle 4\n" in text
     assert "  10  business use: 40 percent [26 USC 30D(c)(1)]\n" in text
-    assert "  11  business part: $0 [26 USC 30D(c)(1)] (line not verified)\n" in text
+    assert "not verified" not in text
+    dear = filled(new(40, vehicle__msrp=Decimal(80_001))).explain()
+    assert "  11  business part: $0 [26 USC 30D(c)(1)] (line not verified)\n" in dear
     assert text.endswith("transferred credits to be repaid: $0 [26 USC 30D(g)(10)]\n")
 
 
@@ -546,10 +583,10 @@ def test_as_data():
     assert line["value"] == {"lower": "2530", "upper": "2530"}
     assert line["computed_from"] == ["9", "12"]
     assert line["account"] == "personal credit for new vehicles allowed"
-    answer = by_place["Schedule A (Form 8936)", "13c", 2]
-    assert answer["value"] is True
-    assert answer["finding"] == "used_income_of_preceding_year"
-    assert answer["citation"] == "26 USC 25E(b)(1)(A)(ii)"
+    answer = by_place["Schedule A (Form 8936)", "13b", 2]
+    assert answer["value"] is False
+    assert answer["finding"] == "used_income_of_this_year"
+    assert answer["citation"] == "26 USC 25E(b)(1)(A)(i)"
     assert data["receipt"]["law_digest"] == LAW.digest
     assert data["receipt"]["facts"]["tax_return"]["tax_before_credits"] == "7000"
     assert data["receipt"]["facts"]["vehicles"][1]["credit"] == "25E"
@@ -593,3 +630,13 @@ def test_warnings():
         ).warnings
         == ()
     )
+
+
+def test_a_tax_without_what_is_to_be_repaid():
+    """Line 18 of Form 1040 holds what Schedule 2 adds, so it cannot be below it."""
+    claim = new_car(taxpayer=single(180_000, 175_000))
+    given = ReturnVehicle(claim=claim, business_use_percent=0, transfer=at_the_dealer(claim))
+    for tax, warned in ((7_499, True), (7_500, False), (None, False)):
+        tax_return = TaxReturn(tax_before_credits=tax, other_personal_credits=0)
+        warnings = filled(given, tax_return=tax_return).warnings
+        assert any("below the $7,500 of transferred credits" in each for each in warnings) is warned

@@ -24,8 +24,9 @@ class TaxReturn:
             service, for business or investment: miles driven so over all miles, and commuting
             is personal (Schedule A of Form 8936, line 10). State 100 for a corporation, and for
             the seller to a tax-exempt user.
-        tax_before_credits: US dollars of tax before credits, the alternative minimum tax
-            included (Form 1040, line 18).
+        tax_before_credits: US dollars of tax before credits (from 2020 on Form 1040, line 18),
+            the alternative minimum tax included, and what is repaid of transferred credits
+            (Schedule 2, lines 1b and 1c).
         other_personal_credits: US dollars of the personal credits that are taken first, the
             foreign tax credit among them (in 2025 lines 1 to 4, 5b, 6d and 6l of Schedule 3);
             0 if there are none.

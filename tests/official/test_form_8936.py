@@ -9,19 +9,30 @@ from decimal import Decimal
 
 import pytest
 from tests.commercial import business_claim
-from tests.returns import at_the_dealer, new_car, single, used_car, whole_return
+from tests.returns import (
+    at_the_dealer,
+    motorcycle,
+    new_car,
+    single,
+    used_car,
+    van,
+    whole_return,
+)
 
 from evcredit import (
     Bounds,
     CleanVehicleReturn,
     IncomeParts,
     ReturnVehicle,
+    Taxpayer,
     TaxReturn,
     TaxYear,
+    VehicleBasis,
     Verdict,
     fill_forms,
     with_facts,
 )
+from evcredit.forms.form import form_years, lines_of
 
 A = "Schedule A"
 
@@ -30,14 +41,15 @@ A = "Schedule A"
 # Single. 2025: adjusted gross income 70,000; 2024: 80,000; nothing excluded in either year.
 #
 # Vehicle 1, new: the manufacturer certifies both contents above 60 percent, so 3,750 + 3,750.
-#   Both incomes are below 150,000. 40 percent business use: 7,500 x 40 % = 3,000, rest 4,500.
+#   Line 8c: the income of 2025 is not above 150,000, so line 8d is passed over.
+#   40 percent business use: 7,500 x 40 % = 3,000, rest 4,500.
 # Vehicle 2, used, for 12,900: 30 percent are 3,870, less than 4,000. The limit is 75,000: the
-#   income of 2025 is below it, that of 2024 is not; one year is enough.
+#   income of 2025 is below it, so nobody asks for that of 2024 (line 13c is passed over).
 # Vehicle 3, a van of 9,500 pounds for the business: 40,000 less 20,000 under section 179 leave
 #   20,000; no engine, so 30 percent: 6,000. The published incremental cost is 7,500, the lesser
 #   of the two 6,000, and below the 7,500 for such a weight.
-# Vehicle 4, new, credit of 7,500 transferred; the income allows it, nothing is to be repaid,
-#   and nothing is left to claim.
+# Vehicle 4, new, credit of 7,500 transferred. The income allows it, so line 8c ends the schedule:
+#   nothing is to be repaid, and nothing is left to claim.
 #
 # Tax 7,000, other personal credits 600. The used vehicle goes first: 7,000 - 600 = 6,400 are
 # left, 3,870 are allowed. For the new vehicle 7,000 - (600 + 3,870) = 2,530 are left: of 4,500
@@ -94,7 +106,6 @@ SCHEDULES_A = [
         "8a": False,
         "8b": True,
         "8c": False,
-        "8d": False,
         "8e": True,
         "9": 7_500,
         "10": 40,
@@ -111,7 +122,6 @@ SCHEDULES_A = [
         "6": True,
         "13a": False,
         "13b": False,
-        "13c": True,
         "13d": False,
         "13e": False,
         "13f": True,
@@ -150,17 +160,12 @@ SCHEDULES_A = [
         "2": "unknown",
         "3": "2025-09-01",
         "4a": True,
-        "4b": 7_500,
+        "4a, amount": 7_500,
+        "4b": False,
         "5": True,
         "8a": False,
         "8b": True,
         "8c": False,
-        "8d": False,
-        "8e": True,
-        "9": 0,
-        "10": 0,
-        "11": 0,
-        "12": 0,
     },
 ]
 
@@ -203,15 +208,26 @@ def test_where_the_credits_of_the_whole_return_go():
     ]
 
 
-def test_lines_that_were_not_seen_are_marked():
-    """In 2025 only those on which a transferred credit is left out; in 2024 every Schedule A."""
-    lines = fill_forms(whole_return()).lines
-    doubtful = [(each.vehicle, each.line) for each in lines if not each.verified]
-    assert doubtful == [(4, "9"), (4, "11"), (4, "12")]
-    vehicle = ReturnVehicle(claim=new_car(date(2024, 3, 3)), business_use_percent=0)
-    lines = fill_forms(CleanVehicleReturn(tax_year=2024, vehicles=[vehicle])).lines
-    assert {each.verified for each in lines if each.vehicle} == {False}
-    assert {each.verified for each in lines if each.form == "Form 8936"} == {True}
+def test_every_line_was_seen():
+    """In every year, but for where the lines of the owners stand and the columns of 2012."""
+    assert {each.verified for each in fill_forms(whole_return()).lines} == {True}
+    doubtful = {
+        (place.form, place.line, year)
+        for year in form_years()
+        for scope in ("return", "vehicle")
+        for place in lines_of(year, scope)
+        if year not in place.verified and place.form != "Schedule K"
+    }
+    columns = ["7", "8", "9", "10", "11", "16", "17", "18"]
+    assert doubtful == {("Form 8936, column of a vehicle", line, 2012) for line in columns}
+
+
+def test_a_credit_of_nothing_is_marked_where_the_schedule_goes_on():
+    """A price above the limit is nothing the schedule asks for: the seller report tells it."""
+    dear = ReturnVehicle(claim=new_car(vehicle__msrp=Decimal(80_001)), business_use_percent=40)
+    lines = {each.line: each for each in returned(dear).lines if each.vehicle}
+    assert [plain(lines[line]) for line in ("9", "10", "11", "12")] == [0, 40, 0, 0]
+    assert [lines[line].verified for line in ("9", "10", "11", "12")] == [False, True, False, False]
 
 
 # -- the same with an income above every limit ---------------------------------------------
@@ -227,9 +243,9 @@ def test_an_income_above_the_limits():
     assert plain(forms.line("1b", form="Schedule 2")) == 7_500
     assert plain(forms.line("8c", form=A, vehicle=4)) is True
     assert plain(forms.line("8d", form=A, vehicle=4)) is True
-    assert plain(forms.line("17", form=A, vehicle=2)) == 0
-    with pytest.raises(KeyError, match="line 15, vehicle 2"):
-        forms.line("15", form=A, vehicle=2)
+    assert plain(forms.line("4b", form=A, vehicle=4)) is True
+    last = {each.vehicle: each.line for each in forms.lines if each.vehicle}
+    assert last == {1: "8d", 2: "13c", 3: "26", 4: "8d"}
 
 
 # -- short cases ---------------------------------------------------------------------------
@@ -294,7 +310,8 @@ def test_resold_within_thirty_days_after_a_transfer():
     )
     assert plain(forms.line("8a", form=A, vehicle=1)) is True
     assert plain(forms.line("1b", form="Schedule 2")) == 7_500
-    assert plain(forms.line("9", form=A, vehicle=1)) == 0
+    assert plain(forms.line("4b", form=A, vehicle=1)) is True
+    assert forms.lines[-1].line == "8a"
 
 
 def test_income_abroad():
@@ -350,7 +367,9 @@ def test_the_form_of_2022():
         "4b": 50,
         "4c": 2_251,
         "5": 20,
+        "6": Decimal("450.20"),
         "11": Decimal("450.20"),
+        "15": Decimal("1800.80"),
         "18": Decimal("1800.80"),
     }
     totals = {each.line: plain(each) for each in forms.lines if each.form == "Form 8936"}
@@ -369,23 +388,212 @@ def test_the_form_of_2022():
 
 
 def test_two_wheels_on_the_form_of_2022():
-    """Acquired in 2021: 10 percent of a cost of 13,995, all personal."""
-    claim = new_car(
-        date(2022, 1, 10),
-        vehicle__wheels=Decimal(2),
-        vehicle__top_speed_mph=Decimal(95),
-        vehicle__battery__capacity_kwh=Decimal("14.4"),
-        vehicle__gross_vehicle_weight_rating_lb=Decimal(900),
-        purchase__cost=Decimal(13_995),
-        purchase__sale_date=date(2021, 12, 30),
-        purchase__title_date=date(2021, 12, 30),
-        purchase__contract_date=date(2021, 12, 30),
-        purchase__first_payment_date=date(2021, 12, 30),
-    )
+    """Acquired in 2021: 10 percent of a cost of 13,995, all personal, so Part II is left blank."""
+    claim = motorcycle(13_995, date(2021, 12, 30), placed_in_service=date(2022, 1, 10))
     forms = returned(ReturnVehicle(claim=claim, business_use_percent=0), year=2022)
     column = {each.line: plain(each) for each in forms.lines if each.vehicle == 1}
+    assert list(column) == ["1", "2", "3", "4a", "4b", "4c", "15", "16", "17", "18"]
     assert (column["4a"], column["4b"], column["4c"]) == (13_995, 100, 13_995)
-    assert (column["11"], column["18"]) == (0, Decimal("1399.50"))
+    assert (column["15"], column["17"]) == (13_995, 2_500)
+    assert column["16"] == column["18"] == Decimal("1399.50")
+    assert "12" not in {each.line for each in forms.lines}
+
+
+# A motorcycle for 30,000, four tenths of it for business, of which 2,000 were deducted under
+# section 179. Business: 12,000 less 2,000, of which 10 percent are 1,000. The rest of the cost is
+# 18,000, 10 percent 1,800; of the 2,500 only 1,500 are left. By use of the whole credit the parts
+# would be 1,000 and 1,500 too; with 10,000 deducted (200 and 1,800) they would not.
+@pytest.mark.parametrize(
+    ("deducted", "expected"),
+    [
+        (2_000, [12_000, 2_000, 10_000, 1_000, 2_500, 1_000, 18_000, 1_800, 1_500, 1_500]),
+        (10_000, [12_000, 10_000, 2_000, 200, 2_500, 200, 18_000, 1_800, 2_300, 1_800]),
+        (20_000, [12_000, 20_000, 0, 0, 2_500, 0, 18_000, 1_800, 2_500, 1_800]),
+    ],
+)
+@pytest.mark.parametrize("year", [2012, 2013, 2015, 2018, 2021])
+def test_two_wheels_for_business(year, deducted, expected):
+    """Lines 6 to 11 and 15 to 18."""
+    claim = motorcycle(
+        30_000,
+        date(year, 5, 3),
+        purchase__basis_parts=VehicleBasis(cost=30_000, section_179_deduction=deducted),
+    )
+    forms = returned(ReturnVehicle(claim=claim, business_use_percent=40), year=year)
+    column = {each.line: plain(each) for each in forms.lines if each.vehicle == 1}
+    lines = ["6", "7", "8", "9", "10", "11", "15", "16", "17", "18"]
+    assert [column[line] for line in lines] == expected
+    assert [plain(forms.line(line)) for line in ("12", "19")] == [expected[5], expected[9]]
+    assert str(forms.own_credits) == str(expected[5] + expected[9])
+
+
+# -- the forms of 2010 to 2021 -------------------------------------------------------------
+
+# A Nissan of 24 kWh: 2,500 + 417 x 20 is above 7,500, so 7,500. 40 percent business are 3,000.
+# Tax 5,000 less 800 leave 4,200 for the other 4,500; 300 are lost. What stands where:
+LINES_BY_YEAR = {
+    2010: ("3", "5", "9", ["6", "7", "8", "10", "11", "12", "13", "14"], "53"),
+    2011: ("4", "6", "10", ["7", "8", "9", "11", "12", "13", "14", "15"], "53"),
+    2012: ("4", "11", "18", ["12", "13", "14", "19", "20", "21", "22", "23"], "53"),
+    2013: ("4", "11", "18", ["12", "13", "14", "19", "20", "21", "22", "23"], "53"),
+    2014: ("4", "11", "18", ["12", "13", "14", "19", "20", "21", "22", "23"], "54"),
+    2017: ("4", "11", "18", ["12", "13", "14", "19", "20", "21", "22", "23"], "54"),
+    2018: ("4c", "11", "18", ["12", "13", "14", "19", "20", "21", "22", "23"], "54"),
+    2019: ("4c", "11", "18", ["12", "13", "14", "19", "20", "21", "22", "23"], "6"),
+    2020: ("4c", "11", "18", ["12", "13", "14", "19", "20", "21", "22", "23"], "6"),
+    2021: ("4c", "11", "18", ["12", "13", "14", "19", "20", "21", "22", "23"], "6f"),
+}
+
+
+@pytest.mark.parametrize("year", LINES_BY_YEAR)
+def test_the_forms_before_2022(year):
+    """The credit, its parts, the totals, and where they go."""
+    claim = new_car(
+        date(year, 9, 1), vehicle__make="Nissan", vehicle__battery__capacity_kwh=Decimal(24)
+    )
+    vehicle = ReturnVehicle(claim=claim, business_use_percent=40)
+    forms = returned(vehicle, tax=5_000, other=800, year=year)
+    whole, business, personal, totals, last = LINES_BY_YEAR[year]
+    column = {each.line: plain(each) for each in forms.lines if each.vehicle == 1}
+    assert [column[line] for line in (whole, business, personal)] == [7_500, 3_000, 4_500]
+    amounts = [plain(forms.line(line)) for line in totals]
+    assert amounts == [3_000, 0, 3_000, 4_500, 5_000, 800, 4_200, 4_200]
+    assert plain(forms.line("1y", form="Form 3800")) == 3_000
+    where = "Form 1040" if year < 2018 else "Schedule 3"
+    assert plain(forms.line(last, form=where)) == 4_200
+    assert str(forms.lost) == "300"
+
+
+def test_few_wheels_had_no_place_before_2012():
+    """The law of 2010 and 2011 did not know them (another form did), and neither did the form."""
+    for year in (2010, 2011):
+        claim = motorcycle(30_000, date(year, 5, 3))
+        forms = returned(ReturnVehicle(claim=claim, business_use_percent=0), year=year)
+        assert forms.assessments[0].verdict is Verdict.NOT_MET
+        assert not any(each.key.startswith("few_wheels") for each in forms.lines)
+
+
+def test_an_unknown_deduction_of_a_vehicle_with_few_wheels():
+    """It is not nothing: of 1,200 and 1,800 the first may be lost, and it is named."""
+    claim = motorcycle(30_000, date(2018, 5, 3))
+    forms = returned(ReturnVehicle(claim=claim, business_use_percent=40), year=2018)
+    assert str(forms.line("12").amount) == "0 to 1200"
+    assert str(forms.line("19").amount) == "1300 to 1800"
+    assert str(forms.own_credits) == "1800 to 2500"
+    assert forms.missing() == ("vehicles[0].claim.purchase.basis_parts.section_179_deduction",)
+
+
+def test_wheels_that_are_not_known():
+    """Two or four: 10 percent of the cost, or 2,500 + 417 + 417 x 9.4, to the dollar 6,837."""
+    claim = motorcycle(30_000, date(2018, 5, 3), vehicle__wheels=None)
+    forms = returned(ReturnVehicle(claim=claim, business_use_percent=0), year=2018)
+    assert forms.line("18", form="Form 8936, column", vehicle=1).amount.upper == 6_837
+    assert str(forms.own_credits) == "0 to 6837"
+    assert "vehicles[0].claim.vehicle.wheels" in forms.missing()
+
+
+# -- the form of 2023 ----------------------------------------------------------------------
+
+# In 2023 Schedule A asked for no income, no resale and no transfer, but whether the vehicle was
+# used abroad (line 4), whether a used one ran on a fuel cell (13d), and nothing of the weight.
+ASKED_IN_2023 = {
+    "30D": {"4": False, "5": True, "8": True, "9": 7_500, "10": 100, "11": 7_500},
+    "25E": {
+        "4": False,
+        "6": True,
+        "13a": False,
+        "13b": True,
+        "13c": False,
+        "13d": False,
+        "14": 12_900,
+        "15": 3_870,
+        "16": 4_000,
+        "17": 3_870,
+    },
+    "45W": {
+        "4": False,
+        "7": True,
+        "18a": True,
+        "18b": True,
+        "18c": False,
+        "19": 40_000,
+        "20": 20_000,
+        "21": 20_000,
+        "22": 6_000,
+        "23": 7_500,
+        "24": 6_000,
+        "25": 7_500,
+        "26": 6_000,
+    },
+}
+
+
+def test_schedule_a_of_2023():
+    """All of a new vehicle is for business, so its schedule ends before the personal part."""
+    day = date(2023, 6, 1)
+    forms = returned(
+        ReturnVehicle(claim=new_car(day), business_use_percent=100),
+        ReturnVehicle(claim=used_car(day=day), credit="25E"),
+        ReturnVehicle(claim=van(day=day), credit="45W"),
+        year=2023,
+    )
+    for number, expected in enumerate(ASKED_IN_2023.values(), 1):
+        found = {each.line: plain(each) for each in forms.lines if each.vehicle == number}
+        named = ("1a", "1b", "1c", "2", "3")
+        assert {line: value for line, value in found.items() if line not in named} == expected
+    assert not any(each.form.startswith("Schedule 2") for each in forms.lines)
+    assert plain(forms.line("5")) == 70_000
+
+
+# -- where a schedule ends -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("year", "credit", "facts", "last"),
+    [
+        (2023, "30D", {"purchase.used_mainly_outside_united_states": True}, "4"),
+        (2023, "30D", {"purchase.original_use_begins_with_taxpayer": False}, "5"),
+        (2024, "30D", {"purchase.original_use_begins_with_taxpayer": False}, "5"),
+        (2025, "30D", {"purchase.first_payment_date": date(2025, 10, 1)}, "5"),
+        (2025, "30D", {"purchase.resold_on": date(2025, 10, 20)}, "8a"),
+        (2023, "25E", {"vehicle.model_year": Decimal(2022)}, "6"),
+        (2023, "25E", {"purchase.sale_price": Decimal(25_001)}, "13a"),
+        (2023, "25E", {"purchase.for_use_or_lease": False}, "13b"),
+        (2023, "25E", {"taxpayer.dependent_of_another": True}, "13c"),
+        (2024, "25E", {"purchase.sale_price": Decimal(25_001)}, "13e"),
+        (2024, "25E", {"purchase.for_use_or_lease": False}, "13f"),
+        (2025, "25E", {"taxpayer.dependent_of_another": True}, "13g"),
+        (2023, "30D", {"purchase.for_use_or_lease": False}, "8"),
+        (2025, "30D", {"purchase.for_use_or_lease": False}, "8e"),
+        (2023, "45W", {"vehicle.clean_air_act_motor_vehicle": False}, "7"),
+        (2023, "45W", {"purchase.depreciable": False}, "18a"),
+        (2024, "45W", {"purchase.depreciable": False}, "18b"),
+        (2023, "45W", {"purchase.for_use_or_lease": False}, "18b"),
+        (2024, "45W", {"purchase.for_use_or_lease": False}, "18c"),
+    ],
+)
+def test_where_a_schedule_ends(year, credit, facts, last):
+    """At the answer that takes the credit away; nothing of the vehicle reaches a total."""
+    day = date(year, 9, 30) if year == 2025 else date(year, 6, 3)
+    claim = {"30D": new_car, "25E": used_car, "45W": van}[credit](day=day)
+    late = {"purchase.placed_in_service": date(2025, 10, 9)} if year == 2025 else {}
+    vehicle = ReturnVehicle(
+        claim=with_facts(claim, {**late, **facts}),
+        credit=credit,
+        business_use_percent=0 if credit == "30D" else None,
+    )
+    forms = returned(vehicle, year=year)
+    assert forms.lines[-1].line == last
+    assert forms.assessments[0].verdict is Verdict.NOT_MET
+    assert {str(forms.line(line).amount) for line in ("6", "9", "14", "19")} == {"0"}
+
+
+def test_a_taxpayer_that_is_no_individual_is_asked_for_no_income():
+    """Line 8b leads to line 8e."""
+    claim = new_car(date(2024, 6, 3), Taxpayer(kind="corporation"))
+    forms = returned(ReturnVehicle(claim=claim, business_use_percent=100), year=2024)
+    asked = [each.line for each in forms.lines if each.vehicle and each.line[0] == "8"]
+    assert asked == ["8a", "8b", "8e"]
 
 
 def test_the_election_of_2022():

@@ -39,17 +39,19 @@ from evcredit.forms.form import FormLine, LinePlace, form_years, in_words, lines
 from evcredit.law import Law, current_law
 from evcredit.money import AmountLine, bounds_in_dollars, exact_arithmetic
 from evcredit.receipt import facts_to_dict, json_value
-from evcredit.rule import Finding, Rule
+from evcredit.rule import Finding, Mode, Rule
 from evcredit.section import Credit
 from evcredit.section_25e.amount import price_account
 from evcredit.section_25e.limits import used_income_of_preceding_year, used_income_of_this_year
 from evcredit.section_25e.use_of_credit import PersonalCredits, personal_credits
 from evcredit.section_30d.amount import phase_out_account
+from evcredit.section_30d.before_2023 import by_cost
 from evcredit.section_30d.limits import (
     claimed_by_individual,
     income_of_preceding_year,
     income_of_this_year,
 )
+from evcredit.section_30d.small_vehicle import SmallVehicleAccount, small_vehicle_account
 from evcredit.section_30d.transfer import CreditTransfer, TransferOutcome
 from evcredit.section_30d.use_of_credit import UseOfCredit, use_of_credit
 from evcredit.section_45w.amount import basis_account
@@ -64,7 +66,8 @@ _NONE = Bounds.exactly(_NOTHING)
 _ENDLESS = Decimal("Infinity")
 _ANY_AMOUNT = Bounds(_NOTHING, _ENDLESS)
 _ANY_INCOME = Bounds(-_ENDLESS, _ENDLESS)
-_ANY_PERCENT = Bounds(_NOTHING, Decimal(100))
+_ALL = Decimal(100)
+_ANY_PERCENT = Bounds(_NOTHING, _ALL)
 
 
 # -- what is stated ------------------------------------------------------------------------
@@ -147,7 +150,7 @@ class CleanVehicleReturn:
     """A return on which credits for clean vehicles are claimed.
 
     Args:
-        tax_year: The calendar year in which the taxable year begins, from 2022 to 2025.
+        tax_year: The calendar year in which the taxable year begins, from 2010 to 2025.
         vehicles: The vehicles placed in service in it.
         tax_return: Tax and other credits of the return. Business use is stated of each vehicle,
             and the credit for used vehicles is worked out, so neither is stated there.
@@ -279,6 +282,8 @@ class _Placed(NamedTuple):
     #: What is left to the taxpayer's own return.
     own: Bounds[Decimal]
     use: UseOfCredit
+    #: Of a vehicle with few wheels before 2023, or one that may have few.
+    few_wheels: SmallVehicleAccount | None
 
     @property
     def result(self) -> Assessment:
@@ -346,13 +351,50 @@ def _one(
             transfer, tax_return=stated.tax_return, law=law, credit=vehicle.credit
         )
         own = outcome.credit_to_buyer
-    use = use_of_credit(
-        own,
+    use = _use_of(own, vehicle, claim, law)
+    account = None
+    if vehicle.credit is _NEW and stated.year < _FIRST_SCHEDULE_A:
+        account = _few_wheels(results[0], vehicle, law)
+        if account is not None:
+            own, use = _with_account(results[0], use, account, law)
+    return _Placed(index + 1, vehicle, claim, results, outcome, own, use, account)
+
+
+def _use_of(credit: Bounds[Decimal], vehicle: ReturnVehicle, claim: Claim, law: Law) -> UseOfCredit:
+    return use_of_credit(
+        credit,
         TaxReturn(business_use_percent=vehicle.business_use_percent),
         placed_in_service=claim.purchase.placed_in_service,
         law=law,
     )
-    return _Placed(index + 1, vehicle, claim, results, outcome, own, use)
+
+
+def _few_wheels(result: Assessment, vehicle: ReturnVehicle, law: Law) -> SmallVehicleAccount | None:
+    """The account of a vehicle that has, or may have, few wheels."""
+    bound = section_of(Credit.NEW_VEHICLE).of(result.claim, law)
+    if result.verdict is Verdict.NOT_MET or by_cost.bind(bound.binding)(result.claim) is False:
+        return None
+    percent = Bounds.of(vehicle.business_use_percent, _ANY_PERCENT)
+    parts = result.claim.purchase.basis_parts
+    deducted = _ANY_AMOUNT if percent.upper else _NONE
+    if parts is not None:
+        deducted = Bounds.of(parts.section_179_deduction, deducted)
+    cost = phase_out_account(result.claim, bound).left
+    return small_vehicle_account(cost, percent, deducted, bound.binding)
+
+
+def _with_account(
+    result: Assessment, use: UseOfCredit, account: SmallVehicleAccount, law: Law
+) -> tuple[Bounds[Decimal], UseOfCredit]:
+    """The credit and its parts by that account; others too, as far as they are possible."""
+    business, personal, own = account.business_part, account.personal_part, account.credit
+    bound = section_of(Credit.NEW_VEHICLE).of(result.claim, law)
+    if by_cost.bind(bound.binding)(result.claim) is None:
+        business, personal = business.hull(use.business_part), personal.hull(use.personal_part)
+        own = own.hull(use.credit)
+    if result.verdict is Verdict.UNKNOWN:
+        business, personal, own = (each.hull(_NONE) for each in (business, personal, own))
+    return own, attrs.evolve(use, credit=own, business_part=business, personal_part=personal)
 
 
 def _claim_of(vehicle: ReturnVehicle, taxpayer: Taxpayer) -> Claim:
@@ -410,6 +452,11 @@ class _Entry(NamedTuple):
     value: Value
     rests_on: Finding | AmountLine | None = None
 
+    @property
+    def answer(self) -> Verdict:
+        """The value of an answer."""
+        return self.value if isinstance(self.value, Verdict) else Verdict.UNKNOWN
+
 
 def _text(value: Any) -> str | None:
     return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
@@ -427,22 +474,32 @@ def _answer(finding: Finding, *, negated: bool = False) -> _Entry:
 _ANSWERS = {
     Credit.NEW_VEHICLE: {
         "acquired_in_time": ("not_terminated", False),
+        "used_abroad": ("used_in_united_states", True),
         "resold": ("not_resold_early", True),
         "for_use": ("use_or_lease", False),
     },
     Credit.PREVIOUSLY_OWNED_VEHICLE: {
         "acquired_in_time": ("while_it_lasted", False),
+        "used_abroad": ("used_in_united_states", True),
         "resold": ("not_resold_early", True),
         "recent_credit": ("no_recent_credit", True),
         "price_over": ("sale_price", True),
         "for_use": ("bought_for_use", False),
         "dependent": ("not_a_dependent", True),
+        "fuel_cell": ("used_fuel_cell_vehicle", False),
     },
     Credit.COMMERCIAL_VEHICLE: {
         "acquired_in_time": ("commercial_acquisition", False),
-        "depreciable": ("depreciable", False),
+        "used_abroad": ("used_in_united_states", True),
+        "depreciable": ("depreciable_or_exempt", False),
         "for_use": ("commercial_use_or_lease", False),
     },
+}
+#: The definition of each kind of vehicle; what the schedule asks on a line of its own is left out.
+_DEFINITIONS = {
+    Credit.NEW_VEHICLE: "new_clean_vehicle",
+    Credit.PREVIOUSLY_OWNED_VEHICLE: "previously_owned_clean_vehicle",
+    Credit.COMMERCIAL_VEHICLE: "commercial_clean_vehicle",
 }
 #: The same of rules that decide nothing by themselves.
 _INCOMES: dict[Credit, dict[str, Rule]] = {
@@ -461,7 +518,7 @@ def _of_vehicle(placed: _Placed, year: int, law: Law) -> dict[str, _Entry]:
     """What stands on the lines of one vehicle."""
     vehicle, credit, claim = placed.claim.vehicle, placed.vehicle.credit, placed.claim
     named = (vehicle.model_year, vehicle.make, vehicle.model)
-    day, transfer = claim.purchase.placed_in_service, placed.vehicle.transfer
+    day = claim.purchase.placed_in_service
     entries: dict[str, _Entry] = {
         "model_year": _Entry(_text(vehicle.model_year)),
         "make": _Entry(vehicle.make),
@@ -470,18 +527,55 @@ def _of_vehicle(placed: _Placed, year: int, law: Law) -> dict[str, _Entry]:
         "vin": _Entry(vehicle.vin),
         "placed_in_service": _Entry(_text(day)),
         "day_on_old_form": _Entry(_text(placed.result.governed_as_of)),
-        "transferred": _Entry(Verdict.of(transfer is not None)),
     }
-    if placed.outcome is not None:
-        entries["transferred_amount"] = _Entry(placed.outcome.payment, placed.outcome.finding)
     if credit is Credit.NEW_VEHICLE and year < _FIRST_SCHEDULE_A:
-        entries |= _old_form(placed, law)
+        return entries | _new(placed, law) | _old_form(placed, law)
+    for key, (code, negated) in _ANSWERS[credit].items():
+        entries[key] = _answer(placed.result.find(code), negated=negated)
+    for key, rule in _INCOMES.get(credit, {}).items():
+        entries[key] = _answer(rule.finding(claim, law), negated=True)
+    definition = placed.result.find(_DEFINITIONS[credit])
+    asked = {code for code, _ in _ANSWERS[credit].values()}
+    kind = [_answer(each) for each in _but_for(definition, asked)]
+    entries["of_the_kind"] = _joint(kind)
+    entries["of_the_kind_in_time"] = _joint([*kind, entries["acquired_in_time"]])
+    entries |= _AMOUNTS[credit](placed, law)
+    if placed.vehicle.business_use_percent == _ALL:
+        entries.pop("personal_part", None)  # Schedule A stops before it
+    return entries | _of_transfer(placed.outcome, entries)
+
+
+def _but_for(finding: Finding, codes: set[str]) -> Iterator[Finding]:
+    """What a finding is made of, without the findings of some codes."""
+    if finding.rule.mode is Mode.ALL and any(each.code in codes for each in finding.walk()):
+        for branch in finding.branches:
+            if branch.code not in codes:
+                yield from _but_for(branch, codes)
     else:
-        for key, (code, negated) in _ANSWERS[credit].items():
-            entries[key] = _answer(placed.result.find(code), negated=negated)
-        for key, rule in _INCOMES.get(credit, {}).items():
-            entries[key] = _answer(rule.finding(claim, law), negated=True)
-    return entries | _AMOUNTS[credit](placed, law)
+        yield finding
+
+
+def _joint(answers: list[_Entry]) -> _Entry:
+    """Whether all answers are yes; it rests on the first that decides."""
+    joint = reduce(Verdict.__and__, (each.answer for each in answers))
+    return next(each for each in answers if each.answer is joint)
+
+
+def _of_transfer(outcome: TransferOutcome | None, answers: dict[str, _Entry]) -> dict[str, _Entry]:
+    """What was transferred, and whether an answer of the schedule takes the credit away."""
+    if outcome is None:
+        return {"transferred": _Entry(Verdict.NOT_MET)}
+
+    def says(key: str, otherwise: Verdict) -> Verdict:
+        return answers[key].answer if key in answers else otherwise
+
+    over = says("income_over", Verdict.NOT_MET) & says("income_before_over", Verdict.NOT_MET)
+    denied = says("resold", Verdict.NOT_MET) | (says("individual", Verdict.MET) & over)
+    return {
+        "transferred": _Entry(outcome.verdict, outcome.finding),
+        "transferred_amount": _Entry(outcome.payment, outcome.finding),
+        "transfer_denied": _Entry(outcome.verdict & denied, outcome.finding),
+    }
 
 
 _FIRST_SCHEDULE_A = 2023
@@ -492,11 +586,20 @@ def _old_form(placed: _Placed, law: Law) -> dict[str, _Entry]:
         return {}
     bound = section_of(Credit.NEW_VEHICLE).of(placed.claim, law)
     account = phase_out_account(placed.claim, bound)
-    return {
+    entries = {
         "amount_before_2023": _Entry(account.amount),
         "phase_out_percent": _Entry(account.percent),
         "after_phase_out": _Entry(account.left),
     }
+    few = placed.few_wheels
+    if few is None:
+        whole = _use_of(account.left, placed.vehicle, placed.claim, law)
+        shares = whole.business_part, whole.personal_part
+    else:
+        shares = few.business_share, few.personal_share
+        entries |= {f"few_wheels.{name}": _Entry(value) for name, value in few._asdict().items()}
+    entries |= zip(("business_share", "personal_share"), map(_Entry, shares), strict=True)
+    return entries
 
 
 def _new(placed: _Placed, law: Law) -> dict[str, _Entry]:
@@ -591,10 +694,10 @@ def _of_income(taxpayer: Taxpayer) -> dict[str, _Entry]:
     totals = [entry.value for key, entry in entries.items() if key.endswith(total)]
     one, other = (each for each in totals if isinstance(each, Bounds))
     lesser = Bounds(min(one.lower, other.lower), min(one.upper, other.upper))
-    status = taxpayer.current_year.filing_status
+    status = taxpayer.preceding_year.filing_status
     return entries | {
         "lesser_income": _Entry(lesser),
-        "filing_status": _Entry(None if status is None else status.value),
+        "preceding_filing_status": _Entry(None if status is None else status.value),
     }
 
 
@@ -645,18 +748,27 @@ def _of_return(
     }
 
 
-#: The lines on which a transferred credit is left out; how the form does that was not seen.
-_NETTED = ("tentative", "business_part", "personal_part", "used_credit")
+#: The lines on which a credit is left out that is not the taxpayer's own, or not allowed for a
+#: reason that the schedule does not ask for; how the form does that was not seen.
+_NETTED = ("tentative", "business_part", "personal_part", "used_credit", "commercial_credit")
+
+
+def _left_out(placed: _Placed) -> bool:
+    return placed.outcome is not None or placed.result.verdict is Verdict.NOT_MET
 
 
 def _fill(
     places: Iterable[LinePlace], entries: dict[str, _Entry], year: int, placed: _Placed | None
 ) -> Iterator[FormLine]:
+    going_to = ""
+    left_out = placed is not None and _left_out(placed)
+    transferred = entries.get("transferred", _Entry(None)).answer is Verdict.MET
     for place in places:
         entry = entries.get(place.key)
-        if entry is None:
+        if entry is None or going_to not in ("", place.line):
             continue
-        netted = placed is not None and placed.outcome is not None and place.key in _NETTED
+        netted = left_out and place.key in _NETTED
+        going_to = place.next_line(entry.value, transferred=transferred)
         rests_on = entry.rests_on
         yield FormLine(
             form=place.form,
@@ -671,6 +783,10 @@ def _fill(
             computed_from=place.computed_from,
             vehicle=None if placed is None else placed.number,
         )
+
+
+def _without(places: Iterable[LinePlace], part: str) -> list[LinePlace]:
+    return [each for each in places if not part or each.part != part]
 
 
 # -- the result ----------------------------------------------------------------------------
@@ -709,16 +825,26 @@ class CleanVehicleForms:
         year = self.stated.year
         entries = _of_return(self.stated, self._placed, self.personal)
         owners = self.stated.taxpayer.kind in _OWNERS
+        blank = "" if self._for_business else "business"
         places = [
             each
             for each in lines_of(year, "return")
             if not each.filers or (each.filers == "owners") is owners
         ]
-        found = [*_fill(places, entries, year, None)]
+        found = [*_fill(_without(places, blank), entries, year, None)]
         for placed in self._placed:
             of = _of_vehicle(placed, year, self.law)
-            found += _fill(lines_of(year, "vehicle", placed.vehicle.credit), of, year, placed)
+            places = _without(lines_of(year, "vehicle", placed.vehicle.credit), blank)
+            found += _fill(places, of, year, placed)
         return tuple(found)
+
+    @property
+    def _for_business(self) -> bool:
+        """Whether anything on the return is, or may be, for business."""
+        uses = (each.vehicle.business_use_percent for each in self._placed)
+        percents = [Bounds.of(use, _ANY_PERCENT) for use in uses]
+        passed = Bounds.of(self.stated.passed_through_new, _NONE)
+        return any(each.upper for each in (*percents, passed))
 
     def line(self, line: str, *, form: str = "Form 8936", vehicle: int | None = None) -> FormLine:
         """One line.
@@ -803,6 +929,9 @@ class CleanVehicleForms:
             if not (each.own.is_exact and each.repaid.is_exact):
                 for result in each.results:
                     found += (f"{path}.claim.{name}" for name in result.missing())
+            few = each.few_wheels
+            if few is not None and not few.section_179.is_exact and not few.business_part.is_exact:
+                found.append(f"{path}.claim.{_SECTION_179}")
             found += _missing_of_transfer(each, path)
             if each.vehicle.credit is _NEW and "business_use_percent" in each.use.missing:
                 found.append(f"{path}.business_use_percent")
@@ -812,11 +941,24 @@ class CleanVehicleForms:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader should look at again, vehicle by vehicle."""
-        return tuple(
-            f"vehicle {each.number}: {warning}"
-            for each in self._placed
-            for warning in (*each.result.warnings, *_report_warnings(each))
+        return (
+            *(
+                f"vehicle {each.number}: {warning}"
+                for each in self._placed
+                for warning in (*each.result.warnings, *_report_warnings(each))
+            ),
+            *self._return_warnings(),
         )
+
+    def _return_warnings(self) -> Iterator[str]:
+        """Where the tax cannot be that of the form, which holds what is repaid."""
+        repaid = _add(each.repaid for each in self._placed)
+        tax = Bounds.of(self.stated.tax_return.tax_before_credits, _ANY_AMOUNT)
+        if tax.upper < repaid.lower:
+            yield (
+                f"the tax before credits is below the {bounds_in_dollars(repaid)} of transferred "
+                "credits to be repaid, which are part of it (Form 1040, line 18)"
+            )
 
     def explain(self) -> str:
         """The forms in words, line by line, then where the credits go and what is missing."""
@@ -863,6 +1005,7 @@ class CleanVehicleForms:
 
 
 _NEW = Credit.NEW_VEHICLE
+_SECTION_179 = "purchase.basis_parts.section_179_deduction"
 _TAX_LIMIT = Citation.parse("26 USC 26(a)")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -22,6 +22,14 @@ from evcredit.verdict import Verdict
 __all__ = ["FormLine", "LinePlace", "form_years", "lines_of"]
 
 _KINDS = {"money": Kind.MONEY, "percent": Kind.PERCENT, "flag": Kind.FLAG, "text": Kind.TEXT}
+
+
+class Leads(NamedTuple):
+    """Where an answer leads: to a line, to "stop", or, if empty, to the next line."""
+
+    yes: str
+    no: str
+    no_after_transfer: str
 
 
 @attrs.frozen(kw_only=True)
@@ -42,6 +50,9 @@ class LinePlace:
         citation: Where it stands in the law; `None` where an answer tells that itself.
         filers: Which filers have it: "owners" for partnerships and S corporations, "others" for
             all others; empty for all.
+        part: "business" if it is left blank where nothing on the return is for business.
+        leads: Of an answer, where the form goes on after a yes, after a no, and after a no if
+            the credit was transferred: to a line, or "stop"; empty for the next line.
     """
 
     form: str
@@ -56,6 +67,16 @@ class LinePlace:
     computed_from: tuple[str, ...]
     citation: Citation | None
     filers: str
+    part: str
+    leads: Leads
+
+    def next_line(self, answer: Any, *, transferred: bool) -> str:
+        """Where the form goes on after an answer; empty for the next line."""
+        if not isinstance(answer, Verdict) or answer.known is None:
+            return ""
+        if answer.known:
+            return self.leads.yes
+        return (transferred and self.leads.no_after_transfer) or self.leads.no
 
 
 @cache
@@ -74,6 +95,8 @@ def _places() -> tuple[LinePlace, ...]:
             computed_from=tuple(row.get("from", ())),
             citation=Citation.parse(row["citation"]) if "citation" in row else None,
             filers=row.get("filers", ""),
+            part=row.get("part", ""),
+            leads=Leads(*(row.get(answer, "") for answer in Leads._fields)),
         )
         for row in load("forms.toml")["lines"]
     )
@@ -82,8 +105,8 @@ def _places() -> tuple[LinePlace, ...]:
 def form_years() -> tuple[int, ...]:
     """The tax years whose forms are held.
 
-    >>> form_years()
-    (2022, 2023, 2024, 2025)
+    >>> form_years()[0], form_years()[-1]
+    (2010, 2025)
     """
     return tuple(sorted({year for each in _places() for year in each.years}))
 

@@ -12,6 +12,7 @@
 | `after_sale` | (f)(5): what takes the credit away after the sale |
 | `transfer` | (g): the transfer of the credit to the dealer |
 | `amount` | (b): the amount, and everything together |
+| `small_vehicle` | (g) before 2023: business and personal part of a vehicle with few wheels |
 | `termination` | (h): the end of the credit |
 | `credit` | the section as one object |
 """

@@ -5,6 +5,8 @@ part is limited by the tax of the year (26 USC 26(a)), and what is above that is
 carried to another year. The limit of the business part (26 USC 38(c)), and its carry back and
 forward, depend on all business credits of a taxpayer and are outside this package.
 
+The form divides the credit for a vehicle with few wheels in its own way: `small_vehicle`.
+
 Nothing is rounded. Whole dollars on the form are the filer's choice, for a whole return at once.
 """
 
