@@ -33,7 +33,7 @@ from evcredit.law import schedule_names
 from evcredit.section_25e.acquisition import acquired_between
 from evcredit.section_25e.amount import credit_allowed
 from evcredit.section_25e.buyer import within_years
-from evcredit.section_25e.definition import old_enough
+from evcredit.section_25e.definition import model_year as model_year_rule
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 LAW = current_law()
@@ -293,7 +293,7 @@ def test_acquired_between(contract, payment, service, between):
     [
         (2021, 2023, 2023, True),
         (2021, 2022, 2023, None),
-        (2021, None, 2022, False),
+        (2022, None, 2023, False),
         (2021, 2023, None, True),
         (2021, None, None, None),
         (2021, None, 2023, None),
@@ -303,10 +303,27 @@ def test_acquired_between(contract, payment, service, between):
         (None, 2023, 2023, None),
     ],
 )
-def test_old_enough_with_what_is_known(model_year, first, last, expected):
+@pytest.mark.parametrize("by", ["contract_date", "first_payment_date"])
+def test_old_enough_with_what_is_known(by, model_year, first, last, expected):
     """Decided as soon as every day and year left open says the same."""
-    days = tuple(None if year is None else date(year, 7, 1) for year in (first, last))
-    assert old_enough(model_year, days, 2) is expected
+    known, possession = (None if year is None else date(year, 7, 1) for year in (first, last))
+    days = {"purchase__contract_date": None, "purchase__first_payment_date": None}
+    claim = used_claim(
+        vehicle__model_year=model_year,
+        purchase__placed_in_service=possession,
+        **{**days, f"purchase__{by}": known},
+    )
+    assert model_year_rule.verdict(claim, LAW).known is expected
+
+
+@pytest.mark.parametrize(
+    ("model_year", "acquired", "expected"), [(2023, 2025, True), (2024, 2025, False)]
+)
+def test_calendar_years_are_counted(model_year, acquired, expected):
+    """Not months: the last day of the first year is as good as the first, and the other way."""
+    for day in (date(acquired, 1, 1), date(acquired, 9, 30)):
+        claim = used_claim(day, vehicle__model_year=model_year)
+        assert model_year_rule.verdict(claim, LAW).known is expected
 
 
 def test_days_and_model_year_that_matter():

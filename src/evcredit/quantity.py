@@ -54,6 +54,7 @@ __all__ = [
     "Rounded",
     "Rules",
     "Tabulated",
+    "YearOf",
     "amount_of",
     "as_bounds",
     "choose",
@@ -364,6 +365,37 @@ class Tabulated(Quantity):
 
     def operands(self) -> Iterator[Expression | Operand]:
         yield from self.names
+
+
+@attrs.frozen(eq=False, repr=False)
+class YearOf(Quantity):
+    """The calendar year of the day that a fact states.
+
+    Args:
+        day: The day.
+        never_before: Days that are never later; of an unknown day they tell the first year.
+    """
+
+    day: Fact
+    never_before: tuple[Fact, ...] = ()
+
+    def ends(self, binding: Binding, rules: Rules | None = None) -> EndsOf:
+        get, others = (
+            operator.attrgetter(self.day.path),
+            [operator.attrgetter(fact.path) for fact in self.never_before],
+        )
+
+        def run(thing: Any) -> Ends:
+            day = get(thing)
+            if day is not None:
+                return (day.year, day.year)
+            known = [earlier.year for earlier in (get(thing) for get in others) if earlier]
+            return (max(known, default=0), UNLIMITED)
+
+        return run
+
+    def operands(self) -> Iterator[Expression | Operand]:
+        yield self.day
 
 
 # -- what depends on conditions and rules ----------------------------------------------------

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
+import pytest
 from tests.tables.rows import rows_of
 from tests.used import USED, used_claim
 
 from evcredit import assess, current_law
 from evcredit.assessment import section_of
-from evcredit.tables import assess_frame
+from evcredit.tables import InvalidFrameError, assess_frame
 
 #: What is computed without symbols, so that a table brings it as columns.
-COMPUTED = {"model_year_early_enough", "first_to_qualified_buyer", "no_credit_shortly_before"}
+COMPUTED = {"first_to_qualified_buyer", "no_credit_shortly_before"}
 
 
 def test_an_unknown_day_is_one_for_which_the_section_is_held() -> None:
@@ -49,3 +51,32 @@ def test_a_column_of_prices() -> None:
     assert result["credit_lower_cents"].to_list()[:-1] == [
         int(100 * assess(each, credit=USED).credit.lower) for each in one_by_one if each
     ]
+
+
+def test_a_column_of_model_years() -> None:
+    """Early enough for the calendar year of contract and payment, or not, or unknown."""
+    days = [date(2024, 12, 31), date(2025, 1, 1), None]
+    rows = [(year, day) for year in (2022, 2023, None) for day in days]
+    frame = pl.DataFrame(
+        {
+            "vehicle_model_year": [year for year, _ in rows],
+            "purchase_contract_date": [day for _, day in rows],
+            "purchase_first_payment_date": [day for _, day in rows],
+            "purchase_placed_in_service": [date(2025, 1, 2)] * len(rows),
+            **dict.fromkeys(COMPUTED, [True] * len(rows)),
+        }
+    )
+    found = assess_frame(frame, credit=USED, assume=used_claim(), rules=["model_year"])
+    expected = [True, True, None, False, True, None, None, None, None]
+    assert found["rule_model_year"].to_list() == expected
+    for (year, day), known in zip(rows, expected, strict=True):
+        claim = used_claim(
+            vehicle__model_year=year,
+            purchase__contract_date=day,
+            purchase__first_payment_date=day,
+            purchase__placed_in_service=date(2025, 1, 2),
+        )
+        assert assess(claim, credit=USED).find("model_year").verdict.known is known
+    lacking = frame.drop("vehicle_model_year")
+    with pytest.raises(InvalidFrameError, match="vehicle_model_year"):
+        assess_frame(lacking, credit=USED, assume=used_claim(vehicle__model_year=None))

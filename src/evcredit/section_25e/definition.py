@@ -7,15 +7,17 @@ Where it was assembled, and where its battery came from, does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date
 from typing import Any
 
+import attrs
+
 from evcredit.bounds import Bounds
 from evcredit.citation import Citation
-from evcredit.expression import Binding, Derived, Fact
+from evcredit.expression import Binding, Derived, Expression, Fact, law_of
 from evcredit.fact import Kind, UnknownFact
 from evcredit.law import Law
+from evcredit.quantity import YearOf, quantity
 from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, any_of
 from evcredit.section_25e.acquisition import acquired_between
 from evcredit.section_25e.sale import qualified_sale
@@ -33,65 +35,35 @@ from evcredit.section_30d.definition import (
 from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
 from evcredit.verdict import Verdict
 
-__all__ = ["old_enough", "previously_owned_clean_vehicle", "used_fuel_cell_vehicle"]
+__all__ = ["previously_owned_clean_vehicle", "used_fuel_cell_vehicle"]
 
-_MODEL_YEAR: Fact = CLAIM.vehicle.model_year
+# For new vehicles the model year is optional; here it is asked for.
+_MODEL_YEAR = attrs.evolve(
+    CLAIM.vehicle.model_year, declared=CLAIM.vehicle.model_year.declared._replace(optional=False)
+)
 _CONTRACT: Fact = CLAIM.purchase.contract_date
 _PAYMENT: Fact = CLAIM.purchase.first_payment_date
 _IN_SERVICE: Fact = CLAIM.purchase.placed_in_service
+_YEARS = law_of(Law).used_vehicle_age_years.on(PLACED_IN_SERVICE)
 
 
-def old_enough(
-    model_year: Any, acquired: tuple[date | None, date | None], years: int
-) -> bool | None:
-    """Whether the model year is so many years earlier than the calendar year of acquisition.
+def _late_enough(day: Fact) -> Expression:
+    """Whether a day lies in a late enough calendar year; months are not counted."""
+    first_year = quantity(_MODEL_YEAR) + quantity(_YEARS)
+    return ~(first_year > YearOf(day))
 
-    Calendar years are counted, not months.
 
-    Args:
-        model_year: The model year or its bounds; `None` if it is unknown.
-        acquired: The first and the last day on which the vehicle may have been acquired.
-        years: How many years.
+def _acquired_late_enough(day: Fact) -> Expression:
+    """The same of contract or payment; possession stands in for them, as in `acquired_since`."""
+    return _late_enough(day) & (day.is_stated | _late_enough(_IN_SERVICE))
 
-    Returns:
-        `None` if it depends on what is not known.
 
-    >>> acquired = (date(2025, 9, 30), date(2025, 9, 30))
-    >>> old_enough(2023, acquired, 2), old_enough(2024, acquired, 2)
-    (True, False)
-    """
-    if model_year is None:
-        return None
-    built = model_year if isinstance(model_year, Bounds) else Bounds.exactly(model_year)
-    first, last = acquired
-    if first is not None and first.year - built.upper >= years:
-        return True
-    if last is not None and last.year - built.lower < years:
-        return False
-    return None
+_ENOUGH = _acquired_late_enough(_CONTRACT) | _acquired_late_enough(_PAYMENT)
 
 
 def _years(law: Law) -> int:
     years: int = law.used_vehicle_age_years.values()[0]
     return years
-
-
-def _age(binding: Binding, claim: Any) -> bool | None:
-    day = binding.day(PLACED_IN_SERVICE)
-    schedule = binding.law.used_vehicle_age_years
-    limits = schedule.values() if day is None else (schedule.on(day),)
-    acquired = acquired_between(claim)
-    found = {old_enough(claim.vehicle.model_year, acquired, years) for years in limits}
-    return found.pop() if len(found) == 1 else None
-
-
-def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
-    # For new vehicles the model year is optional, so it is asked for here.
-    year = claim.vehicle.model_year
-    if year is None or isinstance(year, Bounds):
-        yield UnknownFact(_MODEL_YEAR.path, _MODEL_YEAR.declared, year)
-    for fact in (_CONTRACT, _PAYMENT, _IN_SERVICE):
-        yield from fact.unknown_in(claim, binding)
 
 
 def _samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...]:
@@ -130,15 +102,15 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     when = f"acquired in {first.year}" if first and first == last else "the day is not known"
     model = "model year unknown" if year is None else f"model year {year}"
     text = f"{model}, {when}; at least {_years(binding.law)} calendar years must lie between"
-    return (Finding(_age_rule, Verdict.of(_age(binding, claim)), facts=(read,), note=text),)
+    known = Verdict.of(_ENOUGH.bind(binding)(claim))
+    return (Finding(_age_rule, known, facts=(read,), note=text),)
 
 
 model_year_early_enough = Derived(
     name="model_year_early_enough",
     label="model year early enough",
     kind=Kind.FLAG,
-    unknown=_unknown,
-    bind_value=lambda binding: lambda claim: _age(binding, claim),
+    body=_ENOUGH,
     findings=_findings,
     samples=_samples,
 )

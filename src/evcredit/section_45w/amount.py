@@ -23,6 +23,7 @@ from evcredit.law import Law
 from evcredit.money import VAST, bounds_in_dollars, dollars, in_dollars
 from evcredit.quantity import (
     Quantity,
+    YearOf,
     amount_of,
     as_bounds,
     choose,
@@ -43,7 +44,6 @@ from evcredit.section_45w.limits import commercial_claimant, commercial_special_
 from evcredit.section_45w.published import (
     PublishedCost,
     ResidualPercent,
-    YearOf,
     published_numbers,
 )
 from evcredit.section_45w.termination import commercial_acquisition

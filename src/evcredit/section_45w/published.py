@@ -8,51 +8,22 @@ number by a quantity, and not by a day.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import attrgetter
 from typing import Any
 
 import attrs
 
-from evcredit.expression import Binding, Expression, Fact, Operand, Parameter
+from evcredit.expression import Binding, Expression, Operand, Parameter
 from evcredit.incremental_cost import ModeledVehicle, ResidualClass
 from evcredit.quantity import UNLIMITED, Ends, EndsOf, Quantity, Rules, ends_of
 from evcredit.schedule import NoProvision
 
-__all__ = ["PublishedCost", "ResidualPercent", "YearOf", "published_numbers"]
+__all__ = ["PublishedCost", "ResidualPercent", "published_numbers"]
 
 _COSTS = Parameter("modeled_incremental_cost", None)
 _RESIDUALS = Parameter("residual_value_percent", None)
 
 #: The years from one to the year before another, what was published for them, and by what.
 Period = tuple[int, int, Any, str]
-
-
-@attrs.frozen(eq=False, repr=False)
-class YearOf(Quantity):
-    """The calendar year of the day that a fact states.
-
-    Args:
-        day: The day.
-        never_before: Days that are never later; of an unknown day they tell the first year.
-    """
-
-    day: Fact
-    never_before: tuple[Fact, ...] = ()
-
-    def ends(self, binding: Binding, rules: Rules | None = None) -> EndsOf:
-        get, others = attrgetter(self.day.path), [attrgetter(f.path) for f in self.never_before]
-
-        def run(thing: Any) -> Ends:
-            day = get(thing)
-            if day is not None:
-                return (day.year, day.year)
-            known = [earlier.year for earlier in (get(thing) for get in others) if earlier]
-            return (max(known, default=0), UNLIMITED)
-
-        return run
-
-    def operands(self) -> Iterator[Expression | Operand]:
-        yield self.day
 
 
 def _hull(found: list[Ends]) -> Ends:

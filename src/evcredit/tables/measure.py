@@ -25,9 +25,10 @@ from evcredit.quantity import (
     Quantity,
     Rounded,
     Tabulated,
+    YearOf,
 )
 from evcredit.schedule import Entry, NoProvision, Table
-from evcredit.section_45w.published import PublishedCost, ResidualPercent, YearOf
+from evcredit.section_45w.published import PublishedCost, ResidualPercent
 from evcredit.tables.columns import LARGEST, units_of
 from evcredit.tables.truth import among, both, is_false, is_true, is_unknown
 
