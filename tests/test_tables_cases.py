@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from tests.commercial import business_claim
 from tests.strategies import hide, known_claim, some_laws
-from tests.tables.rows import fits, plain, rows_of
+from tests.tables.rows import every_column, fits, numbered, plain
 from tests.tables.test_equivalence import KINDS, differences, expected, names
 from tests.tables.test_rules_over_columns import single_cases
 from tests.used import used_claim
@@ -40,10 +40,10 @@ NAMES = ("Tesla", "Telsa", "Lightyear", None)
 
 def compared(claims: list[Claim], law: Any = LAW, credit: str = "30D", lazy: bool = False) -> Any:
     """The results of the claims as rows; each must say what its claim says."""
-    kept = [claim for claim in map(plain, claims) if fits(rows_of([claim], law, credit)[0][0])]
-    rows, plan = rows_of(kept, law, credit)
+    kept = [claim for claim in map(plain, claims) if fits(claim, law, credit)]
+    rows, columns = numbered(kept, law, credit), every_column(law, credit).columns
     types = {"bool": pl.Boolean, "date": pl.Date, "text": pl.String, "int64": pl.Int64}
-    schema = {"row": pl.Int64, **{c.name: types[KINDS[c.kind]] for c in plan.columns}}
+    schema = {"row": pl.Int64, **{c.name: types[KINDS[c.kind]] for c in columns}}
     frame: Any = pl.DataFrame(rows, schema=schema)
     options = {"law": law, "credit": credit, "rules": True, "unknown": True}
     if lazy:

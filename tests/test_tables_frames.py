@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from tests.commercial import business_claim
 from tests.strategies import VALUES, hide, known_claim
-from tests.tables.rows import fits, rows_of
+from tests.tables.rows import every_column, fits, numbered
 from tests.used import used_claim
 
 from evcredit import Claim, InvalidFactError, assess, current_law, examples, with_facts
@@ -80,18 +80,11 @@ def told(claim, credit):
 
 def tables(credit):
     """The claims whose numbers a column holds, their rows, and the types of the columns."""
-    claims, rows = [], []
-    for claim in CLAIMS[credit]:
-        try:
-            found, plan = rows_of([claim], LAW, credit)
-        except ValueError:  # finer than the unit of a column
-            continue
-        if fits(found[0]):
-            claims.append(claim)
-            rows.append(found[0])
+    claims = [claim for claim in CLAIMS[credit] if fits(claim, LAW, credit)]
     assert len(claims) > 0.9 * len(CLAIMS[credit])
-    schema = {column.name: TYPES[column.kind] for column in plan.columns}
-    computed = [column.name for column in plan.columns if not column.path]
+    rows, columns = numbered(claims, LAW, credit), every_column(LAW, credit).columns
+    schema = {column.name: TYPES[column.kind] for column in columns}
+    computed = [column.name for column in columns if not column.path]
     return claims, pl.DataFrame(rows, schema={"row": pl.Int64, **schema}), computed
 
 

@@ -88,7 +88,7 @@ def test_cells():
     """A whole number of the units of the column, or an error."""
     price = facts_of(Claim).vehicle.msrp
     assert cell(price, Decimal("0.01")) == 1
-    with pytest.raises(EvcreditError, match="no whole number of cents"):
+    with pytest.raises(EvcreditError, match="a whole number of cents"):
         cell(price, Decimal("0.001"))
     with pytest.raises(EvcreditError, match="holds no bounds"):
         cell(price, Bounds(1, 2))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.commercial import DAYS, FACTS, business_claim, business_claims
-from tests.tables.rows import rows_of
+from tests.tables.rows import every_column, numbered
 
 from evcredit import Claim, Verdict, assess, current_law, with_facts
 from evcredit.tables.columns import ColumnKind
@@ -76,8 +76,8 @@ def edge_claims() -> list[Claim]:
 
 def disagreements(claims: list[Claim], law: Any) -> list[tuple[Any, Any]]:
     """What the table and the object say where it is not the same."""
-    rows, plan = rows_of(claims, law, "45W")
-    schema = {"row": pl.Int64, **{each.name: DTYPES[each.kind] for each in plan.columns}}
+    rows, columns = numbered(claims, law, "45W"), every_column(law, "45W").columns
+    schema = {"row": pl.Int64, **{each.name: DTYPES[each.kind] for each in columns}}
     found = assess_frame(pl.DataFrame(rows, schema=schema), credit="45W", law=law, unknown=True)
     told = found.select("verdict", "credit_lower_cents", "credit_upper_cents").rows()
     expected = []

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.commercial import business_claims
 from tests.strategies import hide, hidings, known_paths, some_laws
 from tests.tables.engines import ROW, Polars
-from tests.tables.rows import fits, plain, rows_of
+from tests.tables.rows import every_column, fits, numbered, plain
 from tests.tables.test_rules_over_columns import gathered, partial_claims
 from tests.used import known_used_claims
 
@@ -109,18 +109,16 @@ def cases(several: Iterable[Claim], law: Law, credit: str = "30D") -> Cases:
     found = Cases([], [], {}, [])
     for claim in several:
         try:
-            (row,), plan = rows_of([claim], law, credit)
-        except ValueError:  # finer than the unit of a column
-            continue
-        try:
             wanted = expected(claim, law, credit)
         except LookupError:
             continue
-        if fits(row):
+        if fits(claim, law, credit):
+            (row,) = numbered([claim], law, credit)
             found.claims.append(claim)
             found.rows.append({**row, ROW: len(found.rows)})
             found.wanted.append(wanted)
-    found.kinds.update((column.name, KINDS[column.kind]) for column in plan.columns)
+    columns = every_column(law, credit).columns
+    found.kinds.update((column.name, KINDS[column.kind]) for column in columns)
     return found
 
 

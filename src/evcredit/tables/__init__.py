@@ -11,6 +11,7 @@ from evcredit.tables.content_checks import ContentTables, check_content
 from evcredit.tables.doors import Problem
 from evcredit.tables.files import FilesAssessed, OtherRunError, assess_files
 from evcredit.tables.frames import assess_frame
+from evcredit.tables.rows import rows_of
 from evcredit.tables.summary import summarise, summarise_reasons
 from evcredit.tables.templates import result_schema, schema, schema_text, template
 
@@ -29,6 +30,7 @@ __all__ = [
     "compare_frames",
     "qualifying_content",
     "result_schema",
+    "rows_of",
     "schema",
     "schema_text",
     "summarise",

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from evcredit.country import alpha_2_codes
-from evcredit.errors import EvcreditError
+from evcredit.errors import InvalidFactError
 from evcredit.expression import Fact
 from evcredit.fact import FactType, Kind
 
@@ -133,7 +133,8 @@ def cell(fact: Fact, value: Any) -> Any:
     """A value of a fact as its column holds it.
 
     Raises:
-        EvcreditError: It is no whole number of the units of the column, or known only in bounds.
+        InvalidFactError: It is known only in bounds, no whole number of the units of the column,
+            or too large for one.
     """
     if isinstance(value, bool | date | str):
         return value
@@ -143,10 +144,12 @@ def cell(fact: Fact, value: Any) -> Any:
     try:
         exact = Fraction(value) * units
     except TypeError:
-        raise EvcreditError(f"{fact.path}: a table holds no bounds such as {value}") from None
+        raise InvalidFactError(fact.path, value, "a table holds no bounds") from None
     if exact.denominator != 1:
-        unit = column_of(fact).unit
-        raise EvcreditError(f"{fact.path}: {value} is no whole number of {unit}")
+        remedy = f"a column holds a whole number of {column_of(fact).unit}"
+        raise InvalidFactError(fact.path, value, remedy)
+    if abs(exact) > LARGEST:
+        raise InvalidFactError(fact.path, value, f"a column holds numbers up to {LARGEST}")
     return exact.numerator
 
 
