@@ -640,3 +640,25 @@ def test_a_tax_without_what_is_to_be_repaid():
         tax_return = TaxReturn(tax_before_credits=tax, other_personal_credits=0)
         warnings = filled(given, tax_return=tax_return).warnings
         assert any("below the $7,500 of transferred credits" in each for each in warnings) is warned
+
+
+def test_a_part_of_what_is_not_known():
+    """It is not known either: 30 percent of any price, or of any basis."""
+    without_price = with_facts(used_car(), {"purchase.sale_price": None})
+    unpriced = ReturnVehicle(claim=without_price, credit="25E")
+    assert filled(unpriced).line("15", form=A, vehicle=1).in_words == "unknown"
+    unstated = with_facts(van(), {"purchase.basis_parts": None, "purchase.basis": None})
+    forms = filled(ReturnVehicle(claim=unstated, credit="45W"))
+    assert forms.line("22", form=A, vehicle=1).in_words == "unknown"
+    assert str(forms.line("24", form=A, vehicle=1).amount) == "0 to 7500"
+
+
+def test_a_transfer_that_is_void():
+    """The credit stayed with the buyer, so that nothing was transferred and nothing is repaid."""
+    claim = new_car()
+    void = attrs.evolve(at_the_dealer(claim), dealer_registered=False)
+    forms = filled(ReturnVehicle(claim=claim, business_use_percent=0, transfer=void))
+    asked = {each.line: each.in_words for each in forms.lines if each.vehicle}
+    assert asked["4a"] == "no"
+    assert not {"4a, amount", "4b"} & set(asked)
+    assert asked["12"] == "$7,500"

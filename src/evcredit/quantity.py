@@ -292,7 +292,9 @@ class PercentOf(Quantity):
         def run(thing: Any) -> Ends:
             rates, amounts = percent(thing), whole(thing)
             low, high = (Fraction(rate * of, 100) for rate, of in zip(rates, amounts, strict=True))
-            return (low, min(high, Fraction(UNLIMITED)))
+            # A part of what has no end has none.
+            endless = rates[1] and amounts[1] >= UNLIMITED
+            return (low, Fraction(UNLIMITED) if endless else min(high, Fraction(UNLIMITED)))
 
         return run
 

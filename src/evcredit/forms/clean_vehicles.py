@@ -571,8 +571,10 @@ def _of_transfer(outcome: TransferOutcome | None, answers: dict[str, _Entry]) ->
 
     over = says("income_over", Verdict.NOT_MET) & says("income_before_over", Verdict.NOT_MET)
     denied = says("resold", Verdict.NOT_MET) | (says("individual", Verdict.MET) & over)
-    return {
-        "transferred": _Entry(outcome.verdict, outcome.finding),
+    transferred = {"transferred": _Entry(outcome.verdict, outcome.finding)}
+    if outcome.verdict is Verdict.NOT_MET:
+        return transferred
+    return transferred | {
         "transferred_amount": _Entry(outcome.payment, outcome.finding),
         "transfer_denied": _Entry(outcome.verdict & denied, outcome.finding),
     }
