@@ -573,6 +573,25 @@ def test_in_words():
     assert text.endswith("transferred credits to be repaid: $0 [26 USC 30D(g)(10)]\n")
 
 
+def test_in_markdown():
+    """A table for each form, which notebooks show; and no other way of telling."""
+    forms = fill_forms(whole_return())
+    told = forms.explain("markdown")
+    assert told == forms._repr_markdown_()
+    assert told.startswith(
+        "**Form 8936**\n\n| line | what | value | law |\n|---|---|--:|---|\n"
+        "| 1a | adjusted gross income of this year | \\$70,000 | 26 USC 30D(f)(10)(C) |\n"
+    )
+    assert "\n\n**Schedule A (Form 8936), vehicle 4**\n\n| line |" in told
+    assert "\n| 13b | income of this year above its threshold | no | 26 USC 25E" in told
+    assert "\n\n**Where the credits go**\n\n- credits on this return: \\$17,370 [26 USC" in told
+    assert "| 12 | personal part | \\$0 (not verified) |" in filled(
+        new(40, vehicle__msrp=Decimal(80_001))
+    ).explain("markdown")
+    with pytest.raises(ValueError, match="no form is called 'html'"):
+        forms.explain("html")
+
+
 def test_as_data():
     """Ready for JSON, with finding, citation and what it takes to obtain it again."""
     forms = fill_forms(whole_return())

@@ -35,7 +35,14 @@ from evcredit.fact import (
     declare,
     with_facts,
 )
-from evcredit.forms.form import FormLine, LinePlace, form_years, in_words, lines_of
+from evcredit.forms.form import (
+    FormLine,
+    LinePlace,
+    by_form,
+    form_years,
+    in_markdown,
+    lines_of,
+)
 from evcredit.law import Law, current_law
 from evcredit.money import AmountLine, bounds_in_dollars, exact_arithmetic
 from evcredit.receipt import facts_to_dict, json_value
@@ -962,20 +969,38 @@ class CleanVehicleForms:
                 "credits to be repaid, which are part of it (Form 1040, line 18)"
             )
 
-    def explain(self) -> str:
-        """The forms in words, line by line, then where the credits go and what is missing."""
-        told = [*in_words(self.lines), "", "Where the credits go"]
-        told += (
-            f"  {line.label}: {bounds_in_dollars(line.amount)} [{line.citation}]"
+    def explain(self, form: str = "text") -> str:
+        """The forms line by line, then where the credits go and what is missing.
+
+        Args:
+            form: ``"text"``, or ``"markdown"`` for a table of each form, which notebooks show.
+
+        Raises:
+            ValueError: There is no such form.
+        """
+        if form not in ("text", "markdown"):
+            raise ValueError(f"no form is called {form!r}; give 'text' or 'markdown'")
+        markdown = form == "markdown"
+        told = []
+        for title, lines in by_form(self.lines):
+            rows = [*_TABLE, *map(in_markdown, lines)] if markdown else [f"  {i}" for i in lines]
+            told += _headed(title, rows, markdown=markdown)
+        accounts = (
+            f"{line.label}: {bounds_in_dollars(line.amount)} [{line.citation}]"
             for line in self.account
         )
         for title, items in (
+            ("Where the credits go", accounts),
             ("Look at again", self.warnings),
             ("Not known exactly", self.missing()),
         ):
-            if items:
-                told += ["", title, *(f"  {item}" for item in items)]
-        return "\n".join(told) + "\n"
+            mark = "- " if markdown else "  "
+            rows = [mark + (i.replace("$", "\\$") if markdown else i) for i in items]
+            told += _headed(title, rows, markdown=markdown) if rows else []
+        return "\n".join(told[:-1]) + "\n"
+
+    def _repr_markdown_(self) -> str:
+        return self.explain("markdown")
 
     def to_dict(self) -> dict[str, Any]:
         """The forms, ready for JSON, with what it takes to obtain them again."""
@@ -1007,8 +1032,13 @@ class CleanVehicleForms:
 
 
 _NEW = Credit.NEW_VEHICLE
+_TABLE = ("| line | what | value | law |", "|---|---|--:|---|")
 _SECTION_179 = "purchase.basis_parts.section_179_deduction"
 _TAX_LIMIT = Citation.parse("26 USC 26(a)")
+
+
+def _headed(title: str, rows: list[str], *, markdown: bool) -> list[str]:
+    return [f"**{title}**", "", *rows, ""] if markdown else [title, *rows, ""]
 
 
 def _fill_again(stated: CleanVehicleReturn, law: Law) -> CleanVehicleForms:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import attrs
@@ -218,14 +219,13 @@ class FormLine:
         return data
 
 
-def in_words(lines: Sequence[FormLine]) -> Iterator[str]:
-    """Lines under the name of their form, which is told where it changes."""
-    before: tuple[str, int | None] | None = None
-    for line in lines:
-        here = (line.form, line.vehicle)
-        if here != before:
-            if before is not None:
-                yield ""
-            yield line.form if line.vehicle is None else f"{line.form}, vehicle {line.vehicle}"
-        before = here
-        yield f"  {line}"
+def by_form(lines: Iterable[FormLine]) -> Iterator[tuple[str, Iterator[FormLine]]]:
+    """Lines under the name of their form, and of the vehicle if there is one for each."""
+    for (form, vehicle), group in groupby(lines, lambda line: (line.form, line.vehicle)):
+        yield form if vehicle is None else f"{form}, vehicle {vehicle}", group
+
+
+def in_markdown(line: FormLine) -> str:
+    """The line as a row of a table: number, caption, value and citation."""
+    value = line.in_words.replace("$", "\\$") + ("" if line.verified else " (not verified)")
+    return f"| {line.line} | {line.caption} | {value} | {line.citation or ''} |"
