@@ -53,13 +53,9 @@ if TYPE_CHECKING:
         UnknownListing,
     )
     from evcredit.fact import with_facts
-    from evcredit.forms.clean_vehicles import (
-        CleanVehicleForms,
-        CleanVehicleReturn,
-        ReturnVehicle,
-        fill_forms,
-    )
+    from evcredit.forms.clean_vehicles import CleanVehicleForms, fill_forms
     from evcredit.forms.form import FormLine
+    from evcredit.forms.stated import CleanVehicleReturn, ReturnVehicle
     from evcredit.history import Recipient, VehicleTransfer
     from evcredit.incremental_cost import ModeledVehicle, ResidualClass
     from evcredit.law import (
@@ -166,13 +162,9 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "UnknownListing",
     ),
     "fact": ("with_facts",),
-    "forms.clean_vehicles": (
-        "CleanVehicleForms",
-        "CleanVehicleReturn",
-        "ReturnVehicle",
-        "fill_forms",
-    ),
+    "forms.clean_vehicles": ("CleanVehicleForms", "fill_forms"),
     "forms.form": ("FormLine",),
+    "forms.stated": ("CleanVehicleReturn", "ReturnVehicle"),
     "history": ("Recipient", "VehicleTransfer"),
     "incremental_cost": (
         "ModeledVehicle",

@@ -40,7 +40,7 @@ class LinePlace:
     Args:
         form: The form or schedule.
         line: The line.
-        key: What stands there, by the name that `evcredit.forms.clean_vehicles` gives it.
+        key: What stands there, by the name that `evcredit.forms.entries` gives it.
         caption: What it is, in our words.
         kind: What sort of value it is: money, a percentage, yes or no, or text.
         scope: Whether it is there once for the "return" or for each "vehicle".

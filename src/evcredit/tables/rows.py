@@ -45,7 +45,7 @@ def rows_of(
     >>> from evcredit import examples
     >>> (row,) = rows_of([examples.demonstration_claim()])
     >>> row["vehicle_msrp_cents"], row["vehicle_vehicle_class"]
-    (4899500, 'sport utility vehicle')
+    (5799000, 'sport utility vehicle')
     """
     law = current_law() if law is None else law
     section = section_of(credit)

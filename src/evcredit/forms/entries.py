@@ -1,0 +1,351 @@
+"""What stands on the lines of the forms, by its key; `form` knows on which line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import reduce
+from typing import Any, NamedTuple
+
+import attrs
+
+from evcredit.assessment import section_of
+from evcredit.bounds import Bounds
+from evcredit.claim import Claim
+from evcredit.forms.placed import (
+    ANY_AMOUNT,
+    ANY_PERCENT,
+    ENDLESS,
+    FIRST_SCHEDULE_A,
+    NONE,
+    Placed,
+    add_up,
+    use_of,
+)
+from evcredit.forms.stated import CleanVehicleReturn
+from evcredit.law import Law
+from evcredit.money import AmountLine
+from evcredit.rule import Finding, Mode, Rule
+from evcredit.section import Credit
+from evcredit.section_25e.amount import price_account
+from evcredit.section_25e.limits import used_income_of_preceding_year, used_income_of_this_year
+from evcredit.section_25e.use_of_credit import PersonalCredits
+from evcredit.section_30d.amount import phase_out_account
+from evcredit.section_30d.limits import (
+    claimed_by_individual,
+    income_of_preceding_year,
+    income_of_this_year,
+)
+from evcredit.section_30d.transfer import TransferOutcome
+from evcredit.section_45w.amount import basis_account
+from evcredit.taxpayer import Taxpayer, TaxpayerKind
+from evcredit.verdict import Verdict
+
+__all__ = ["OWNERS", "Entry", "Value", "entries_of_return", "entries_of_vehicle"]
+
+_NOTHING = Decimal(0)
+_ANY_INCOME = Bounds(-ENDLESS, ENDLESS)
+_ALL = Decimal(100)
+
+Value = Bounds[Decimal] | Verdict | str | None
+
+
+class Entry(NamedTuple):
+    """What stands on a line, and what it rests on."""
+
+    value: Value
+    rests_on: Finding | AmountLine | None = None
+
+    @property
+    def answer(self) -> Verdict:
+        """The value of an answer."""
+        return self.value if isinstance(self.value, Verdict) else Verdict.UNKNOWN
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _stated(value: Any, otherwise: Bounds[Decimal] = ANY_AMOUNT) -> Entry:
+    return Entry(Bounds.of(value, otherwise))
+
+
+def _answer(finding: Finding, *, negated: bool = False) -> Entry:
+    return Entry(~finding.verdict if negated else finding.verdict, finding)
+
+
+#: Of each credit the answers that a finding gives: its code, and whether the line denies it.
+_ANSWERS = {
+    Credit.NEW_VEHICLE: {
+        "acquired_in_time": ("not_terminated", False),
+        "used_abroad": ("used_in_united_states", True),
+        "resold": ("not_resold_early", True),
+        "for_use": ("use_or_lease", False),
+    },
+    Credit.PREVIOUSLY_OWNED_VEHICLE: {
+        "acquired_in_time": ("while_it_lasted", False),
+        "used_abroad": ("used_in_united_states", True),
+        "resold": ("not_resold_early", True),
+        "recent_credit": ("no_recent_credit", True),
+        "price_over": ("sale_price", True),
+        "for_use": ("bought_for_use", False),
+        "dependent": ("not_a_dependent", True),
+        "fuel_cell": ("used_fuel_cell_vehicle", False),
+    },
+    Credit.COMMERCIAL_VEHICLE: {
+        "acquired_in_time": ("commercial_acquisition", False),
+        "used_abroad": ("used_in_united_states", True),
+        "depreciable": ("depreciable_or_exempt", False),
+        "for_use": ("commercial_use_or_lease", False),
+    },
+}
+#: The definition of each kind of vehicle; what the schedule asks on a line of its own is left out.
+_DEFINITIONS = {
+    Credit.NEW_VEHICLE: "new_clean_vehicle",
+    Credit.PREVIOUSLY_OWNED_VEHICLE: "previously_owned_clean_vehicle",
+    Credit.COMMERCIAL_VEHICLE: "commercial_clean_vehicle",
+}
+#: The same of rules that decide nothing by themselves.
+_INCOMES: dict[Credit, dict[str, Rule]] = {
+    Credit.NEW_VEHICLE: {
+        "income_over": income_of_this_year,
+        "income_before_over": income_of_preceding_year,
+    },
+    Credit.PREVIOUSLY_OWNED_VEHICLE: {
+        "income_over": used_income_of_this_year,
+        "income_before_over": used_income_of_preceding_year,
+    },
+}
+
+
+def entries_of_vehicle(placed: Placed, year: int, law: Law) -> dict[str, Entry]:
+    """What stands on the lines of one vehicle."""
+    vehicle, credit, claim = placed.claim.vehicle, placed.vehicle.credit, placed.claim
+    named = (vehicle.model_year, vehicle.make, vehicle.model)
+    day = claim.purchase.placed_in_service
+    entries: dict[str, Entry] = {
+        "model_year": Entry(_text(vehicle.model_year)),
+        "make": Entry(vehicle.make),
+        "model": Entry(vehicle.model),
+        "year_make_model": Entry(" ".join(_text(each) or "unknown" for each in named)),
+        "vin": Entry(vehicle.vin),
+        "placed_in_service": Entry(_text(day)),
+        "day_on_old_form": Entry(_text(placed.result.governed_as_of)),
+    }
+    if credit is Credit.NEW_VEHICLE and year < FIRST_SCHEDULE_A:
+        return entries | _new(placed, law) | _old_form(placed, law)
+    for key, (code, negated) in _ANSWERS[credit].items():
+        entries[key] = _answer(placed.result.find(code), negated=negated)
+    for key, rule in _INCOMES.get(credit, {}).items():
+        entries[key] = _answer(rule.finding(claim, law), negated=True)
+    definition = placed.result.find(_DEFINITIONS[credit])
+    asked = {code for code, _ in _ANSWERS[credit].values()}
+    kind = [_answer(each) for each in _but_for(definition, asked)]
+    entries["of_the_kind"] = _joint(kind)
+    entries["of_the_kind_in_time"] = _joint([*kind, entries["acquired_in_time"]])
+    entries |= _AMOUNTS[credit](placed, law)
+    if placed.vehicle.business_use_percent == _ALL:
+        entries.pop("personal_part", None)  # Schedule A stops before it
+    return entries | _of_transfer(placed.outcome, entries)
+
+
+def _but_for(finding: Finding, codes: set[str]) -> Iterator[Finding]:
+    """What a finding is made of, without the findings of some codes."""
+    if finding.rule.mode is Mode.ALL and any(each.code in codes for each in finding.walk()):
+        for branch in finding.branches:
+            if branch.code not in codes:
+                yield from _but_for(branch, codes)
+    else:
+        yield finding
+
+
+def _joint(answers: list[Entry]) -> Entry:
+    """Whether all answers are yes; it rests on the first that decides."""
+    joint = reduce(Verdict.__and__, (each.answer for each in answers))
+    return next(each for each in answers if each.answer is joint)
+
+
+def _of_transfer(outcome: TransferOutcome | None, answers: dict[str, Entry]) -> dict[str, Entry]:
+    """What was transferred, and whether an answer of the schedule takes the credit away."""
+    if outcome is None:
+        return {"transferred": Entry(Verdict.NOT_MET)}
+
+    def says(key: str, otherwise: Verdict) -> Verdict:
+        return answers[key].answer if key in answers else otherwise
+
+    over = says("income_over", Verdict.NOT_MET) & says("income_before_over", Verdict.NOT_MET)
+    denied = says("resold", Verdict.NOT_MET) | (says("individual", Verdict.MET) & over)
+    transferred = {"transferred": Entry(outcome.verdict, outcome.finding)}
+    if outcome.verdict is Verdict.NOT_MET:
+        return transferred
+    return transferred | {
+        "transferred_amount": Entry(outcome.payment, outcome.finding),
+        "transfer_denied": Entry(outcome.verdict & denied, outcome.finding),
+    }
+
+
+def _old_form(placed: Placed, law: Law) -> dict[str, Entry]:
+    if placed.result.verdict is Verdict.NOT_MET:
+        return {}
+    bound = section_of(Credit.NEW_VEHICLE).of(placed.claim, law)
+    account = phase_out_account(placed.claim, bound)
+    entries = {
+        "amount_before_2023": Entry(account.amount),
+        "phase_out_percent": Entry(account.percent),
+        "after_phase_out": Entry(account.left),
+    }
+    few = placed.few_wheels
+    if few is None:
+        whole = use_of(account.left, placed.vehicle, placed.claim, law)
+        shares = whole.business_part, whole.personal_part
+    else:
+        shares = few.business_share, few.personal_share
+        entries |= {f"few_wheels.{name}": Entry(value) for name, value in few._asdict().items()}
+    entries |= zip(("business_share", "personal_share"), map(Entry, shares), strict=True)
+    return entries
+
+
+def _new(placed: Placed, law: Law) -> dict[str, Entry]:
+    lines = placed.use.lines
+    return {
+        "individual": _answer(claimed_by_individual.finding(placed.claim, law)),
+        "tentative": Entry(placed.own, placed.basis),
+        "business_percent": _stated(placed.vehicle.business_use_percent, ANY_PERCENT),
+        "business_part": Entry(placed.use.business_part, lines[1]),
+        "personal_part": Entry(placed.use.personal_part, lines[2]),
+    }
+
+
+def _used(placed: Placed, law: Law) -> dict[str, Entry]:
+    bound = section_of(Credit.PREVIOUSLY_OWNED_VEHICLE).of(placed.claim, law)
+    account = price_account(placed.claim, bound.binding)
+    entries = {
+        "sale_price": Entry(account.price),
+        "used_credit": Entry(placed.own, placed.basis),
+    }
+    if placed.result.verdict is not Verdict.NOT_MET:
+        entries["part_of_price"] = Entry(account.part)
+        entries["price_limit"] = Entry(account.limit)
+    return entries
+
+
+def _commercial(placed: Placed, law: Law) -> dict[str, Entry]:
+    bound = section_of(Credit.COMMERCIAL_VEHICLE).of(placed.claim, law)
+    account = basis_account(placed.claim, bound.binding)
+    purchase, vehicle = placed.claim.purchase, placed.claim.vehicle
+    cost, deducted = _cost_and_deduction(placed.claim, account.basis)
+    pounds = vehicle.gross_vehicle_weight_rating_lb
+    entries = {
+        "registered": Entry(Verdict.of(purchase.elective_payment_registered)),
+        "engine": Entry(Verdict.of(vehicle.gasoline_or_diesel_engine)),
+        "weight": Entry(None if pounds is None else f"{_text(pounds)} pounds"),
+        "cost": Entry(cost),
+        "section_179": Entry(deducted),
+        "basis": Entry(account.basis),
+        "commercial_credit": Entry(placed.own, placed.basis),
+    }
+    if placed.result.verdict is not Verdict.NOT_MET:
+        entries["part_of_basis"] = Entry(account.of_basis)
+        entries["incremental_cost"] = Entry(account.incremental_cost)
+        entries["lesser"] = Entry(account.lesser)
+        entries["weight_limit"] = Entry(account.limit)
+    return entries
+
+
+def _cost_and_deduction(
+    claim: Claim, basis: Bounds[Decimal]
+) -> tuple[Bounds[Decimal], Bounds[Decimal]]:
+    """Cost or other basis, and the deduction under section 179, as far as they are stated."""
+    parts = claim.purchase.basis_parts
+    if parts is None:
+        return Bounds(basis.lower, ENDLESS), ANY_AMOUNT
+    before = attrs.evolve(parts, section_179_deduction=_NOTHING).basis
+    return Bounds.of(before), Bounds.of(parts.section_179_deduction, ANY_AMOUNT)
+
+
+_AMOUNTS: dict[Credit, Callable[[Placed, Law], dict[str, Entry]]] = {
+    Credit.NEW_VEHICLE: _new,
+    Credit.PREVIOUSLY_OWNED_VEHICLE: _used,
+    Credit.COMMERCIAL_VEHICLE: _commercial,
+}
+
+#: Who has an income that the form asks for; of a taxpayer of no stated kind it is supposed.
+_WITH_INCOME = (None, TaxpayerKind.INDIVIDUAL, TaxpayerKind.ESTATE_OR_TRUST)
+OWNERS = (TaxpayerKind.PARTNERSHIP, TaxpayerKind.S_CORPORATION)
+_PARTS = (
+    "adjusted_gross_income",
+    "puerto_rico_exclusion",
+    "foreign_income_exclusion",
+    "foreign_housing_deduction",
+    "american_samoa_exclusion",
+)
+
+
+def _of_income(taxpayer: Taxpayer) -> dict[str, Entry]:
+    """Part I: the incomes of the two years."""
+    if taxpayer.kind not in _WITH_INCOME:
+        return {}
+    entries = {}
+    for name in ("current_year", "preceding_year"):
+        year = getattr(taxpayer, name)
+        for part in _PARTS:
+            otherwise = _ANY_INCOME if part == _PARTS[0] else ANY_AMOUNT
+            value = None if year.income_parts is None else getattr(year.income_parts, part)
+            entries[f"{name}.{part}"] = _stated(value, otherwise)
+        total = "modified_adjusted_gross_income"
+        entries[f"{name}.{total}"] = _stated(getattr(year, total), _ANY_INCOME)
+    totals = [entry.value for key, entry in entries.items() if key.endswith(total)]
+    one, other = (each for each in totals if isinstance(each, Bounds))
+    lesser = Bounds(min(one.lower, other.lower), min(one.upper, other.upper))
+    status = taxpayer.preceding_year.filing_status
+    return entries | {
+        "lesser_income": Entry(lesser),
+        "preceding_filing_status": Entry(None if status is None else status.value),
+    }
+
+
+def _before(
+    other: Bounds[Decimal], allowed: Bounds[Decimal], *, comes_first: bool | None
+) -> Bounds[Decimal]:
+    """The personal credits that come before one of the two, if the other does."""
+    ways = {True: (allowed,), False: (NONE,), None: (allowed, NONE)}[comes_first]
+    return reduce(Bounds.hull, (add_up((other, each)) for each in ways))
+
+
+def entries_of_return(
+    stated: CleanVehicleReturn, placed: tuple[Placed, ...], personal: PersonalCredits
+) -> dict[str, Entry]:
+    """What stands on the lines of the whole return."""
+
+    def of(credit: Credit) -> list[Placed]:
+        return [each for each in placed if each.vehicle.credit is credit]
+
+    new, used = of(Credit.NEW_VEHICLE), of(Credit.PREVIOUSLY_OWNED_VEHICLE)
+    business = add_up(each.use.business_part for each in new)
+    commercial = add_up(each.own for each in of(Credit.COMMERCIAL_VEHICLE))
+    passed = Bounds.of(stated.passed_through_new, NONE)
+    passed_commercial = Bounds.of(stated.passed_through_commercial, NONE)
+    tax = _stated(stated.tax_return.tax_before_credits)
+    other = Bounds.of(stated.tax_return.other_personal_credits, ANY_AMOUNT)
+    first, lines = personal.used_first, personal.lines
+    second = None if first is None else not first
+    return {
+        **_of_income(stated.taxpayer),
+        "new_business": Entry(business),
+        "new_pass_through": Entry(passed),
+        "new_business_total": Entry(add_up((business, passed))),
+        "new_personal": Entry(add_up(each.use.personal_part for each in new)),
+        "tax": tax,
+        "before_new": Entry(_before(other, personal.used_allowed, comes_first=first)),
+        "left_for_new": Entry(personal.left_for_new, lines[3]),
+        "new_allowed": Entry(personal.new_allowed, lines[4]),
+        "used": Entry(add_up(each.own for each in used)),
+        "before_used": Entry(_before(other, personal.new_allowed, comes_first=second)),
+        "left_for_used": Entry(personal.left_for_used, lines[0]),
+        "used_allowed": Entry(personal.used_allowed, lines[1]),
+        "commercial": Entry(commercial),
+        "commercial_pass_through": Entry(passed_commercial),
+        "commercial_total": Entry(add_up((commercial, passed_commercial))),
+        "new_repaid": Entry(add_up(each.repaid for each in new)),
+        "used_repaid": Entry(add_up(each.repaid for each in used)),
+    }
