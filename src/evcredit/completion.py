@@ -120,6 +120,8 @@ class Completion:
         #: The questions, "missing" or "settling", whose answers stopped at a limit.
         self.limited: set[str] = set()
         self._claims: dict[frozenset[tuple[str, Any]], Any] = {}
+        #: Parts of the claim with facts filled in, by name and facts.
+        self._parts: dict[tuple[str, frozenset[tuple[str, Any]]], Any] = {}
         self._bound: dict[tuple[BoundRule, ...], dict[int, BoundRule]] = {}
         self._facts: dict[Rule, dict[str, UnknownFact]] = {}
         self._samples: dict[str, tuple[Any, ...]] = {}
@@ -273,11 +275,28 @@ class Completion:
         if not assignment:
             return self.claim
         if len(assignment) > _FEW:
-            return with_facts(self.claim, self._expanded(assignment))
+            return self._with_parts(self._expanded(assignment))
         key = frozenset(assignment.items())
         if key not in self._claims:
-            self._claims[key] = with_facts(self.claim, self._expanded(assignment))
+            self._claims[key] = self._with_parts(self._expanded(assignment))
         return self._claims[key]
+
+    def _with_parts(self, facts: Assignment) -> Any:
+        """The claim with facts filled in; a part of it with the same facts is made once."""
+        parts: dict[str, dict[str, Any]] = {}
+        for path, value in facts.items():
+            head, _, rest = path.partition(".")
+            parts.setdefault(head, {})[rest] = value
+        here: dict[str, Any] = {}
+        for head, inner in parts.items():
+            if "" in inner:  # a fact of the claim itself
+                here[head] = inner[""]
+                continue
+            key = (head, frozenset(inner.items()))
+            if key not in self._parts:
+                self._parts[key] = with_facts(getattr(self.claim, head), inner)
+            here[head] = self._parts[key]
+        return attrs.evolve(self.claim, **here)
 
     # -- relevance -------------------------------------------------------------------------
 
