@@ -6,12 +6,13 @@ import sys
 
 import pytest
 from tests.commercial import business_claim
+from tests.returns import whole_return
 from tests.used import used_claim
 
-from evcredit import __version__, current_law, named_law
+from evcredit import __version__, current_law, fill_forms, named_law
 from evcredit.__main__ import main
 from evcredit.examples import demonstration_claim
-from evcredit.io import claim_to_json
+from evcredit.io import claim_to_json, return_to_json
 
 
 @pytest.fixture
@@ -288,9 +289,39 @@ def test_vehicle_of_a_day_that_is_not_covered(run, tmp_path):
     assert "no law is held for 2009-12-31" in err
 
 
+def test_the_forms_of_a_return(run, tmp_path):
+    """In text, as tables and as data, under the law that is named."""
+    file = tmp_path / "return.json"
+    file.write_text(return_to_json(whole_return()), encoding="utf-8")
+    forms = fill_forms(whole_return())
+    assert run("--forms", file) == (0, forms.explain(), "")
+    assert run("--forms", file, "--format", "markdown")[1] == forms.explain("markdown")
+    assert json.loads(run("--forms", file, "--format", "json")[1]) == forms.to_dict()
+    told = json.loads(run("--forms", file, "--format", "json", "--law", "no-japan")[1])
+    assert told["receipt"]["law"] == "current law without JPCMA"
+
+
+def test_a_return_with_a_fault(run, tmp_path):
+    """Its path says where, and the file is named."""
+    file = tmp_path / "return.json"
+    file.write_text('{"tax_year": 2024, "vehicles": [{"claim": {"vehicle": {"msrp": -1}}}]}')
+    status, out, err = run("--forms", file)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"evcredit: {file}: 1 fact cannot be used\n  vehicles[0].claim.vehicle")
+    file.write_text('{"tax_year": 2009}')
+    assert "covered: tax years 2010 to 2025" in run("--forms", file)[2]
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [["--as-known-on", "yesterday"], ["--format", "html"], ["--lwa", "eu"], ["a.json", "b.json"]],
+    [
+        ["--as-known-on", "yesterday"],
+        ["--format", "html"],
+        ["--lwa", "eu"],
+        ["a.json", "b.json"],
+        ["a.json", "--forms", "b.json"],
+        ["--forms", "b.json", "--compare-with", "eu"],
+    ],
     ids=" ".join,
 )
 def test_arguments_that_cannot_be_used(arguments, capsys):
@@ -306,10 +337,11 @@ def test_without_the_extra(run, claim_file, monkeypatch):
     monkeypatch.setitem(sys.modules, "cattrs", None)
     monkeypatch.delitem(sys.modules, "evcredit.io", raising=False)
     monkeypatch.delitem(sys.modules, "evcredit.io.claims", raising=False)
+    monkeypatch.delitem(sys.modules, "evcredit.io.reading", raising=False)
     status, out, err = run(claim_file)
     assert (status, out) == (2, "")
     assert err == (
-        "evcredit: reading a claim needs the package cattrs; run: pip install 'evcredit[json]'\n"
+        "evcredit: reading a file needs the package cattrs; run: pip install 'evcredit[json]'\n"
     )
     assert run("--law", "no-japan")[0] == 0
 

@@ -1,4 +1,4 @@
-"""The command line: ``python -m evcredit [claim.json]``."""
+"""The command line: ``python -m evcredit [claim.json]``, or ``--forms return.json``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from evcredit._version import __version__
 from evcredit.assessment import Assessment, Comparison, assess, compare
@@ -35,11 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["--law", "no-such-law"])
     2
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.forms is not None and (options.claim or options.compare_with):
+        parser.error("--forms takes a return: give neither a claim nor --compare-with beside it")
     try:
         print(_answer(options), end="")
     except (InvalidFactError, InvalidFactsError) as error:
-        _complain(str(options.claim), error)
+        _complain(str(options.forms or options.claim), error)
         return _USAGE_ERROR
     except (EvcreditError, OSError) as error:
         print(f"evcredit: {error}", file=sys.stderr)
@@ -55,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="This is not tax advice.",
     )
     parser.add_argument("claim", nargs="?", type=Path, help="a claim as a JSON file")
+    parser.add_argument(
+        "--forms", metavar="RETURN", type=Path, help="a return as a JSON file: fill in its forms"
+    )
     parser.add_argument(
         "--credit",
         choices=[each.value for each in Credit],
@@ -89,6 +97,8 @@ def _complain(source: str, error: InvalidFactError | InvalidFactsError) -> None:
 
 
 def _answer(options: argparse.Namespace) -> str:
+    if options.forms is not None:
+        return _forms(options)
     new = options.credit == Credit.NEW_VEHICLE.value
     if new and options.claim is None and options.law is None and options.compare_with is None:
         return _demonstration(options)
@@ -107,14 +117,26 @@ def _answer(options: argparse.Namespace) -> str:
     return result.explain(options.format)
 
 
+def _forms(options: argparse.Namespace) -> str:
+    from evcredit.forms.clean_vehicles import fill_forms  # noqa: PLC0415  # not for a claim
+
+    law = _law(options.law or "current", options.as_known_on)
+    forms = fill_forms(_reader().return_from_json(options.forms.read_bytes()), law=law)
+    return _json(forms.to_dict()) if options.format == "json" else forms.explain(options.format)
+
+
 def _read(path: Path) -> Claim:
+    claim: Claim = _reader().claim_from_json(path.read_bytes())
+    return claim
+
+
+def _reader() -> Any:
     try:
-        from evcredit.io import claim_from_json  # noqa: PLC0415  # an extra
+        return import_module("evcredit.io")  # an extra
     except ModuleNotFoundError as error:
         raise EvcreditError(
-            f"reading a claim needs the package {error.name}; run: pip install 'evcredit[json]'"
+            f"reading a file needs the package {error.name}; run: pip install 'evcredit[json]'"
         ) from error
-    return claim_from_json(path.read_bytes())
 
 
 def _law(name: str, known_on: date | None) -> Law:

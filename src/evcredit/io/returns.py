@@ -1,0 +1,68 @@
+"""Returns with clean vehicles as JSON, in the form that `reading` describes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from evcredit.forms.stated import CleanVehicleReturn
+from evcredit.io.reading import from_data, from_json
+from evcredit.receipt import facts_to_dict
+
+__all__ = ["return_from_dict", "return_from_json", "return_to_dict", "return_to_json"]
+
+
+def return_from_json(text: str | bytes) -> CleanVehicleReturn:
+    """Read a return, with its vehicles, claims and transfers, from JSON.
+
+    Args:
+        text: JSON text in UTF-8.
+
+    Raises:
+        InvalidFactError: One fault; its path says where.
+        InvalidFactsError: Several faults, all of them at once.
+        OutsideCoverage: The forms of the year are not held.
+
+    >>> stated = return_from_json('{"tax_year": 2024, "vehicles": [{"credit": "25E"}]}')
+    >>> stated.vehicles[0].credit
+    <Credit.PREVIOUSLY_OWNED_VEHICLE: '25E'>
+    """
+    stated: CleanVehicleReturn = from_json(text, CleanVehicleReturn)
+    return stated
+
+
+def return_from_dict(data: Any) -> CleanVehicleReturn:
+    """Read a return from JSON-ready data.
+
+    Args:
+        data: A mapping in the form that `return_to_dict` gives.
+
+    Raises:
+        InvalidFactError: One fault; its path says where.
+        InvalidFactsError: Several faults, all of them at once.
+        OutsideCoverage: The forms of the year are not held.
+
+    >>> return_from_dict({"tax_year": 2018}).year
+    2018
+    """
+    stated: CleanVehicleReturn = from_data(data, CleanVehicleReturn)
+    return stated
+
+
+def return_to_dict(stated: CleanVehicleReturn) -> dict[str, Any]:
+    """The stated facts of a return as JSON-ready data; unknown facts are left out.
+
+    >>> return_to_dict(CleanVehicleReturn(tax_year=2018))
+    {'tax_year': '2018', 'vehicles': [], 'tax_return': {}}
+    """
+    return facts_to_dict(stated)
+
+
+def return_to_json(stated: CleanVehicleReturn, *, indent: int | None = 2) -> str:
+    """A return as JSON; reading it back gives an equal return.
+
+    >>> stated = CleanVehicleReturn(tax_year=2018)
+    >>> return_from_json(return_to_json(stated)) == stated
+    True
+    """
+    return json.dumps(return_to_dict(stated), indent=indent, ensure_ascii=False)
