@@ -1,4 +1,4 @@
-"""Claims as JSON, in the form that `reading` describes."""
+"""Claims as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Returns with clean vehicles as JSON, in the form that `reading` describes."""
+"""Returns with clean vehicles as JSON."""
 
 from __future__ import annotations
 
