@@ -11,7 +11,7 @@ import pytest
 from evcredit import Battery, Bounds, Vehicle
 from evcredit.errors import EvcreditError, InvalidFactError, InvalidFactsError, UnknownListing
 from evcredit.fact import declared_facts, unknown_facts
-from evcredit.io.claims import _converter
+from evcredit.io.reading import from_data
 from evcredit.listing import (
     DayCounted,
     ListedVehicle,
@@ -112,10 +112,9 @@ def test_rows_are_values():
 def test_rows_as_facts():
     """Nothing on a row is a fact to ask for, and a row comes back from data as it was."""
     assert all(declared.optional for _, declared in declared_facts(ListedVehicle))
-    read = _converter()
     for each in ROWS:
         assert list(unknown_facts(each)) == []
-        assert read.structure(facts_to_dict(each), ListedVehicle) == each
+        assert from_data(facts_to_dict(each), ListedVehicle) == each
 
 
 def test_choices_by_name():

@@ -26,6 +26,11 @@ def test_rows_have_every_column_of_the_schema():
     assert set(row) == set(named)
     assert row["qualifying_critical_mineral_content_lower_of"] > 0
     assert rows_of([]) == []
+    unstated, empty = rows_of([new_car(), new_car(vehicle__battery__minerals=())])
+    share = [f"qualifying_critical_mineral_content_{end}" for end in ("lower_of", "upper_of")]
+    assert [unstated[end] for end in share] == [0, 1]
+    assert [empty[end] for end in share] == [None, None]
+    assert empty["vehicle_battery_certified_critical_mineral_content_basis_points"] == 6_500
 
 
 @pytest.mark.parametrize("credit", ["30D", "25E", "45W"])
