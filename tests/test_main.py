@@ -321,6 +321,7 @@ def test_a_return_with_a_fault(run, tmp_path):
         ["a.json", "b.json"],
         ["a.json", "--forms", "b.json"],
         ["--forms", "b.json", "--compare-with", "eu"],
+        ["--forms", "b.json", "--credit", "25E"],
     ],
     ids=" ".join,
 )

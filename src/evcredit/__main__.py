@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from evcredit._version import __version__
 from evcredit.assessment import Assessment, Comparison, assess, compare
@@ -39,8 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.forms is not None and (options.claim or options.compare_with):
-        parser.error("--forms takes a return: give neither a claim nor --compare-with beside it")
+    if options.forms and (options.claim or options.credit or options.compare_with):
+        parser.error("--forms takes a return: no claim, --credit or --compare-with beside it")
+    options.credit = options.credit or Credit.NEW_VEHICLE.value
     try:
         print(_answer(options), end="")
     except (InvalidFactError, InvalidFactsError) as error:
@@ -66,8 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--credit",
         choices=[each.value for each in Credit],
-        default=Credit.NEW_VEHICLE.value,
-        help="the credit, by its section (default: %(default)s)",
+        help=f"the credit, by its section (default: {Credit.NEW_VEHICLE.value})",
     )
     parser.add_argument(
         "--law", metavar="NAME", help=f"the law to apply: {', '.join(named_laws())}"
@@ -130,7 +130,7 @@ def _read(path: Path) -> Claim:
     return claim
 
 
-def _reader() -> Any:
+def _reader() -> ModuleType:
     try:
         return import_module("evcredit.io")  # an extra
     except ModuleNotFoundError as error:

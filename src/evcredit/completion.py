@@ -34,7 +34,7 @@ from evcredit.expression import (
     Pick,
     Truth,
 )
-from evcredit.fact import Kind, UnknownFact, declared_facts, with_facts
+from evcredit.fact import Kind, UnknownFact, by_part, declared_facts, with_facts
 from evcredit.rule import ABSENT, BoundRule, Mode, Rule
 from evcredit.verdict import Verdict
 
@@ -283,15 +283,8 @@ class Completion:
 
     def _with_parts(self, facts: Assignment) -> Any:
         """The claim with facts filled in; a part of it with the same facts is made once."""
-        parts: dict[str, dict[str, Any]] = {}
-        for path, value in facts.items():
-            head, _, rest = path.partition(".")
-            parts.setdefault(head, {})[rest] = value
-        here: dict[str, Any] = {}
-        for head, inner in parts.items():
-            if "" in inner:  # a fact of the claim itself
-                here[head] = inner[""]
-                continue
+        here, below = by_part(facts)
+        for head, inner in below.items():
             key = (head, frozenset(inner.items()))
             if key not in self._parts:
                 self._parts[key] = with_facts(getattr(self.claim, head), inner)

@@ -9,7 +9,7 @@ together, so that a caller mends everything at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -420,6 +420,23 @@ def unknown_at(value: Any, declared: FactType, path: str) -> Iterator[UnknownFac
             yield from unknown_facts(item, f"{path}[{index}]")
 
 
+def by_part(facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Facts by path, as those of an object itself and those of each of its parts.
+
+    >>> by_part({"credit": 1, "claim.vehicle.msrp": 2})
+    ({'credit': 1}, {'claim': {'vehicle.msrp': 2}})
+    """
+    here: dict[str, Any] = {}
+    below: dict[str, dict[str, Any]] = {}
+    for path, value in facts.items():
+        head, _, rest = path.partition(".")
+        if rest:
+            below.setdefault(head, {})[rest] = value
+        else:
+            here[head] = value
+    return here, below
+
+
 def with_facts(thing: Any, facts: dict[str, Any]) -> Any:
     """A copy of `thing` in which the facts at the given paths have the given values.
 
@@ -431,18 +448,11 @@ def with_facts(thing: Any, facts: dict[str, Any]) -> Any:
         InvalidFactError: A value cannot be true of the object.
         AttributeError: A path names no fact.
     """
-    here: dict[str, Any] = {}
-    below: dict[str, dict[str, Any]] = {}
     declared = dict(declared_facts(thing.__class__))
-    for path, value in facts.items():
-        head, _, rest = path.partition(".")
-        name = head.partition("[")[0]
-        if name not in declared:
+    for path in facts:
+        if path.partition(".")[0].partition("[")[0] not in declared:
             fact_type_at(thing.__class__, path)
-        if rest:
-            below.setdefault(head, {})[rest] = value
-        else:
-            here[head] = value
+    here, below = by_part(facts)
     for head, inner in below.items():
         name, _, index = head.partition("[")
         if index:

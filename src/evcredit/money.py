@@ -16,6 +16,7 @@ from evcredit.citation import Citation
 __all__ = [
     "VAST",
     "AmountLine",
+    "add_up",
     "bounds_in_dollars",
     "bounds_of_cents",
     "cents",
@@ -23,9 +24,12 @@ __all__ = [
     "exact_arithmetic",
     "in_dollars",
     "in_millionths",
+    "lesser_of",
     "millionths",
+    "part_of",
     "percent_of",
     "sum_of",
+    "what_is_left",
 ]
 
 #: More dollars than anything here can be worth.
@@ -129,6 +133,49 @@ def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
     # A whole number is written out: 3000, and not 3E+3.
     exponent = part.as_tuple().exponent
     return part.quantize(Decimal(1), context=exact) if exponent in range(1, 99) else part
+
+
+def add_up(amounts: Iterable[Bounds[Decimal]]) -> Bounds[Decimal]:
+    """The exact sum of amounts that are known in bounds.
+
+    >>> print(add_up([Bounds(Decimal(1), Decimal(2)), Bounds.exactly(Decimal("0.5"))]))
+    1.5 to 2.5
+    """
+    exact, lower, upper = exact_arithmetic(), Decimal(0), Decimal(0)
+    for amount in amounts:
+        lower, upper = exact.add(lower, amount.lower), exact.add(upper, amount.upper)
+    return Bounds(lower, upper)
+
+
+def what_is_left(whole: Bounds[Decimal], taken: Bounds[Decimal]) -> Bounds[Decimal]:
+    """What is left of an amount after another is taken off it, never below zero.
+
+    >>> print(what_is_left(Bounds(Decimal(3), Decimal(9)), Bounds(Decimal(2), Decimal(5))))
+    0 to 7
+    """
+    exact, nothing = exact_arithmetic(), Decimal(0)
+    return Bounds(
+        max(nothing, exact.subtract(whole.lower, taken.upper)),
+        max(nothing, exact.subtract(whole.upper, taken.lower)),
+    )
+
+
+def part_of(amount: Bounds[Decimal], percent: Bounds[Decimal]) -> Bounds[Decimal]:
+    """So many percent of an amount, where both are known in bounds.
+
+    >>> print(part_of(Bounds.exactly(Decimal(7500)), Bounds(Decimal(20), Decimal(40))))
+    1500 to 3000
+    """
+    return Bounds(percent_of(amount.lower, percent.lower), percent_of(amount.upper, percent.upper))
+
+
+def lesser_of(one: Bounds[Decimal], other: Bounds[Decimal]) -> Bounds[Decimal]:
+    """The lesser of two amounts that are known in bounds.
+
+    >>> print(lesser_of(Bounds(Decimal(1), Decimal(5)), Bounds(Decimal(2), Decimal(3))))
+    1 to 3
+    """
+    return Bounds(min(one.lower, other.lower), min(one.upper, other.upper))
 
 
 def in_dollars(amount: Decimal) -> str:

@@ -213,6 +213,11 @@ class Section:
     mineral_content: Callable[[Any, Law], Share | None] = _no_content
     component_content: Callable[[Any, Law], Share | None] = _no_content
 
+    @property
+    def of_own_facts(self) -> Composition:
+        """The rules for claims that rely on no published list."""
+        return self.rules[False] if False in self.rules else self.rules[None]
+
     def of(self, claim: Any, law: Law) -> BoundCredit:
         """The section under a law for a claim.
 

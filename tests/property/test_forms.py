@@ -19,6 +19,7 @@ from evcredit import (
     Credit,
     ReturnVehicle,
     TaxReturn,
+    Verdict,
     current_law,
     fill_forms,
     with_facts,
@@ -145,10 +146,14 @@ def test_a_schedule_ends_early_only_where_there_is_no_credit(stated: Any) -> Non
         own = result.credit if outcome is None else outcome.credit_to_buyer
         if lines[-1].line not in LAST.get(vehicle.credit, ("26",)):
             assert own == Bounds.exactly(Decimal(0))
-        answers = {each.key: each for each in lines}
-        if "transfer_denied" in answers and answers["transfer_denied"].value.known:
-            sent += Fraction(answers["transferred_amount"].amount.lower)
-    assert sent == the(forms, "1b", form="Schedule 2")
+        # Lines 8a and 8d, and 13a and 13c, send the amount of line 4a to Schedule 2.
+        last = lines[-1]
+        if last.key in ("resold", "income_before_over") and last.value is Verdict.MET:
+            answers = {each.key: each for each in lines}
+            if answers["transferred"].value is Verdict.MET:
+                sent += Fraction(answers["transferred_amount"].amount.lower)
+                assert answers["to_be_repaid"].value is Verdict.MET
+    assert sent == the(forms, "1b", form="Schedule 2") + the(forms, "1c", form="Schedule 2")
 
 
 def by_hand(stated: CleanVehicleReturn, *, used_first: bool) -> tuple[Fraction, ...]:

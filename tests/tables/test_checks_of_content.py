@@ -90,23 +90,15 @@ def _holder(engine):
     return engine
 
 
-@pytest.fixture(name="quick_holder")
-def _quick_holder(holder):
-    """One that is done in seconds: on Spark two of these tests tell enough."""
-    if holder.name == "pyspark":
-        pytest.skip("it would take a minute, and finds what the others find")
-    return holder
-
-
-def test_good_tables_are_as_they_were(quick_holder):
+def test_good_tables_are_as_they_were(holder):
     """Unknown facts are no faults."""
-    given = tables(quick_holder, GOOD)
+    given = tables(holder, GOOD)
     found = check_content(**given)
     assert all(getattr(found, name) is table for name, table in given.items())
     good, bad = check_content(**given, strict=False)
     for name, table in given.items():
-        assert quick_holder.rows(getattr(good, name)) == quick_holder.rows(table)
-        assert quick_holder.rows(getattr(bad, name)) == []
+        assert holder.rows(getattr(good, name)) == holder.rows(table)
+        assert holder.rows(getattr(bad, name)) == []
 
 
 def test_all_faults_are_told_together(holder):
@@ -140,11 +132,11 @@ def test_bad_vehicles_are_sorted_out_whole(holder):
     ]
 
 
-def test_what_is_good_can_be_computed(quick_holder):
+def test_what_is_good_can_be_computed(holder):
     """The names are those of the arguments."""
-    good, _ = check_content(**tables(quick_holder, GOOD, BAD), strict=False)
+    good, _ = check_content(**tables(holder, GOOD, BAD), strict=False)
     given = {name: drop_row(table) for name, table in good._asdict().items() if name != "vehicles"}
-    found = quick_holder.rows(qualifying_content(good.vehicles, **given))
+    found = holder.rows(qualifying_content(good.vehicles, **given))
     assert [row["qualifying_critical_mineral_content_upper_of"] for row in found] == [1, 300, 1]
 
 

@@ -20,10 +20,10 @@ from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.forms.entries import OWNERS, Entry, entries_of_return, entries_of_vehicle
 from evcredit.forms.form import FormLine, LinePlace, by_form, in_markdown, lines_of
-from evcredit.forms.placed import ANY_AMOUNT, ANY_PERCENT, NONE, Placed, add_up, vehicles_of
+from evcredit.forms.placed import ANY_AMOUNT, ANY_PERCENT, NONE, Placed, vehicles_of
 from evcredit.forms.stated import CleanVehicleReturn
 from evcredit.law import Law, current_law
-from evcredit.money import AmountLine, bounds_in_dollars
+from evcredit.money import AmountLine, add_up, bounds_in_dollars
 from evcredit.receipt import facts_to_dict, json_value
 from evcredit.section import Credit
 from evcredit.section_25e.use_of_credit import PersonalCredits, personal_credits
@@ -72,8 +72,8 @@ def _fill(
         )
 
 
-def _without(places: Iterable[LinePlace], part: str) -> list[LinePlace]:
-    return [each for each in places if not part or each.part != part]
+def _without(places: Iterable[LinePlace], parts: tuple[str, ...]) -> list[LinePlace]:
+    return [each for each in places if each.part not in parts]
 
 
 # -- the result ----------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class CleanVehicleForms:
         year = self.stated.year
         entries = entries_of_return(self.stated, self._placed, self.personal)
         owners = self.stated.taxpayer.kind in OWNERS
-        blank = "" if self._for_business else "business"
+        blank = () if self._for_business else ("business",)
         places = [
             each
             for each in lines_of(year, "return")
@@ -121,7 +121,9 @@ class CleanVehicleForms:
         found = [*_fill(_without(places, blank), entries, year, None)]
         for placed in self._placed:
             of = entries_of_vehicle(placed, year, self.law)
-            places = _without(lines_of(year, "vehicle", placed.vehicle.credit), blank)
+            all_business = placed.vehicle.business_use_percent == ANY_PERCENT.upper
+            left_blank = (*blank, "personal") if all_business else blank
+            places = _without(lines_of(year, "vehicle", placed.vehicle.credit), left_blank)
             found += _fill(places, of, year, placed)
         return tuple(found)
 

@@ -12,19 +12,18 @@ import attrs
 from evcredit.assessment import section_of
 from evcredit.bounds import Bounds
 from evcredit.claim import Claim
+from evcredit.forms.form import has_schedules
 from evcredit.forms.placed import (
     ANY_AMOUNT,
     ANY_PERCENT,
     ENDLESS,
-    FIRST_SCHEDULE_A,
     NONE,
     Placed,
-    add_up,
     use_of,
 )
 from evcredit.forms.stated import CleanVehicleReturn
 from evcredit.law import Law
-from evcredit.money import AmountLine
+from evcredit.money import AmountLine, add_up, lesser_of
 from evcredit.rule import Finding, Mode, Rule
 from evcredit.section import Credit
 from evcredit.section_25e.amount import price_account
@@ -45,7 +44,6 @@ __all__ = ["OWNERS", "Entry", "Value", "entries_of_return", "entries_of_vehicle"
 
 _NOTHING = Decimal(0)
 _ANY_INCOME = Bounds(-ENDLESS, ENDLESS)
-_ALL = Decimal(100)
 
 Value = Bounds[Decimal] | Verdict | str | None
 
@@ -132,7 +130,7 @@ def entries_of_vehicle(placed: Placed, year: int, law: Law) -> dict[str, Entry]:
         "placed_in_service": Entry(_text(day)),
         "day_on_old_form": Entry(_text(placed.result.governed_as_of)),
     }
-    if credit is Credit.NEW_VEHICLE and year < FIRST_SCHEDULE_A:
+    if credit is Credit.NEW_VEHICLE and not has_schedules(year):
         return entries | _new(placed, law) | _old_form(placed, law)
     for key, (code, negated) in _ANSWERS[credit].items():
         entries[key] = _answer(placed.result.find(code), negated=negated)
@@ -143,10 +141,7 @@ def entries_of_vehicle(placed: Placed, year: int, law: Law) -> dict[str, Entry]:
     kind = [_answer(each) for each in _but_for(definition, asked)]
     entries["of_the_kind"] = _joint(kind)
     entries["of_the_kind_in_time"] = _joint([*kind, entries["acquired_in_time"]])
-    entries |= _AMOUNTS[credit](placed, law)
-    if placed.vehicle.business_use_percent == _ALL:
-        entries.pop("personal_part", None)  # Schedule A stops before it
-    return entries | _of_transfer(placed.outcome, entries)
+    return entries | _AMOUNTS[credit](placed, law) | _of_transfer(placed.outcome)
 
 
 def _but_for(finding: Finding, codes: set[str]) -> Iterator[Finding]:
@@ -165,22 +160,16 @@ def _joint(answers: list[Entry]) -> Entry:
     return next(each for each in answers if each.answer is joint)
 
 
-def _of_transfer(outcome: TransferOutcome | None, answers: dict[str, Entry]) -> dict[str, Entry]:
-    """What was transferred, and whether an answer of the schedule takes the credit away."""
+def _of_transfer(outcome: TransferOutcome | None) -> dict[str, Entry]:
+    """What was transferred, and whether it is to be repaid."""
     if outcome is None:
         return {"transferred": Entry(Verdict.NOT_MET)}
-
-    def says(key: str, otherwise: Verdict) -> Verdict:
-        return answers[key].answer if key in answers else otherwise
-
-    over = says("income_over", Verdict.NOT_MET) & says("income_before_over", Verdict.NOT_MET)
-    denied = says("resold", Verdict.NOT_MET) | (says("individual", Verdict.MET) & over)
     transferred = {"transferred": Entry(outcome.verdict, outcome.finding)}
     if outcome.verdict is Verdict.NOT_MET:
         return transferred
     return transferred | {
         "transferred_amount": Entry(outcome.payment, outcome.finding),
-        "transfer_denied": Entry(outcome.verdict & denied, outcome.finding),
+        "to_be_repaid": Entry(outcome.buyer_repays.more_than(_NOTHING), outcome.finding),
     }
 
 
@@ -296,10 +285,9 @@ def _of_income(taxpayer: Taxpayer) -> dict[str, Entry]:
         entries[f"{name}.{total}"] = _stated(getattr(year, total), _ANY_INCOME)
     totals = [entry.value for key, entry in entries.items() if key.endswith(total)]
     one, other = (each for each in totals if isinstance(each, Bounds))
-    lesser = Bounds(min(one.lower, other.lower), min(one.upper, other.upper))
     status = taxpayer.preceding_year.filing_status
     return entries | {
-        "lesser_income": Entry(lesser),
+        "lesser_income": Entry(lesser_of(one, other)),
         "preceding_filing_status": Entry(None if status is None else status.value),
     }
 

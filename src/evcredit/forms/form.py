@@ -20,7 +20,7 @@ from evcredit.rule import Finding
 from evcredit.section import Credit
 from evcredit.verdict import Verdict
 
-__all__ = ["FormLine", "LinePlace", "form_years", "lines_of"]
+__all__ = ["FormLine", "LinePlace", "form_years", "has_schedules", "lines_of"]
 
 _KINDS = {"money": Kind.MONEY, "percent": Kind.PERCENT, "flag": Kind.FLAG, "text": Kind.TEXT}
 
@@ -51,7 +51,8 @@ class LinePlace:
         citation: Where it stands in the law; `None` where an answer tells that itself.
         filers: Which filers have it: "owners" for partnerships and S corporations, "others" for
             all others; empty for all.
-        part: "business" if it is left blank where nothing on the return is for business.
+        part: "business" if it is left blank where nothing on the return is for business,
+            "personal" if it is where all of the vehicle is.
         leads: Of an answer, where the form goes on after a yes, after a no, and after a no if
             the credit was transferred: to a line, or "stop"; empty for the next line.
     """
@@ -128,6 +129,15 @@ def lines_of(year: int, scope: str, credit: Credit | None = None) -> tuple[LineP
         for each in _places()
         if year in each.years and each.scope == scope and (credit is None or credit in each.credits)
     )
+
+
+def has_schedules(year: int) -> bool:
+    """Whether each vehicle of a tax year has a Schedule A of its own.
+
+    >>> has_schedules(2022), has_schedules(2023)
+    (False, True)
+    """
+    return any(place.form.startswith("Schedule A") for place in lines_of(year, "vehicle"))
 
 
 @attrs.frozen(kw_only=True)

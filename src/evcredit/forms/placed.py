@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -15,9 +14,9 @@ from evcredit.bounds import Bounds
 from evcredit.claim import Claim
 from evcredit.errors import InvalidFactError
 from evcredit.fact import with_facts
+from evcredit.forms.form import has_schedules
 from evcredit.forms.stated import CleanVehicleReturn, ReturnVehicle, days_of
 from evcredit.law import Law
-from evcredit.money import exact_arithmetic
 from evcredit.rule import Finding
 from evcredit.section import Credit
 from evcredit.section_30d.amount import phase_out_account
@@ -33,10 +32,8 @@ __all__ = [
     "ANY_AMOUNT",
     "ANY_PERCENT",
     "ENDLESS",
-    "FIRST_SCHEDULE_A",
     "NONE",
     "Placed",
-    "add_up",
     "use_of",
     "vehicles_of",
 ]
@@ -46,11 +43,6 @@ NONE = Bounds.exactly(_NOTHING)
 ENDLESS = Decimal("Infinity")
 ANY_AMOUNT = Bounds(_NOTHING, ENDLESS)
 ANY_PERCENT = Bounds(_NOTHING, Decimal(100))
-
-#: The first year in which each vehicle had a Schedule A of its own.
-FIRST_SCHEDULE_A = 2023
-
-_NEW = Credit.NEW_VEHICLE
 
 
 class Placed(NamedTuple):
@@ -62,11 +54,15 @@ class Placed(NamedTuple):
     #: Under the supposition that leaves most, and that leaves least, of earlier used vehicles.
     results: tuple[Assessment, ...]
     outcome: TransferOutcome | None
-    #: What is left to the taxpayer's own return.
-    own: Bounds[Decimal]
+    #: What becomes of the credit that is left to the taxpayer's own return.
     use: UseOfCredit
     #: Of a vehicle with few wheels before 2023, or one that may have few.
     few_wheels: SmallVehicleAccount | None
+
+    @property
+    def own(self) -> Bounds[Decimal]:
+        """The credit that is left to the taxpayer's own return."""
+        return self.use.credit
 
     @property
     def result(self) -> Assessment:
@@ -87,16 +83,6 @@ class Placed(NamedTuple):
     def basis(self) -> Finding:
         """What the credit on the return rests on."""
         return self.result.finding if self.outcome is None else self.outcome.finding
-
-
-def add_up(amounts: Iterable[Bounds[Decimal]]) -> Bounds[Decimal]:
-    """The sum of amounts that are known in bounds."""
-    exact = exact_arithmetic()
-
-    def both(one: Bounds[Decimal], other: Bounds[Decimal]) -> Bounds[Decimal]:
-        return Bounds(exact.add(one.lower, other.lower), exact.add(one.upper, other.upper))
-
-    return reduce(both, amounts, NONE)
 
 
 def vehicles_of(stated: CleanVehicleReturn, law: Law) -> tuple[Placed, ...]:
@@ -139,13 +125,10 @@ def _one(
             transfer, tax_return=stated.tax_return, law=law, credit=vehicle.credit
         )
         own = outcome.credit_to_buyer
-    use = use_of(own, vehicle, claim, law)
-    account = None
-    if vehicle.credit is _NEW and stated.year < FIRST_SCHEDULE_A:
-        account = _few_wheels(results[0], vehicle, law)
-        if account is not None:
-            own, use = _with_account(results[0], use, account, law)
-    return Placed(index + 1, vehicle, claim, results, outcome, own, use, account)
+    use, account = use_of(own, vehicle, claim, law), None
+    if vehicle.credit is Credit.NEW_VEHICLE and not has_schedules(stated.year):
+        use, account = _with_few_wheels(results[0], vehicle, use, law)
+    return Placed(index + 1, vehicle, claim, results, outcome, use, account)
 
 
 def use_of(credit: Bounds[Decimal], vehicle: ReturnVehicle, claim: Claim, law: Law) -> UseOfCredit:
@@ -158,32 +141,31 @@ def use_of(credit: Bounds[Decimal], vehicle: ReturnVehicle, claim: Claim, law: L
     )
 
 
-def _few_wheels(result: Assessment, vehicle: ReturnVehicle, law: Law) -> SmallVehicleAccount | None:
-    """The account of a vehicle that has, or may have, few wheels."""
-    bound = section_of(Credit.NEW_VEHICLE).of(result.claim, law)
-    if result.verdict is Verdict.NOT_MET or by_cost.bind(bound.binding)(result.claim) is False:
-        return None
+def _with_few_wheels(
+    result: Assessment, vehicle: ReturnVehicle, use: UseOfCredit, law: Law
+) -> tuple[UseOfCredit, SmallVehicleAccount | None]:
+    """What becomes of the credit if the vehicle has, or may have, few wheels, and the account."""
+    claim = result.claim
+    bound = section_of(Credit.NEW_VEHICLE).of(claim, law)
+    few = by_cost.bind(bound.binding)(claim)
+    if result.verdict is Verdict.NOT_MET or few is False:
+        return use, None
     percent = Bounds.of(vehicle.business_use_percent, ANY_PERCENT)
-    parts = result.claim.purchase.basis_parts
+    parts = claim.purchase.basis_parts
     deducted = ANY_AMOUNT if percent.upper else NONE
     if parts is not None:
         deducted = Bounds.of(parts.section_179_deduction, deducted)
-    cost = phase_out_account(result.claim, bound).left
-    return small_vehicle_account(cost, percent, deducted, bound.binding)
-
-
-def _with_account(
-    result: Assessment, use: UseOfCredit, account: SmallVehicleAccount, law: Law
-) -> tuple[Bounds[Decimal], UseOfCredit]:
-    """The credit and its parts by that account; others too, as far as they are possible."""
-    business, personal, own = account.business_part, account.personal_part, account.credit
-    bound = section_of(Credit.NEW_VEHICLE).of(result.claim, law)
-    if by_cost.bind(bound.binding)(result.claim) is None:
-        business, personal = business.hull(use.business_part), personal.hull(use.personal_part)
-        own = own.hull(use.credit)
+    cost = phase_out_account(claim, bound).left
+    account = small_vehicle_account(cost, percent, deducted, bound.binding)
+    amounts: tuple[Bounds[Decimal], ...]
+    amounts = (account.credit, account.business_part, account.personal_part)
+    if few is None:  # what comes of the amount by capacity is possible too
+        others = (use.credit, use.business_part, use.personal_part)
+        amounts = tuple(map(Bounds.hull, amounts, others))
     if result.verdict is Verdict.UNKNOWN:
-        business, personal, own = (each.hull(NONE) for each in (business, personal, own))
-    return own, attrs.evolve(use, credit=own, business_part=business, personal_part=personal)
+        amounts = tuple(each.hull(NONE) for each in amounts)
+    own, business, personal = amounts
+    return attrs.evolve(use, credit=own, business_part=business, personal_part=personal), account
 
 
 def _claim_of(vehicle: ReturnVehicle, taxpayer: Taxpayer) -> Claim:

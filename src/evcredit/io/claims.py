@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from evcredit.claim import Claim
-from evcredit.io.reading import from_data, from_json
+from evcredit.io.reading import from_data, from_json, to_json
 from evcredit.receipt import facts_to_dict
 
 __all__ = ["claim_from_dict", "claim_from_json", "claim_to_dict", "claim_to_json"]
@@ -60,4 +59,4 @@ def claim_to_json(claim: Claim, *, indent: int | None = 2) -> str:
     >>> claim_from_json(claim_to_json(Claim())) == Claim()
     True
     """
-    return json.dumps(claim_to_dict(claim), indent=indent, ensure_ascii=False)
+    return to_json(claim, indent)

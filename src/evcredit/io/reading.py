@@ -19,8 +19,9 @@ import cattrs
 from evcredit.bounds import Bounds
 from evcredit.errors import InvalidFactError, InvalidFactsError, nearest, raise_faults
 from evcredit.fact import FactType, Fault, Kind, declared_facts
+from evcredit.receipt import facts_to_dict
 
-__all__ = ["from_data", "from_json"]
+__all__ = ["from_data", "from_json", "to_json"]
 
 
 def from_json(text: str | bytes, cls: type) -> Any:
@@ -45,6 +46,11 @@ def from_json(text: str | bytes, cls: type) -> Any:
 def from_data(data: Any, cls: type) -> Any:
     """Read an object of a class from JSON-ready data; faults as of `from_json`."""
     return _converter().structure(data, cls)
+
+
+def to_json(thing: Any, indent: int | None) -> str:
+    """The stated facts of an object as JSON text."""
+    return json.dumps(facts_to_dict(thing), indent=indent, ensure_ascii=False)
 
 
 class _Object(dict[str, Any]):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from evcredit.forms.stated import CleanVehicleReturn
-from evcredit.io.reading import from_data, from_json
+from evcredit.io.reading import from_data, from_json, to_json
 from evcredit.receipt import facts_to_dict
 
 __all__ = ["return_from_dict", "return_from_json", "return_to_dict", "return_to_json"]
@@ -65,4 +64,4 @@ def return_to_json(stated: CleanVehicleReturn, *, indent: int | None = 2) -> str
     >>> return_from_json(return_to_json(stated)) == stated
     True
     """
-    return json.dumps(return_to_dict(stated), indent=indent, ensure_ascii=False)
+    return to_json(stated, indent)

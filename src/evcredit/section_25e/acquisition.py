@@ -6,13 +6,20 @@ payment (FS-2025-05), whatever of section 25E asks for the day. Possession is ne
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from evcredit.rule import all_of
 from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, provision
 
-__all__ = ["acquired_between", "acquired_by", "acquired_since", "while_it_lasted"]
+__all__ = [
+    "acquired_between",
+    "acquired_by",
+    "acquired_late_enough",
+    "acquired_since",
+    "while_it_lasted",
+]
 
 
 def acquired_between(claim: Any) -> tuple[date | None, date | None]:
@@ -39,13 +46,18 @@ def acquired_between(claim: Any) -> tuple[date | None, date | None]:
 # a day that is stated decides alone, whether possession is known or not.
 
 
-def acquired_since(purchase: Any, first: Any) -> Statement:
-    """That the vehicle was acquired on a day or later, of the facts of a purchase."""
+def acquired_late_enough(purchase: Any, late_enough: Callable[[Any], Any]) -> Statement:
+    """That the vehicle was acquired on a day that is late enough, of the facts of a purchase."""
 
     def since(day: Any) -> Any:
-        return (day >= first) & (day.is_stated | (purchase.placed_in_service >= first))
+        return late_enough(day) & (day.is_stated | late_enough(purchase.placed_in_service))
 
     return since(purchase.contract_date) | since(purchase.first_payment_date)
+
+
+def acquired_since(purchase: Any, first: Any) -> Statement:
+    """That it was acquired on a day or later."""
+    return acquired_late_enough(purchase, lambda day: day >= first)
 
 
 def acquired_by(purchase: Any, last: Any) -> Statement:

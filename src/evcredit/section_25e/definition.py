@@ -19,7 +19,7 @@ from evcredit.fact import Kind, UnknownFact
 from evcredit.law import Law
 from evcredit.quantity import YearOf, quantity
 from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, any_of
-from evcredit.section_25e.acquisition import acquired_between
+from evcredit.section_25e.acquisition import acquired_between, acquired_late_enough
 from evcredit.section_25e.sale import qualified_sale
 from evcredit.section_30d.definition import (
     battery_capacity,
@@ -41,9 +41,6 @@ __all__ = ["previously_owned_clean_vehicle", "used_fuel_cell_vehicle"]
 _MODEL_YEAR = attrs.evolve(
     CLAIM.vehicle.model_year, declared=CLAIM.vehicle.model_year.declared._replace(optional=False)
 )
-_CONTRACT: Fact = CLAIM.purchase.contract_date
-_PAYMENT: Fact = CLAIM.purchase.first_payment_date
-_IN_SERVICE: Fact = CLAIM.purchase.placed_in_service
 _YEARS = law_of(Law).used_vehicle_age_years.on(PLACED_IN_SERVICE)
 
 
@@ -53,12 +50,7 @@ def _late_enough(day: Fact) -> Expression:
     return ~(first_year > YearOf(day))
 
 
-def _acquired_late_enough(day: Fact) -> Expression:
-    """The same of contract or payment; possession stands in for them, as in `acquired_since`."""
-    return _late_enough(day) & (day.is_stated | _late_enough(_IN_SERVICE))
-
-
-_ENOUGH = _acquired_late_enough(_CONTRACT) | _acquired_late_enough(_PAYMENT)
+_ENOUGH = acquired_late_enough(CLAIM.purchase, _late_enough)
 
 
 def _years(law: Law) -> int:

@@ -17,7 +17,7 @@ from evcredit.bounds import Bounds
 from evcredit.citation import Citation
 from evcredit.errors import InvalidFactError
 from evcredit.law import Law, current_law
-from evcredit.money import AmountLine, exact_arithmetic
+from evcredit.money import AmountLine, add_up, lesser_of, what_is_left
 from evcredit.section_30d.use_of_credit import tax_left, use_of_credit
 from evcredit.tax_return import TaxReturn
 
@@ -107,7 +107,7 @@ def personal_credits(
         )
     law = current_law() if law is None else law
     tax = tax_left(tax_return)
-    both = _sum(new, used)
+    both = add_up((new, used))
     # What bears on both together is what bears on one personal credit as large as both.
     personal = attrs.evolve(tax_return, business_use_percent=Decimal(0))
     missing = [use_of_credit(each, personal).missing for each in (new, used, both)][-1]
@@ -136,7 +136,7 @@ def _in_order(
     one, other = (used, new) if used_first else (new, used)
     first = _limited(one, tax)
     # What the first one leaves is the tax less all of it, not below zero.
-    second = _limited(other, _less(tax, one))
+    second = _limited(other, what_is_left(tax, one))
     return (*second, *first) if used_first else (*first, *second)
 
 
@@ -144,19 +144,4 @@ def _limited(
     credit: Bounds[Decimal], left: Bounds[Decimal]
 ) -> tuple[Bounds[Decimal], Bounds[Decimal], Bounds[Decimal]]:
     """The tax left, the credit allowed against it, and what is lost of it."""
-    allowed = Bounds(min(credit.lower, left.lower), min(credit.upper, left.upper))
-    return left, allowed, _less(credit, left)
-
-
-def _sum(one: Bounds[Decimal], other: Bounds[Decimal]) -> Bounds[Decimal]:
-    exact = exact_arithmetic()
-    return Bounds(exact.add(one.lower, other.lower), exact.add(one.upper, other.upper))
-
-
-def _less(one: Bounds[Decimal], other: Bounds[Decimal]) -> Bounds[Decimal]:
-    """What one is above the other, never below zero."""
-    exact = exact_arithmetic()
-    return Bounds(
-        max(_NOTHING, exact.subtract(one.lower, other.upper)),
-        max(_NOTHING, exact.subtract(one.upper, other.lower)),
-    )
+    return left, lesser_of(credit, left), what_is_left(credit, left)

@@ -13,14 +13,12 @@ from typing import Any, NamedTuple
 
 from evcredit.bounds import Bounds
 from evcredit.expression import Binding, Parameter
-from evcredit.money import exact_arithmetic, percent_of
+from evcredit.money import lesser_of, part_of, what_is_left
 from evcredit.section_30d.days import PLACED_IN_SERVICE
 
 __all__ = ["SmallVehicleAccount", "small_vehicle_account"]
 
-_NOTHING = Decimal(0)
-_HUNDRED = Decimal(100)
-_ENDLESS = Decimal("Infinity")
+_ALL = Bounds.exactly(Decimal(100))
 
 
 class SmallVehicleAccount(NamedTuple):
@@ -69,16 +67,16 @@ def small_vehicle_account(
     """
     percent = _number(binding, "small_vehicle_percent")
     limit = _number(binding, "small_vehicle_limit")
-    share = _percentage(business_use_percent, cost)
-    left = _rest(share, section_179)
-    business_percentage = _percentage(percent, left)
-    business_part = _lesser(business_percentage, limit)
-    rest = _percentage(_rest(Bounds.exactly(_HUNDRED), business_use_percent), cost)
-    personal_percentage = _percentage(percent, rest)
-    limit_left = _rest(limit, business_part)
+    share = part_of(cost, business_use_percent)
+    left = what_is_left(share, section_179)
+    business_percentage = part_of(left, percent)
+    business_part = lesser_of(business_percentage, limit)
+    rest = part_of(cost, what_is_left(_ALL, business_use_percent))
+    personal_percentage = part_of(rest, percent)
+    limit_left = what_is_left(limit, business_part)
     # Added up, both parts are the percentage of all the cost but what was deducted. That way
     # what is not known of the use does not count twice.
-    taken_off = _lesser(section_179, share)
+    taken_off = lesser_of(section_179, share)
     return SmallVehicleAccount(
         business_share=share,
         section_179=section_179,
@@ -89,8 +87,8 @@ def small_vehicle_account(
         personal_share=rest,
         personal_percentage=personal_percentage,
         limit_left=limit_left,
-        personal_part=_lesser(personal_percentage, limit_left),
-        credit=_lesser(_percentage(percent, _rest(cost, taken_off)), limit),
+        personal_part=lesser_of(personal_percentage, limit_left),
+        credit=lesser_of(part_of(what_is_left(cost, taken_off), percent), limit),
     )
 
 
@@ -99,24 +97,3 @@ def _number(binding: Binding, name: str) -> Bounds[Decimal]:
         entry.value for entry in binding.entries(Parameter(name, PLACED_IN_SERVICE))
     ]
     return Bounds(Decimal(min(values)), Decimal(max(values)))
-
-
-def _percentage(percent: Bounds[Decimal], amount: Bounds[Decimal]) -> Bounds[Decimal]:
-    return Bounds(percent_of(amount.lower, percent.lower), percent_of(amount.upper, percent.upper))
-
-
-def _rest(whole: Bounds[Decimal], part: Bounds[Decimal]) -> Bounds[Decimal]:
-    """What is left after a part is taken off, never below zero."""
-
-    def least(one: Decimal, other: Decimal) -> Decimal:
-        # Of two amounts without an end nothing needs to be left.
-        return _NOTHING if other == _ENDLESS else exact_arithmetic().subtract(one, other)
-
-    return Bounds(
-        max(_NOTHING, least(whole.lower, part.upper)),
-        max(_NOTHING, least(whole.upper, part.lower)),
-    )
-
-
-def _lesser(one: Bounds[Decimal], other: Bounds[Decimal]) -> Bounds[Decimal]:
-    return Bounds(min(one.lower, other.lower), min(one.upper, other.upper))

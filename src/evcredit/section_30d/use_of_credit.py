@@ -24,7 +24,7 @@ from evcredit.citation import Citation
 from evcredit.errors import InvalidFactError
 from evcredit.fact import fact_type_at
 from evcredit.law import Apportionment, Law, current_law
-from evcredit.money import AmountLine, exact_arithmetic, percent_of
+from evcredit.money import AmountLine, add_up, lesser_of, part_of, what_is_left
 from evcredit.tax_return import TaxReturn
 
 __all__ = ["UseOfCredit", "business_part", "tax_left", "use_of_credit"]
@@ -148,20 +148,16 @@ def use_of_credit(
     whole = _credit_bounds(credit)
     percent = Bounds.of(tax_return.business_use_percent, _ANY_PERCENT)
     shares = _business_shares(percent, placed_in_service, law or current_law())
-    personal = _part_of(whole, _less(Bounds.exactly(_HUNDRED), shares))
+    personal = part_of(whole, what_is_left(Bounds.exactly(_HUNDRED), shares))
     left = tax_left(tax_return)
-    exact = exact_arithmetic()
     return UseOfCredit(
         credit=whole,
-        business_part=_part_of(whole, shares),
+        business_part=part_of(whole, shares),
         personal_part=personal,
         tax_left=left,
         # Each end is reached: the parts rise and fall with the facts, none of which they share.
-        personal_credit=Bounds(min(personal.lower, left.lower), min(personal.upper, left.upper)),
-        lost=Bounds(
-            max(_NOTHING, exact.subtract(personal.lower, left.upper)),
-            max(_NOTHING, exact.subtract(personal.upper, left.lower)),
-        ),
+        personal_credit=lesser_of(personal, left),
+        lost=what_is_left(personal, left),
         missing=tuple(_missing(tax_return, whole, shares, personal)),
     )
 
@@ -195,7 +191,7 @@ def business_part(
     whole = _credit_bounds(credit)
     stated = TaxReturn(business_use_percent=business_use_percent).business_use_percent
     percent = Bounds.of(stated, _ANY_PERCENT)
-    return _part_of(whole, _business_shares(percent, placed_in_service, law or current_law()))
+    return part_of(whole, _business_shares(percent, placed_in_service, law or current_law()))
 
 
 def tax_left(tax_return: TaxReturn) -> Bounds[Decimal]:
@@ -209,8 +205,7 @@ def tax_left(tax_return: TaxReturn) -> Bounds[Decimal]:
     tax = Bounds.of(tax_return.tax_before_credits, _ANY_AMOUNT)
     other = Bounds.of(tax_return.other_personal_credits, _ANY_AMOUNT)
     used = Bounds.of(tax_return.previously_owned_vehicle_credit, Bounds.exactly(_NOTHING))
-    left = _less(_less(tax, other), used)
-    return Bounds(max(_NOTHING, left.lower), max(_NOTHING, left.upper))
+    return what_is_left(tax, add_up((other, used)))
 
 
 def _credit_bounds(credit: Any) -> Bounds[Decimal]:
@@ -223,15 +218,6 @@ def _credit_bounds(credit: Any) -> Bounds[Decimal]:
                 "credit", credit, "give US dollars as Decimal or int, not negative, or bounds"
             )
     return Bounds(Decimal(ends[0]), Decimal(ends[1]))
-
-
-def _less(one: Bounds[Decimal], other: Bounds[Decimal]) -> Bounds[Decimal]:
-    exact = exact_arithmetic()
-    return Bounds(exact.subtract(one.lower, other.upper), exact.subtract(one.upper, other.lower))
-
-
-def _part_of(amount: Bounds[Decimal], percent: Bounds[Decimal]) -> Bounds[Decimal]:
-    return Bounds(percent_of(amount.lower, percent.lower), percent_of(amount.upper, percent.upper))
 
 
 def _business_shares(
@@ -273,19 +259,14 @@ def _missing(
     other = Bounds.of(tax_return.other_personal_credits, _ANY_AMOUNT)
     used = Bounds.of(tax_return.previously_owned_vehicle_credit, Bounds.exactly(_NOTHING))
     most = personal.upper
-    if _bears(tax, _sum(other, used), most):
+    if _bears(tax, add_up((other, used)), most):
         yield "tax_before_credits"
     for name, taken, rest in (
         ("other_personal_credits", other, used),
         ("previously_owned_vehicle_credit", used, other),
     ):
-        if _bears(taken, _less(tax, rest), most, falling=True):
+        if _bears(taken, what_is_left(tax, rest), most, falling=True):
             yield name
-
-
-def _sum(one: Bounds[Decimal], other: Bounds[Decimal]) -> Bounds[Decimal]:
-    exact = exact_arithmetic()
-    return Bounds(exact.add(one.lower, other.lower), exact.add(one.upper, other.upper))
 
 
 def _bears(
@@ -303,5 +284,5 @@ def _bears(
     if fact.is_exact or not most:
         return False
     # What is left is fact - rest, or rest - fact. It moves while it is above zero and below most.
-    left = _less(rest, fact) if falling else _less(fact, rest)
+    left = what_is_left(rest, fact) if falling else what_is_left(fact, rest)
     return bool(left.upper > 0 and left.lower < most)

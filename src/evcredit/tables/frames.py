@@ -104,7 +104,7 @@ def plan_for(
         always=always,
         names=names,
     )
-    composition = section.rules[False] if False in section.rules else section.rules[None]
+    composition = section.of_own_facts
     days = tuple((reader.day(day), day.label) for day in section.days)
     top = reader.told(composition.top)
     amount = reader.quantity(composition.credit)

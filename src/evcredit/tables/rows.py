@@ -9,7 +9,7 @@ from typing import Any
 from evcredit.assessment import section_of
 from evcredit.claim import Claim
 from evcredit.errors import InvalidFactError
-from evcredit.expression import Binding, CertifiedShare, Derived, Fact, facts_of
+from evcredit.expression import CertifiedShare, Derived, Fact, facts_of
 from evcredit.fact import read
 from evcredit.law import Law, current_law
 from evcredit.section import Credit, Section
@@ -80,18 +80,14 @@ def _row(claim: Claim, facts: dict[str, Fact], law: Law, section: Section) -> di
     if listing is not None:
         remedy = "a table reads no published lists; leave it out"
         raise InvalidFactError("vehicle.listing", listing, remedy)
-    values = {name: (fact, read(claim, fact.path)) for name, fact in facts.items()}
-    row = {
-        name: None if value is None else cell(fact, value) for name, (fact, value) in values.items()
-    }
-    row.update(_computed(claim, law, section))
-    return row
+    values = {name: read(claim, fact.path) for name, fact in facts.items()}
+    cells = {n: None if value is None else cell(facts[n], value) for n, value in values.items()}
+    return {**cells, **dict(_computed(claim, law, section))}
 
 
 def _computed(claim: Claim, law: Law, section: Section) -> Iterator[tuple[str, Any]]:
     """What follows from parts of the claim that no table holds."""
-    days = {day.path: day.of(claim, law) for day in section.days}
-    binding = Binding(law, {path: day for path, day in days.items() if day is not None})
+    binding = section.of(claim, law).binding
     for name, derived in _derived(section).items():
         if isinstance(derived.body, CertifiedShare):
             share = derived.body.computed(binding)(claim)
@@ -106,8 +102,7 @@ def _computed(claim: Claim, law: Law, section: Section) -> Iterator[tuple[str, A
 
 @lru_cache(maxsize=8)
 def _derived(section: Section) -> dict[str, Derived]:
-    top = next(iter(section.rules.values())).top
-    facts = (fact for rule in top.walk() for fact in rule.facts())
+    facts = (fact for rule in section.of_own_facts.top.walk() for fact in rule.facts())
     return {fact.name: fact for fact in facts if isinstance(fact, Derived)}
 
 
