@@ -22,26 +22,28 @@ from unittest.mock import patch
 import attrs
 
 import evcredit
-from evcredit import Citation, assess, completion, current_law, examples, named_laws
+import floors as floors_of_the_package
+from evcredit import Citation, assess, current_law, examples
 from evcredit.__main__ import main
-from evcredit.country import country_name
-from evcredit.coverage import (
-    ChangeDay,
-    Coverage,
-    Deferral,
-    Deferred,
-    Paragraph,
-    Row,
-    change_days,
-    coverage,
-    law_texts,
-    open_points,
-)
-from evcredit.expression import Derived, Expression, Fact, Membership, Operand, Parameter
-from evcredit.law import schedule_names
-from evcredit.money import bounds_in_dollars, in_dollars
-from evcredit.rule import Mode, Rule
-from evcredit.schedule import Entry, NoProvision, Table
+from evcredit.algebra import certificate, completion, item_sums
+from evcredit.algebra.derived import Derived
+from evcredit.algebra.expression import Expression, Fact, Operand
+from evcredit.algebra.money import bounds_in_dollars, in_dollars
+from evcredit.algebra.parameter import InGroup, Parameter
+from evcredit.algebra.rule import Rule
+from evcredit.algebra.schedule import Entry, NoProvision, Table
+from evcredit.algebra.topic import Mode, Topic
+from evcredit.audit.days import ChangeDay, change_days
+from evcredit.audit.report import Coverage, Row, coverage
+from evcredit.audit.texts import Deferral, Deferred, Paragraph, law_texts, open_points
+from evcredit.data import load, load_rows
+from evcredit.facts.country import country_name
+from evcredit.facts.place import is_doubtful
+from evcredit.facts.subdivision import subdivisions_of
+from evcredit.facts.vehicle import label_classes
+from evcredit.law import hypothetical_agreements, named_laws
+from evcredit.law.law import schedule_names
+from evcredit.law.manufacturers import known_manufacturers
 from evcredit.section_30d.amount import credit_allowed
 
 HERE = Path(__file__).parent
@@ -61,6 +63,24 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     cells.append(["---"] * len(cells[0]))
     cells += [[cell.replace("|", "\\|") for cell in row] for row in rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+def folded(title: str, body: str, anchor: str) -> str:
+    """Markdown under a heading that opens it; a link to the anchor opens it too."""
+    return (
+        f'<details class="fold" markdown>\n<summary><h3 id="{anchor}">{title}</h3></summary>\n\n'
+        f"{body}\n\n</details>"
+    )
+
+
+def anchor_of(text: str) -> str:
+    """A title as an anchor."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of something, in the singular if it is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def link(citation: Citation | str) -> str:
@@ -92,14 +112,16 @@ def code(name: str) -> str:
 @cache
 def modules() -> dict[str, Any]:
     """The modules of the sections by name, such as `section_30d.amount`."""
-    return {
-        f"{package}.{found.name}": importlib.import_module(f"evcredit.{package}.{found.name}")
-        for package in ("section_30d", "section_25e", "section_45w")
-        for found in pkgutil.iter_modules(importlib.import_module(f"evcredit.{package}").__path__)
-    }
+    found = {}
+    for room in ("section_30d", "section_25e", "section_45w"):
+        package = importlib.import_module(f"evcredit.{room}")
+        for each in pkgutil.walk_packages(package.__path__, f"evcredit.{room}."):
+            if not each.ispkg:
+                found[each.name.removeprefix("evcredit.")] = importlib.import_module(each.name)
+    return found
 
 
-def _key(rule: Rule) -> tuple[str, Citation]:
+def _key(rule: Topic) -> tuple[str, Citation]:
     # A section that takes a rule over cites it in a place of its own, under the same code.
     return (rule.code, rule.citation)
 
@@ -112,22 +134,24 @@ def homes() -> dict[tuple[str, Citation], str]:
     for name, module in modules().items():
         source = inspect.getsource(module)
         for attribute, value in vars(module).items():
-            written = f"\n{attribute} = " in source or f"\ndef {attribute}(" in source
-            if isinstance(value, Rule) and written:
+            written = re.search(
+                rf"^(def {attribute}\(|{attribute}(: [^=\n]+)? = )", source, re.MULTILINE
+            )
+            if isinstance(value, Topic) and written:
                 found.setdefault(_key(value), name)
                 # A part may be written within the whole, without a name of its own.
-                for part in value.walk():
+                for part in value.walk() if isinstance(value, Rule) else ():
                     within.setdefault(_key(part), name)
     return {**within, **found}
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[Topic, ...]:
     """Every rule, sorted by citation: those that decide, and those that only explain."""
-    by_key = {_key(rule): rule for rule in credit_allowed.walk()}
+    by_key: dict[tuple[str, Citation], Topic] = {_key(rule): rule for rule in credit_allowed.walk()}
     for module in modules().values():
         for value in vars(module).values():
-            if isinstance(value, Rule):
+            if isinstance(value, Topic):
                 by_key.setdefault(_key(value), value)
     return tuple(sorted(by_key.values(), key=lambda rule: (rule.citation, rule.code)))
 
@@ -139,13 +163,13 @@ def nodes(node: Expression | Operand) -> Iterator[Expression | Operand]:
         yield from nodes(operand)
 
 
-def own_nodes(rule: Rule) -> Iterator[Expression | Operand]:
-    """What a rule itself is made of, its parts aside."""
-    for expression in rule.expressions():
+def own_nodes(rule: Topic) -> Iterator[Expression | Operand]:
+    """What a rule itself is made of, its parts aside; what only explains is made of nothing."""
+    for expression in rule.expressions() if isinstance(rule, Rule) else ():
         yield from nodes(expression)
 
 
-def facts_read(rule: Rule) -> str:
+def facts_read(rule: Topic) -> str:
     """The facts a rule itself reads."""
     found = []
     for node in own_nodes(rule):
@@ -156,39 +180,92 @@ def facts_read(rule: Rule) -> str:
     return "<br>".join(dict.fromkeys(found))
 
 
-def law_read(rule: Rule) -> str:
+def law_read(rule: Topic) -> str:
     """The schedules and groups a rule itself reads."""
     found = []
     for node in own_nodes(rule):
         if isinstance(node, Parameter):
-            found.append(f"[{code(node.name)}](#{node.name})")
-        elif isinstance(node, Membership):
+            found.append(f"[{code(node.name)}](schedules.md#{node.name})")
+        elif isinstance(node, InGroup):
             found.append(code(node.group))
     return "<br>".join(dict.fromkeys(found))
 
 
-_HOW = {Mode.ALL: "all of", Mode.ANY: "any of", Mode.INVERSE: "not"}
+_HOW = {Mode.ALL: "all of", Mode.ANY: "any of", Mode.NOT: "not"}
 
 
-def made_of(rule: Rule) -> str:
+def made_of(rule: Topic) -> str:
     """What a composed rule is made of."""
+    if not isinstance(rule, Rule):
+        return ""
     parts = "<br>".join(code(part.code) for part in rule.parts)
     return f"{_HOW[rule.mode]}<br>{parts}" if parts else ""
 
 
-def provisions() -> str:
-    """The map from provisions to rules."""
-    rows = (
-        (
-            link(rule.citation),
-            f"{code(rule.code)}<br>{rule.title}",
-            code(homes()[_key(rule)]),
-            facts_read(rule) or made_of(rule) or "shown in findings only",
-            law_read(rule),
+SECTIONS = {"section_30d": "30D", "section_25e": "25E", "section_45w": "45W"}
+
+
+def _room_of(rule: Topic) -> str:
+    return homes()[_key(rule)].partition(".")[0]
+
+
+def _paragraph_of(citation: Citation) -> str:
+    """The paragraph that a citation lies in, by the first of its letters: 26 USC 30D(d)."""
+    text = str(citation)
+    found = re.match(r"(\d+ USC \w+)(\([^)]+\))?", text)
+    edition = f" ({citation.edition})" if citation.edition else ""
+    return f"{found[1]}{found[2] or ''}{edition}" if found else text.partition("(")[0]
+
+
+def _folded_by_paragraph(some: Iterable[Topic]) -> str:
+    groups: dict[str, list[Topic]] = {}
+    for rule in some:
+        groups.setdefault(_paragraph_of(rule.citation), []).append(rule)
+    head = ("provision", "rule", "module", "reads, or is made of", "law read")
+    return "\n\n".join(
+        folded(
+            f"{paragraph} <small>{counted(len(group), 'rule')}</small>",
+            table(head, map(_row_of_rule, group)),
+            f"{_room_of(group[0]).replace('_', '-')}-{anchor_of(paragraph)}",
         )
-        for rule in rules()
+        for paragraph, group in groups.items()
     )
-    return table(("provision", "rule", "module", "reads, or is made of", "law read"), rows)
+
+
+def _row_of_rule(rule: Topic) -> tuple[str, ...]:
+    return (
+        link(rule.citation),
+        f"{code(rule.code)}<br>{rule.title}",
+        code(homes()[_key(rule)]),
+        facts_read(rule) or made_of(rule) or "shown in findings only",
+        law_read(rule),
+    )
+
+
+def provisions() -> str:
+    """The map from provisions to rules, by section and folded by paragraph."""
+    return "\n\n".join(
+        f"## Section {name}\n\n"
+        + _folded_by_paragraph(rule for rule in rules() if _room_of(rule) == room)
+        for room, name in SECTIONS.items()
+    )
+
+
+def counts() -> str:
+    """How much of the law is here: a line for each section."""
+    texts = _checked().rows()
+    deferred_only = sum(bool(row.deferred) and not row.places for row in texts)
+    lines = [
+        f"- Section {name}: {counted(sum(_room_of(r) == room for r in rules()), 'rule')}"
+        for room, name in SECTIONS.items()
+    ]
+    agreements = counted(len(list(current_law().agreements)), "trade agreement")
+    checked = counted(len(texts), "paragraph")
+    lines += [
+        f"- {counted(len(schedule_names()), 'schedule')} of numbers and dates, and {agreements}",
+        f"- {checked} of law checked; {deferred_only} are not computed, each with the reason",
+    ]
+    return "\n".join(lines)
 
 
 def rules_of(module: str) -> str:
@@ -243,34 +320,63 @@ def days_in_words(start: date, end: date | None) -> str:
 
 
 def schedules() -> str:
-    """Every schedule with all its entries, struck ones too."""
-    law = current_law()
+    """Every schedule with all its entries, struck ones too; folded, by who reads it."""
+    readers = _rooms_reading()
+    parts: dict[str, list[str]] = {}
+    for name in schedule_names():
+        title = getattr(current_law(), name).name
+        body = f"`Law.{name}`\n\n{entries_of(name)}"
+        fold = folded(title[0].upper() + title[1:], body, name)
+        parts.setdefault(readers.get(name, _ELSEWHERE), []).append(fold)
+    return "\n\n".join(
+        f"## {heading}\n\n" + "\n\n".join(parts[heading]) for heading in sorted(parts, key=_RANK)
+    )
+
+
+def entries_of(name: str) -> str:
+    """The entries of one schedule."""
+    rows = (
+        (
+            days_in_words(entry.start, entry.end),
+            value_in_words(entry),
+            link(entry.citation),
+            on(entry.known_from),
+            on(entry.known_until),
+            entry.note,
+        )
+        for entry in getattr(current_law(), name).entries
+    )
+    days = _read_on().get(name, "")
+    days = days if days in {"sold", "title passed"} else "placed in service"
+    head = (days, "value", "citation", "known from", "struck on", "remark")
+    columns = [column for column in zip(head, *rows, strict=True) if any(column[1:])]
+    head, *rows = zip(*columns, strict=True)
+    return table(head, rows)
+
+
+@cache
+def _read_on() -> dict[str, str]:
     # Nearly all entries are read on the day placed in service; the rules that compute the limit on
     # the number of vehicles do not tell which day they read.
-    read_on = {each.schedule: each.read_on for each in change_days()}
-    read_on |= dict.fromkeys(("manufacturer_limit_vehicles", "phase_out_percentage"), ("sold",))
-    parts = []
-    for name in schedule_names():
-        schedule = getattr(law, name)
-        day = next(iter(read_on.get(name, ())), "")
-        rows = (
-            (
-                days_in_words(entry.start, entry.end),
-                value_in_words(entry),
-                link(entry.citation),
-                on(entry.known_from),
-                on(entry.known_until),
-                entry.note,
-            )
-            for entry in schedule.entries
-        )
-        days = day if day in {"sold", "title passed"} else "placed in service"
-        head = (days, "value", "citation", "known from", "struck on", "remark")
-        columns = [column for column in zip(head, *rows, strict=True) if any(column[1:])]
-        head, *rows = zip(*columns, strict=True)
-        title = schedule.name[0].upper() + schedule.name[1:]
-        parts.append(f"### {title} {{ #{name} }}\n\n`Law.{name}`\n\n{table(head, rows)}")
-    return "\n\n".join(parts)
+    found = {each.schedule: next(iter(each.read_on), "") for each in change_days()}
+    return found | dict.fromkeys(("manufacturer_limit_vehicles", "phase_out_percentage"), "sold")
+
+
+_ELSEWHERE = "Read by computed shares, amounts and transfers"
+_HEADINGS = (*(f"Read by rules of section {name}" for name in SECTIONS.values()), _ELSEWHERE)
+_RANK = _HEADINGS.index
+
+
+def _rooms_reading() -> dict[str, str]:
+    """The heading of each schedule that a rule names: the first section that reads it."""
+    found: dict[str, str] = {}
+    for room, name in SECTIONS.items():
+        for rule in rules():
+            if _room_of(rule) == room:
+                for node in own_nodes(rule):
+                    if isinstance(node, Parameter):
+                        found.setdefault(node.name, f"Read by rules of section {name}")
+    return found
 
 
 # -- times ---------------------------------------------------------------------------------
@@ -349,7 +455,7 @@ def regimes() -> str:
                 " and ".join(excluded),
             )
         )
-    head = ("", "placed in service", "amount", "battery", "asked for", "percentages", "excluded")
+    head = ("", "placed in service", "amount", "battery", "requested", "percentages", "excluded")
     return table(head, rows)
 
 
@@ -377,7 +483,7 @@ def agreements() -> str:
 
 
 def hypotheticals() -> str:
-    """The instruments that put nobody on the list."""
+    """The instruments that put no one on the list."""
     rows = (
         (
             f"`{each.identifier}`",
@@ -387,9 +493,93 @@ def hypotheticals() -> str:
             each.status,
             each.mark,
         )
-        for each in evcredit.hypothetical_agreements()
+        for each in hypothetical_agreements()
     )
     return table(("identifier", "name", "partners", "dated", "what became of it", "mark"), rows)
+
+
+# -- words that are understood -------------------------------------------------------------
+
+
+def label_class_table() -> str:
+    """The classes of fuel economy labels, with the class of the price limit."""
+    marks = {row["name"]: row["mark"] for row in load("vehicle_classes.toml")["label_classes"]}
+    return table(
+        ("class on the label", "also printed", "for the price limit", "compact", "source", "mark"),
+        (
+            (
+                each.name,
+                "; ".join(each.printed),
+                "open" if each.vehicle_class is None else each.vehicle_class.value,
+                {True: "yes", False: "no", None: ""}[each.compact_car],
+                each.citation,
+                marks[each.name],
+            )
+            for each in label_classes()
+        ),
+    )
+
+
+def trade_words() -> str:
+    """Other words for the members of each list, and words that are refused."""
+    rows = []
+    for name, words in load("trade_words.toml").items():
+        label = name.replace("_", " ")
+        for member, several in words["also_called"].items():
+            rows.append((label, member, "; ".join(several)))
+        for why, several in words.get("refused", {}).items():
+            rows.append((label, f"refused: {why}", "; ".join(several)))
+    return table(("fact", "read as", "words"), rows)
+
+
+def states() -> str:
+    """The states, provinces and territories of North America, with a second reading if any."""
+    rows = (
+        (
+            each.code,
+            each.name,
+            each.kind,
+            each.own or "",
+            country_name(each.letters) if is_doubtful(each.letters) else "",
+        )
+        for country in ("US", "CA", "MX")
+        for each in subdivisions_of(country)
+    )
+    return table(("code", "name", "kind", "country code of its own", "letters also mean"), rows)
+
+
+def materials() -> str:
+    """The names and CAS numbers of minerals, of their forms, and of what is neither."""
+    return table(
+        ("material", "mineral", "a form of it", "CAS numbers", "also called", "mark"),
+        (
+            (
+                row["name"],
+                row.get("mineral", "none").replace("|", ", "),
+                row.get("is_form", row.get("form", "")).replace("_", " "),
+                row.get("cas", "").replace("|", ", "),
+                row.get("also_called", "").replace("|", ", "),
+                row["mark"],
+            )
+            for row in load_rows("materials.csv")
+        ),
+    )
+
+
+def makers() -> str:
+    """The manufacturers on record with all their names."""
+    return table(
+        ("manufacturer", "makes", "also called", "200,000th vehicle"),
+        (
+            (
+                each.name,
+                ", ".join(each.makes),
+                ", ".join(each.also_called),
+                str(each.quarter or ""),
+            )
+            for each in known_manufacturers()
+        ),
+    )
 
 
 # -- what is not computed ------------------------------------------------------------------
@@ -416,7 +606,7 @@ def _citing(row: Row) -> str:
         # What is private is not for the reader: its module is.
         name = code(re.sub(r"\._\w+$", "", place.name))
         if place.kind == "schedule":
-            name = f"[{name}](#{place.name})"
+            name = f"[{name}](schedules.md#{place.name})"
         elif place.kind in {"group", "agreements"}:
             name = place.name
         found.append(name)
@@ -445,7 +635,8 @@ def paragraphs() -> str:
         )
         head = ("paragraph", "rules, numbers, groups", "not computed, or not in full")
         remark = f"{text.remark}\n\n" if text.remark else ""
-        parts.append(f"### {text.title}\n\n{remark}{table(head, cells)}")
+        title = f"{text.title} <small>{counted(len(text.paragraphs), 'paragraph')}</small>"
+        parts.append(folded(title, f"{remark}{table(head, cells)}", anchor_of(text.title)))
     return "\n\n".join(parts)
 
 
@@ -477,7 +668,7 @@ def _readers(changes: Iterable[ChangeDay]) -> str:
 
 
 def days_of_change() -> str:
-    """Every day on which the law changes, with what changes and where that stands."""
+    """Every day on which the law changes, with what changes and its citation."""
     first = min(each.day for each in change_days() if each.schedule in schedule_names())
     by_day: dict[date, list[ChangeDay]] = {}
     for each in change_days():
@@ -498,9 +689,7 @@ def days_of_change() -> str:
         )
         for day, changes in by_day.items()
     )
-    return table(
-        ("from", "what changes", "where that stands", "rules that read it", "by the day"), rows
-    )
+    return table(("from", "what changes", "its citation", "rules that read it", "by the day"), rows)
 
 
 def _kept_in(place: str) -> str:
@@ -590,13 +779,15 @@ def readings() -> str:
 def limits() -> str:
     """How far the analysis of unknown facts goes."""
     rows = (
-        ("completions tried for one rule", "COMPLETIONS", completion.COMPLETIONS),
-        ("combinations of facts that several rules share", "SHARED", completion.SHARED),
-        ("settling sets kept", "CERTIFICATES", completion.CERTIFICATES),
-        ("of them for each value of a shared fact", "CASES", completion.CASES),
+        ("completions tried for one rule", "completion.COMPLETIONS", completion.COMPLETIONS),
+        ("combinations of facts that several rules share", "completion.SHARED", completion.SHARED),
+        ("sums that two tests make, listed", "item_sums.LISTED", item_sums.LISTED),
+        ("ranges looked at beside these", "item_sums.TRIES", item_sums.TRIES),
+        ("settling sets kept", "certificate.CERTIFICATES", certificate.CERTIFICATES),
+        ("of them for each value of a shared fact", "certificate.CASES", certificate.CASES),
     )
     return table(
-        ("at most", "name in `evcredit.completion`", "number"),
+        ("at most", "name in `evcredit.algebra`", "number"),
         ((words, f"`{name}`", f"{number:,}") for words, name, number in rows),
     )
 
@@ -611,13 +802,42 @@ def command_line() -> str:
 
 _HYPHENS = str.maketrans("_.", "--")
 
+# -- the floors of the package -------------------------------------------------------------
+
+
+def floors() -> str:
+    """The picture of the rooms, drawn from the imports; on one line, as Markdown wants it."""
+    return floors_of_the_package.as_svg().replace("\n", "")
+
+
+def rooms() -> str:
+    """The rooms from the lowest floor up, with what each is for and rests on."""
+    graph = floors_of_the_package.imports_of_rooms()
+    below = floors_of_the_package.direct(graph)
+    return table(
+        ("floor", "room", "what is in it", "is on"),
+        (
+            (str(number), f"`{room}`", line, ", ".join(f"`{each}`" for each in below[room]))
+            for number, names in enumerate(floors_of_the_package.floors(graph), start=1)
+            for room in names
+            for line in [floors_of_the_package.first_line(room).replace("``", "`")]
+        ),
+    )
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
     "version": version,
     "provisions": provisions,
+    "counts": counts,
     "schedules": schedules,
     "regimes": regimes,
     "agreements": agreements,
     "hypotheticals": hypotheticals,
+    "label-classes": label_class_table,
+    "trade-words": trade_words,
+    "states": states,
+    "materials": materials,
+    "makers": makers,
     "deferred": deferred,
     "paragraphs": paragraphs,
     "change-days": days_of_change,
@@ -626,8 +846,11 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "demonstration": demonstration,
     "explanation": explanation,
     "readings": readings,
+    "floors": floors,
+    "rooms": rooms,
     "limits": limits,
     "command-line": command_line,
+    **{f"schedule-{name}": partial(entries_of, name) for name in schedule_names()},
     # Those of section 30D by the name of the module alone.
     **{
         f"rules-{name.partition('section_')[2].removeprefix('30d.').translate(_HYPHENS)}": partial(

@@ -1,7 +1,7 @@
 """What the reference needs to know of this package's style, told to its reader of source code.
 
 Unknown to it are: the `__init__` of attrs classes and the fields of named tuples, the members of
-enumerations that have no text of their own, and examples in docstrings that stand in the text
+enumerations that have no text of their own, and examples in docstrings that are in the text
 instead of under a heading.
 """
 
@@ -29,7 +29,15 @@ class Style(griffe.Extension):
         if issubclass(real, Enum) and cls.docstring:
             members = (f"- `{each.name}`: {each.value}" for each in real)
             cls.docstring.value += "\n\n" + "\n".join(members)
-        if "__init__" not in cls.members and (attrs.has(real) or hasattr(real, "_fields")):
+        if "__init__" in cls.members:
+            return
+        made = cls.members.get("__new__")
+        if isinstance(made, griffe.Function):
+            parameters = griffe.Parameters(*list(made.parameters)[1:])
+            cls.set_member(
+                "__init__", griffe.Function("__init__", parameters=parameters, returns="None")
+            )
+        elif attrs.has(real) or hasattr(real, "_fields"):
             cls.set_member("__init__", _init(cls, real))
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
@@ -47,7 +55,11 @@ def _init(cls: griffe.Class, real: type) -> griffe.Function:
         parameters.append(
             griffe.Parameter(
                 each.name,
-                annotation=declared.annotation if isinstance(declared, griffe.Attribute) else None,
+                annotation=(
+                    declared.annotation
+                    if isinstance(declared, griffe.Attribute)
+                    else _inherited(real, field.name if field else each.name)
+                ),
                 kind=griffe.ParameterKind[each.kind.name.lower()],
                 default=_default(each.default, field and field.default),
             )
@@ -62,6 +74,12 @@ def _declared(cls: griffe.Class, real: type, name: str) -> Any:
         if isinstance(declaring, griffe.Class) and name in declaring.members:
             return declaring.members[name]
     return None
+
+
+def _inherited(real: type, name: str) -> str | None:
+    """The type of a field that a base of another module declares, as it is written there."""
+    found = (vars(base).get("__annotations__", {}).get(name) for base in real.__mro__)
+    return next((each for each in found if isinstance(each, str)), None)
 
 
 def _default(value: Any, declared: Any) -> str | None:
