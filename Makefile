@@ -25,7 +25,7 @@ SETTINGS := pyproject.toml src/evcredit/_version.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-engines engines lint format types docs wheel coverage bench bench-large campaign check clean
+.PHONY: help demo test test-engines engines lint format types docs docs-successor browse diagrams wheel stranger release coverage bench bench-large growth campaign campaign-tables campaign-doors check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -47,13 +47,10 @@ engines: $(STAMP)-engines
 	$(RUN) -m pytest tests/tables -k "not spark" $(ARGS); others=$$?; \
 	wait $$spark; code=$$?; cat $(VENV)/spark.log; exit $$((others + code))
 
-# Random claims are no part of it: what only they reach is not tested on purpose. Tables of single
-# cases are, with pandas and Dask, whose ways in and out are their own.
-RANDOM := tests/property $(shell grep -l hypothesis tests/tables/*.py)
-
-coverage: $(STAMP)-coverage ## Require that tests of single cases cover every line and branch
+# Random claims are no part of it: what only they reach is not tested on purpose.
+coverage: $(STAMP)-test ## Require that tests of single cases cover every line and branch
 	@$(RUN) -m pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered \
-		$(addprefix --ignore ,$(RANDOM)) $(ARGS)
+		-m "not hypothesis" $(ARGS)
 
 campaign: $(STAMP)-test ## Run the property tests with 20,000 examples each (long)
 	@$(RUN) -m pytest $(PARALLEL) tests --hypothesis-profile=campaign $(ARGS)
@@ -63,9 +60,20 @@ campaign-tables: $(STAMP)-test ## Compare a million rows of tables with objects 
 	@EVCREDIT_TABLE_BATCHES=200 $(RUN) -m pytest tests/tables/test_equivalence.py \
 		-k million -s $(ARGS)
 
+# Ten thousand claims as objects, JSON, rows and assumptions.
+campaign-doors: $(STAMP)-test ## Compare what every way of stating a claim gives (long)
+	@EVCREDIT_DOOR_CLAIMS=10000 $(RUN) -m pytest tests/property/test_every_door.py \
+		-k many -s $(ARGS)
+
 bench: $(STAMP)-bench ## Run the benchmarks
 	@$(RUN) -m pytest benchmarks --benchmark-only -q -s $(ARGS)
 	@$(RUN) benchmarks/bench_tables.py
+	@$(RUN) benchmarks/growth.py
+	@$(RUN) benchmarks/exponents.py
+
+growth: $(STAMP)-bench ## Measure how time and memory grow with size; fail above bounds
+	@$(RUN) benchmarks/growth.py $(ARGS)
+	@$(RUN) benchmarks/exponents.py $(ARGS)
 
 # Needs 8 gigabytes of memory and 6 of disk.
 bench-large: $(STAMP)-bench ## Run the benchmarks of tables in their full sizes (long)
@@ -82,23 +90,51 @@ format: $(STAMP)-lint ## Rewrite the files as `make lint` wants them, where ruff
 	@$(RUN) -m ruff check --fix-only .
 	@$(RUN) -m ruff format .
 
-types: $(STAMP)-lint ## Check the types of src
+types: $(STAMP)-lint ## Check the types of src, and of a program that uses it
 	@echo "==> mypy --strict"
 	@$(RUN) -m mypy
+	@echo "==> pyright: every public name has a type"
+	@PYTHONPATH=$(CURDIR)/src $(VENV)/bin/basedpyright --verifytypes evcredit --ignoreexternal >$(VENV)/types.log \
+		|| { cat $(VENV)/types.log; exit 1; }
+	@$(RUN) tests/typing/check.py
 
 docs: $(STAMP)-docs ## Build the documentation into site/; a warning is an error
 	@NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict >$(VENV)/docs.log 2>&1 \
 		|| { cat $(VENV)/docs.log; exit 1; }
+	@$(RUN) tools/links.py site
 	@echo "==> built site/index.html"
 
-wheel: $(STAMP)-test ## Build sdist and wheel, and run the wheel in an empty environment
-	@rm -rf dist/evcredit-* $(VENV)/wheel
+# The successor of the theme has no strict mode: what it complains of is looked for.
+docs-successor: docs $(STAMP)-successor ## Build the same pages with Zensical, into build/successor
+	@$(RUN) tools/successor.py build/successor
+	@cd build/successor && PYTHONPATH=src $(abspath $(RUN)) -m zensical build >zensical.log 2>&1; \
+		grep -q "No issues found" zensical.log || { cat zensical.log; exit 1; }
+	@for page in $$(cd site && find . -name '*.html'); do test -f "build/successor/site/$$page" \
+		|| { echo "not built by the successor: $$page"; exit 1; }; done
+	@echo "==> built build/successor/site/index.html"
+
+browse: docs $(STAMP)-browser ## Read the documentation in Chromium, from disk and from a server
+	@$(RUN) tools/browse.py site $(ARGS)
+
+# The pictures are kept with the sources, so that neither the build nor a reader needs Mermaid.
+diagrams: $(STAMP)-browser ## Draw the diagrams of the documentation (needs npm and Chromium)
+	@mkdir -p $(VENV)/mermaid
+	@cd $(VENV)/mermaid && npm install --no-save --no-package-lock --ignore-scripts --silent mermaid@12.3.0
+	@$(RUN) tools/draw_diagrams.py $(VENV)/mermaid/node_modules/mermaid/dist/mermaid.min.js
+
+wheel: $(STAMP)-test ## Build sdist and wheel, the wheel twice: the bytes must be the same
+	@rm -rf dist/evcredit-* $(VENV)/again
 	@echo "==> building dist/"
 	@$(RUN) -m build --outdir dist . >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
-	@$(RUN) -m venv $(VENV)/wheel
-	@$(VENV)/wheel/bin/python -m pip --disable-pip-version-check -q install dist/evcredit-*.whl
-	@echo "==> python -m evcredit, from the wheel, without extras"
-	@wheel="$$(cd $(VENV)/wheel && pwd)" && cd / && "$$wheel/bin/python" -I -m evcredit
+	@$(RUN) -m build --wheel --outdir $(VENV)/again . >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
+	@cmp dist/evcredit-*.whl $(VENV)/again/evcredit-*.whl && echo "==> built twice, the same bytes"
+
+stranger: wheel ## Try the wheel as a stranger would, from an empty environment
+	@$(RUN) tools/try_wheel.py dist/evcredit-*.whl
+
+# All but the upload, which .github/workflows/release.yml does when the tag is pushed.
+release: check stranger ## Check everything, build dist/, and say what to tag
+	@$(RUN) tools/release.py
 
 check: test lint types coverage docs wheel ## All of the checks
 
@@ -107,7 +143,7 @@ clean: ## Remove what the targets made, the environment too
 		.import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-# --- Set-up: one stamp for the environment, one for each set of extras --------
+# --- Set-up: one stamp for the environment, one for each set of packages ------
 
 $(STAMP)-venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -115,17 +151,19 @@ $(STAMP)-venv:
 		echo "Name another one: make PYTHON=/path/to/python3.12 ..."; exit 1; } >&2
 	@echo "==> making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --upgrade 'pip>=25.1' # the first that knows dependency groups
 	@touch $@
 
-$(STAMP)-demo: extras :=
-$(STAMP)-test: extras := [test]
-$(STAMP)-coverage: extras := [test,coverage]
-$(STAMP)-engines: extras := [test,engines]
-$(STAMP)-bench: extras := [bench]
-$(STAMP)-lint: extras := [json,tables,lint]
-$(STAMP)-docs: extras := [json,tables,docs]
+$(STAMP)-demo: needs := -e .
+$(STAMP)-test: needs := -e '.[tables,xlsx]' --group test
+$(STAMP)-engines: needs := -e '.[tables,xlsx]' --group test --group engines
+$(STAMP)-bench: needs := -e '.[tables,xlsx]' --group bench
+$(STAMP)-lint: needs := -e '.[tables,testing,xlsx]' --group lint
+$(STAMP)-docs: needs := -e '.[tables,xlsx]' --group docs
+$(STAMP)-browser: needs := -e '.[tables]' --group browser
+$(STAMP)-successor: needs := -e '.[tables]' --group successor
 
-$(STAMP)-demo $(STAMP)-test $(STAMP)-coverage $(STAMP)-engines $(STAMP)-bench $(STAMP)-lint $(STAMP)-docs: $(STAMP)-venv $(SETTINGS)
-	@echo "==> pip install -e '.$(extras)'"
-	@$(PIP) install -e '.$(extras)'
+$(STAMP)-demo $(STAMP)-test $(STAMP)-engines $(STAMP)-bench $(STAMP)-lint $(STAMP)-docs $(STAMP)-browser $(STAMP)-successor: $(STAMP)-venv $(SETTINGS)
+	@echo "==> pip install $(needs)"
+	@$(PIP) install $(needs)
 	@touch $@

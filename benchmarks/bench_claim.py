@@ -50,7 +50,7 @@ TASKS: dict[str, Callable[[], Any]] = {
     "assess with tree": lambda: assess(CLAIM, law=LAW).finding,
     "assess, walk all details": lambda: list(assess(CLAIM, law=LAW).finding.walk()),
     "explain": lambda: assess(CLAIM, law=LAW).explain(),
-    "compare two laws": lambda: compare(CLAIM, named_law("no-japan"), LAW).flips,
+    "compare two laws": lambda: compare(CLAIM, named_law("no-japan"), LAW).flipped,
     "what is missing": lambda: assess(CLAIM, law=LAW).missing(),
 }
 #: Targets in microseconds on the machine the project was planned on.

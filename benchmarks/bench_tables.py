@@ -5,7 +5,7 @@
 Names: read, objects, peer, sql, files, engines, contents; all of them if none is given. Small
 sizes by default; EVCREDIT_BENCH=large in the environment for those of the targets, which need 8
 gigabytes of memory, 6 of disk and some minutes. Of each time the best of several runs counts.
-Processor time stands beside it: on a machine that others use, its ratios are the steadier ones.
+Processor time is separate from it: on a machine that others use, its ratios are the steadier ones.
 
 EVCREDIT_PEER names a Python that has policyengine-us (docs/explanation/performance.md says how to
 make one); without it a recorded figure is the yardstick, and the line says so.
@@ -91,7 +91,7 @@ def bench_read() -> None:
         print(f" {kind}, {rows:,} rows, {size / rows:.0f} bytes a row")
         line("yardstick: NumPy, one thread, one read", f"{read}, {size / read.wall / 1e9:.0f} GB/s")
         plan = assess_frame(frame.lazy(), check=False, **OPTIONS)
-        # The first is what `collect` does by itself.
+        # The first is what `collect` does on its own.
         for engine, wanted in (("streaming", target), ("in-memory", "")):
             found = took(lambda plan=plan, engine=engine: plan.collect(engine=engine), times=10)
             line(
@@ -132,7 +132,7 @@ def bench_peer() -> None:
     rows = 10_000_000 if LARGE else 1_000_000
     day = date(2024, 6, 3)
     varying = [
-        "vehicle_vehicle_class",
+        "vehicle_class",
         "vehicle_msrp_cents",
         "vehicle_battery_capacity_watt_hours",
         "vehicle_battery_certified_critical_mineral_content_basis_points",

@@ -13,12 +13,12 @@ WITH limits AS (
         purchase_placed_in_service < DATE '2024-01-01'
             OR NOT components_from_foreign_entity_of_concern AS entity,
         CASE
-            WHEN vehicle_vehicle_class IS NULL THEN
+            WHEN vehicle_class IS NULL THEN
                 CASE
                     WHEN vehicle_msrp_cents <= 5500000 THEN TRUE
                     WHEN vehicle_msrp_cents > 8000000 THEN FALSE
                 END
-            WHEN vehicle_vehicle_class = 'other vehicle' THEN vehicle_msrp_cents <= 5500000
+            WHEN vehicle_class = 'other vehicle' THEN vehicle_msrp_cents <= 5500000
             ELSE vehicle_msrp_cents <= 8000000
         END AS price,
         CASE taxpayer_current_year_filing_status
@@ -29,7 +29,7 @@ WITH limits AS (
             WHEN 'married filing separately' THEN 15000000
             WHEN 'estate or trust' THEN 15000000
         END AS current_limit,
-        CASE taxpayer_preceding_year_filing_status
+        CASE taxpayer_prior_year_filing_status
             WHEN 'married filing jointly' THEN 30000000
             WHEN 'qualifying surviving spouse' THEN 30000000
             WHEN 'head of household' THEN 22500000
@@ -61,9 +61,9 @@ rules AS (
         END
         OR CASE
             WHEN preceding_limit IS NOT NULL
-                THEN taxpayer_preceding_year_modified_adjusted_gross_income_cents <= preceding_limit
-            WHEN taxpayer_preceding_year_modified_adjusted_gross_income_cents <= 15000000 THEN TRUE
-            WHEN taxpayer_preceding_year_modified_adjusted_gross_income_cents > 30000000 THEN FALSE
+                THEN taxpayer_prior_year_modified_adjusted_gross_income_cents <= preceding_limit
+            WHEN taxpayer_prior_year_modified_adjusted_gross_income_cents <= 15000000 THEN TRUE
+            WHEN taxpayer_prior_year_modified_adjusted_gross_income_cents > 30000000 THEN FALSE
         END AS income
     FROM limits
 ),
@@ -101,7 +101,7 @@ SELECT
         WHEN NOT capacity THEN 'battery_capacity'
         WHEN NOT assembly THEN 'final_assembly'
         WHEN NOT entity THEN 'excluded_components'
-        WHEN NOT price THEN 'suggested_retail_price'
+        WHEN NOT price THEN 'msrp_within_limit'
         WHEN NOT income THEN 'income'
         WHEN NOT (minerals OR components) THEN 'value_added_test'
         WHEN acquired IS NULL THEN 'acquired_in_time'
@@ -109,7 +109,7 @@ SELECT
         WHEN capacity IS NULL THEN 'battery_capacity'
         WHEN assembly IS NULL THEN 'final_assembly'
         WHEN entity IS NULL THEN 'excluded_components'
-        WHEN price IS NULL THEN 'suggested_retail_price'
+        WHEN price IS NULL THEN 'msrp_within_limit'
         WHEN income IS NULL THEN 'income'
         WHEN (minerals OR components) IS NULL
             THEN CASE WHEN minerals IS NULL THEN 'value_added_test' ELSE 'components_requirement' END

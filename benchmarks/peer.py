@@ -1,6 +1,6 @@
 """Times policyengine-us on the new clean vehicle credit of many tax units, incomes given.
 
-Run by the Python of an environment that has it; prints a line of JSON. It is asked for what
+Run by the Python of an environment that has it; prints a line of JSON. It is needed what
 `bench_tables.py` asks evcredit for: eligibility and the amount before the limit by the tax.
 """
 

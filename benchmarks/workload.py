@@ -20,8 +20,8 @@ from evcredit import (
     Vehicle,
     VehicleClass,
 )
-from evcredit.country import alpha_2_codes
-from evcredit.mineral import applicable_minerals
+from evcredit.facts.country import alpha_2_codes
+from evcredit.facts.mineral import applicable_minerals
 
 STATUSES = [each.value for each in FilingStatus]
 CLASSES = [each.value for each in VehicleClass]
@@ -75,16 +75,16 @@ def cars(rows: int, *, text: bool = False, nulls: bool = False, seed: int = 1) -
         {
             "purchase_placed_in_service": pl.Series(placed.astype("datetime64[D]")).cast(pl.Date),
             "purchase_contract_date": pl.Series(contract.astype("datetime64[D]")).cast(pl.Date),
-            "vehicle_vehicle_class": coded(rng, rows, CLASSES),
+            "vehicle_class": coded(rng, rows, CLASSES),
             "vehicle_msrp_cents": rng.integers(30_000_00, 95_000_00, rows),
             "taxpayer_current_year_modified_adjusted_gross_income_cents": rng.integers(
                 20_000_00, 400_000_00, rows
             ),
-            "taxpayer_preceding_year_modified_adjusted_gross_income_cents": rng.integers(
+            "taxpayer_prior_year_modified_adjusted_gross_income_cents": rng.integers(
                 20_000_00, 400_000_00, rows
             ),
             "taxpayer_current_year_filing_status": coded(rng, rows, STATUSES),
-            "taxpayer_preceding_year_filing_status": coded(rng, rows, STATUSES),
+            "taxpayer_prior_year_filing_status": coded(rng, rows, STATUSES),
             "vehicle_battery_capacity_watt_hours": rng.integers(5_000, 90_000, rows),
             "vehicle_gross_vehicle_weight_rating_lb": rng.integers(4_000, 15_000, rows),
             "vehicle_final_assembly_country": coded(rng, rows, PLACES, COUNTRIES),
@@ -114,13 +114,13 @@ def claim_of(row: dict[str, Any]) -> Claim:
                 row[f"taxpayer_{year}_modified_adjusted_gross_income_cents"]
             ).scaleb(-2),
         )
-        for year in ("current_year", "preceding_year")
+        for year in ("current_year", "prior_year")
     }
     battery = "vehicle_battery_certified"
     return Claim(
         vehicle=Vehicle(
             **ASSUMED,
-            vehicle_class=row["vehicle_vehicle_class"],
+            vehicle_class=row["vehicle_class"],
             msrp=Decimal(row["vehicle_msrp_cents"]).scaleb(-2),
             gross_vehicle_weight_rating_lb=row["vehicle_gross_vehicle_weight_rating_lb"],
             final_assembly_country=row["vehicle_final_assembly_country"],

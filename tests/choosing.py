@@ -12,11 +12,11 @@ from evcredit import (
     Lease,
     Purchase,
     Taxpayer,
-    TaxReturn,
     Vehicle,
     examples,
     with_facts,
 )
+from evcredit.facts import TaxReturn
 
 CLAIM = examples.demonstration_claim()
 
@@ -33,7 +33,7 @@ USED = BuyUsed(
         gross_vehicle_weight_rating_lb=4_200,
         made_by_qualified_manufacturer=True,
         battery=Battery(capacity_kwh=40, externally_rechargeable=True),
-        earlier_transfers=(),
+        prior_transfers=(),
     ),
     purchase=Purchase.used_from_dealer(placed_in_service="2024-06-03", sale_price=14_000),
     transfer=CreditTransfer.at_the_dealer(),
@@ -53,16 +53,16 @@ OFFERS = (NEW, USED, LEASE)
 
 _FEW_DOLLARS = {"modified_adjusted_gross_income": 61_000, "filing_status": "single"}
 BUYER = with_facts(
-    Taxpayer(dependent_of_another=False, earlier_credited_sales=()),
+    Taxpayer(dependent_of_another=False, prior_credits=()),
     {
         f"{year}.{name}": fact
-        for year in ("current_year", "preceding_year")
+        for year in ("current_year", "prior_year")
         for name, fact in _FEW_DOLLARS.items()
     },
 )
 ON_RETURN = TaxReturn.personal(tax_before_credits=5_000, other_personal_credits=0)
 
 
-def changed(thing: Any, **facts: Any) -> Any:
+def changed(subject: Any, **facts: Any) -> Any:
     """A thing with facts by path, written with two underscores for each point."""
-    return with_facts(thing, {path.replace("__", "."): fact for path, fact in facts.items()})
+    return with_facts(subject, {path.replace("__", "."): fact for path, fact in facts.items()})

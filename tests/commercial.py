@@ -19,7 +19,7 @@ from evcredit import (
     assess,
     with_facts,
 )
-from evcredit.taxpayer import TaxpayerKind
+from evcredit.facts.taxpayer import TaxpayerKind
 
 FIRST_DAY = date(2023, 1, 1)
 A_DAY = timedelta(days=1)
@@ -112,7 +112,7 @@ FACTS: dict[str, st.SearchStrategy[Any]] = {
     "purchase.new_vehicle_credit_allowed": _seldom,
     "purchase.used_vehicle_credit_allowed": _seldom,
     "purchase.elected_out": _seldom,
-    "purchase.used_mainly_outside_united_states": _seldom,
+    "purchase.used_predominantly_outside_us": _seldom,
     "purchase.elective_payment_registered": _often,
     "taxpayer.kind": st.sampled_from(
         [TaxpayerKind.CORPORATION, TaxpayerKind.INDIVIDUAL, TaxpayerKind.TAX_EXEMPT_USER]
@@ -123,7 +123,7 @@ DAYS = ("purchase.contract_date", "purchase.first_payment_date", "purchase.place
 
 @st.composite
 def business_claims(draw: st.DrawFn) -> Claim:
-    """A claim in which everything that section 45W asks for is known."""
+    """A claim in which everything that section 45W requires is known."""
     contract, payment = draw(_days), draw(_days)
     delivery = max(contract, payment, FIRST_DAY) + draw(st.integers(0, 400)) * A_DAY
     known = {path: draw(strategy) for path, strategy in FACTS.items()}

@@ -14,16 +14,14 @@ from evcredit import (
     Claim,
     CleanVehicleReturn,
     CreditTransfer,
-    IncomeParts,
     Purchase,
-    ReturnVehicle,
     Taxpayer,
-    TaxReturn,
     TaxYear,
     Vehicle,
-    VehicleBasis,
     with_facts,
 )
+from evcredit.facts import IncomeParts, TaxReturn, VehicleBasis
+from evcredit.forms import ReturnVehicle
 
 
 def single(this_year: Any = 70_000, before: Any = 80_000, **facts: Any) -> Taxpayer:
@@ -33,11 +31,9 @@ def single(this_year: Any = 70_000, before: Any = 80_000, **facts: Any) -> Taxpa
         "current_year": TaxYear(
             filing_status="single", income_parts=IncomeParts.domestic(this_year)
         ),
-        "preceding_year": TaxYear(
-            filing_status="single", income_parts=IncomeParts.domestic(before)
-        ),
+        "prior_year": TaxYear(filing_status="single", income_parts=IncomeParts.domestic(before)),
         "dependent_of_another": False,
-        "earlier_credited_sales": (),
+        "prior_credits": (),
     }
     return Taxpayer(**{**usual, **facts})
 
@@ -151,3 +147,8 @@ def whole_return(taxpayer: Taxpayer | None = None, **facts: Any) -> CleanVehicle
         "passed_through_new": 250,
     }
     return CleanVehicleReturn(**{**usual, **facts})
+
+
+def bearing(forms: Any) -> tuple[str, ...]:
+    """What is missing and affects an amount: all but what is still to type."""
+    return tuple(path for path in forms.missing() if path not in forms.still_to_type())

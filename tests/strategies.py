@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -18,32 +19,31 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from evcredit import (
-    Activity,
-    AgreementDay,
-    AgreementScope,
     Battery,
     BatteryComponent,
     Bounds,
     Claim,
-    ComponentKind,
     FilingStatus,
     Law,
-    ListedVehicle,
     MineralSource,
+    Readings,
     Step,
     Taxpayer,
     VehicleClass,
     Verdict,
     current_law,
     examples,
-    listings,
     with_facts,
 )
-from evcredit.expression import facts_of, law_of
-from evcredit.fact import Kind, as_flag, declare, declared_facts, read
-from evcredit.law import AmountRounding, ManufacturerLimitDay
-from evcredit.rule import Rule, all_of, any_of, rule, when
-from evcredit.taxpayer import TaxpayerKind
+from evcredit.algebra.field import Kind, as_flag, declare, declared_facts
+from evcredit.algebra.path import read
+from evcredit.algebra.rule import Rule, all_of, any_of, rule, when
+from evcredit.algebra.symbol import facts_of, law_of
+from evcredit.facts import Activity, ComponentKind, ListedVehicle
+from evcredit.facts.place import certain
+from evcredit.facts.taxpayer import TaxpayerKind
+from evcredit.law import AgreementDay, AgreementScope, listings
+from evcredit.law.readings import AmountRounding, ManufacturerLimitDay
 
 #: The first day of the sourcing rules, and the first of all.
 FIRST_DAY = date(2023, 4, 18)
@@ -51,9 +51,9 @@ FIRST_DAY_OF_ALL = date(2010, 1, 1)
 LAST_DAY = date(2027, 6, 30)
 
 #: On the list of countries and in North America; on the list alone; in neither.
-AMERICA = ("US", "CA", "MX")
-LISTED = ("CL", "AU", "JP", "KR", "MA", "PE")
-ELSEWHERE = ("CN", "ID", "CD", "AR", "DE", "AQ")
+AMERICA = ("US", certain("CA"), "MX")
+LISTED = ("CL", "AU", "JP", "KR", certain("MA"), certain("PE"))
+ELSEWHERE = ("CN", certain("ID"), "CD", certain("AR"), certain("DE"), "AQ")
 COUNTRIES = AMERICA + LISTED + ELSEWHERE
 #: Territories of the United States: inside or outside by a reading of the law.
 TERRITORIES = ("PR", "GU")
@@ -62,7 +62,7 @@ MINERALS = ("lithium", "nickel", "cobalt", "graphite", "manganese", "aluminum")
 
 
 def fewer(part: int) -> settings:
-    """A part of the examples that the profile asks for, for properties that take long."""
+    """A part of the examples that the profile requires, for properties that take long."""
     return settings(max_examples=settings.default.max_examples // part)
 
 
@@ -119,8 +119,8 @@ def expressions() -> st.SearchStrategy[Any]:
 
 
 def _flag_rule(name: str) -> Rule:
-    def body(thing: Any, law: Any) -> Any:
-        return getattr(thing, name)
+    def body(subject: Any, law: Any) -> Any:
+        return getattr(subject, name)
 
     body.__name__ = f"flag_{name}"
     return rule("26 USC 30D(a)", f"flag {name}", about=Flags, law=Law)(body)
@@ -130,7 +130,7 @@ FLAG_RULES = {name: _flag_rule(name) for name in FLAG_NAMES}
 _FROM_2025 = law_of(Law).minerals_exclusion_in_force.on(_FLAG_SYMBOLS.day)
 #: The same rules, in force from 2025 on.
 DATED_RULES = {
-    name: when(lambda thing, law: _FROM_2025, each, about=Flags, law=Law)
+    name: when(lambda subject, law: _FROM_2025, each, about=Flags, law=Law)
     for name, each in FLAG_RULES.items()
 }
 
@@ -185,6 +185,16 @@ def some_laws() -> tuple[Law, ...]:
 def laws() -> st.SearchStrategy[Law]:
     """Most often the current law."""
     return st.one_of(st.just(current_law()), st.sampled_from(some_laws()))
+
+
+def _choices(field: Any) -> st.SearchStrategy[Any]:
+    if isinstance(field.default, Enum):
+        return st.sampled_from(list(type(field.default)))
+    return st.sampled_from([True, False, *([None] if "None" in str(field.type) else [])])
+
+
+#: A choice for each reading, by its name.
+every_choice = st.fixed_dictionaries({each.name: _choices(each) for each in attrs.fields(Readings)})
 
 
 # -- procurement chains --------------------------------------------------------------------
@@ -297,7 +307,7 @@ def _all_clean(claim: Claim) -> Claim:
 
 @cache
 def known_claim(placed_in_service: date = date(2024, 6, 3)) -> Claim:
-    """The demonstration claim with the one sort of fact stated that it leaves out."""
+    """The demonstration claim with the one sort of fact stated that it omits."""
     whole = _demonstration()
     ordered = min(_ORDERED, placed_in_service)
     purchase = attrs.evolve(
@@ -337,7 +347,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "vehicle.made_by_qualified_manufacturer": (True, False),
     "vehicle.driven_by_battery_motor": (True, False),
     "vehicle.fuel_cell": (True, False),
-    "vehicle.final_assembly_country": ("US", "CA", "MX", "PR", "JP", "CN"),
+    "vehicle.final_assembly_country": (*AMERICA, "PR", "JP", "CN"),
     "vehicle.battery.capacity_kwh": (Decimal("6.9"), Decimal(7)),
     "vehicle.battery.externally_rechargeable": (True, False),
     "purchase.original_use_begins_with_taxpayer": (True, False),
@@ -346,21 +356,21 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "purchase.vin_on_return": (True, False),
     "purchase.credit_already_allowed": (True, False),
     "purchase.elected_out": (True, False),
-    "purchase.used_mainly_outside_united_states": (True, False),
+    "purchase.used_predominantly_outside_us": (True, False),
     "purchase.another_owner_in_seller_report": (True, False),
     "purchase.seller_report_not_accepted": (True, False),
     "purchase.sold_to_tax_exempt_user": (True, False),
     "purchase.credit_disclosed_to_user": (True, False),
     "taxpayer.kind": (TaxpayerKind.PARTNERSHIP, TaxpayerKind.S_CORPORATION),
     "taxpayer.current_year.filing_status": tuple(FilingStatus),
-    "taxpayer.preceding_year.filing_status": tuple(FilingStatus),
+    "taxpayer.prior_year.filing_status": tuple(FilingStatus),
     **{
         f"taxpayer.{year}.modified_adjusted_gross_income": (
             Decimal(-5_000),
             *(Decimal(each) for each in (150_000, 225_000, 300_000)),
             *(Decimal(each) + _CENT for each in (150_000, 225_000, 300_000)),
         )
-        for year in ("current_year", "preceding_year")
+        for year in ("current_year", "prior_year")
     },
 }
 
@@ -431,13 +441,13 @@ _EARLY_BATTERIES = st.sampled_from(["as it is"] * 4 + ["random", "certified"])
 _LAST_DAY = date(2025, 9, 30)
 _ACQUIRED = st.sampled_from([None, None, _LAST_DAY, _LAST_DAY + _A_DAY])
 
-_MAKERS = ("Tesla", "Chevrolet", "general motors", "Toyota", "LEXUS", "Ford", "Lightyear")
+_MAKERS = ("Tesla", "Chevrolet", "general motors", "Toyota", "LEXUS", "Ford", "Wheego")
 _makers = st.sampled_from(
     [
         {},
         *({"vehicle.make": None, "vehicle.manufacturer": maker} for maker in _MAKERS),
         *({"vehicle.make": maker} for maker in _MAKERS),
-        # What is stated of the manufacturer goes before the make.
+        # What is stated of the manufacturer overrides the make.
         {"vehicle.make": "Tesla", "vehicle.manufacturer": "Ford"},
         {"vehicle.make": "Ford", "vehicle.manufacturer": "Tesla"},
     ]
@@ -500,7 +510,7 @@ def rows_for(day: date) -> tuple[ListedVehicle, ...]:
 
 @st.composite
 def _listed(draw: st.DrawFn, day: date) -> dict[str, Any]:
-    """A row of a list, most often one that speaks for the day, and the vehicle's model year."""
+    """A row of a list, most often one that applies to the day, and the vehicle's model year."""
     near = rows_for(day)
     row = draw(st.sampled_from(near if near and draw(_ONE_IN_NINE) is False else _ROWS_OF_30D))
     facts: dict[str, Any] = {"vehicle.listing": row, "vehicle.make": row.make}
@@ -523,7 +533,7 @@ def _early_purchase(draw: st.DrawFn, day: date) -> dict[str, Any]:
                 facts[f"purchase.{name}"] = day - draw(_earlier) * _A_DAY
         facts = {path: max(each, FIRST_DAY_OF_ALL) for path, each in facts.items()}
     if day >= _ELECTION_BEGINS and draw(_elections):
-        facts["purchase.elects_binding_contract_rule"] = True
+        facts["purchase.elects_transition_rule"] = True
         ordered = min(draw(_of_2022), day)
         facts |= {"purchase.contract_date": ordered, "purchase.first_payment_date": ordered}
     return facts
@@ -563,7 +573,7 @@ def known_claims(
     day = draw(when)
     changes: dict[str, Any] = draw(_changes_of_regime(day))
     changes |= dict(draw(_CHANGES))
-    if day > _LAST_DAY and "purchase.elects_binding_contract_rule" not in changes:
+    if day > _LAST_DAY and "purchase.elects_transition_rule" not in changes:
         for name in ("contract_date", "first_payment_date"):
             acquired = draw(_ACQUIRED)
             if acquired is not None:
@@ -611,7 +621,7 @@ _NOT_RELIED_ON = (
     "evidence",
     "sale_date",
     "title_date",
-    "elects_binding_contract_rule",
+    "elects_transition_rule",
     "income_parts",
     "another_owner_in_seller_report",
     "seller_report",
@@ -623,26 +633,26 @@ _NOT_RELIED_ON = (
 )
 
 
-#: Where these make something, its flag is not unknown when left out, but not relied on.
+#: Where these make something, its flag is not unknown when omitted, but not relied on.
 _COVERED = ("CN", "HK", "MO", "IR", "KP", "RU")
 
 
-def _told_by_place(thing: Any, name: str) -> bool:
-    """Whether a flag left out would follow from the place."""
-    place = getattr(thing, "country", None) or getattr(thing, "made_in", None)
+def _told_by_place(subject: Any, name: str) -> bool:
+    """Whether a flag omitted would follow from the place."""
+    place = getattr(subject, "country", None) or getattr(subject, "made_in", None)
     return name == "foreign_entity_of_concern" and place in _COVERED
 
 
-def known_paths(thing: Any, path: str = "") -> Iterator[str]:
-    """The path of every fact in `thing` that is known and could be unknown."""
-    for name, declared in declared_facts(type(thing)):
-        value = getattr(thing, name)
+def known_paths(subject: Any, path: str = "") -> Iterator[str]:
+    """The path of every fact in `subject` that is known and could be unknown."""
+    for name, declared in declared_facts(type(subject)):
+        value = getattr(subject, name)
         here = f"{path}.{name}" if path else name
         if value is None or name in _REQUIRED or name in _NOT_RELIED_ON:
             continue
-        if name == "manufacturer" and thing.make is not None:
+        if name == "manufacturer" and subject.make is not None:
             continue  # without it, the make would say who made the vehicle
-        if _told_by_place(thing, name):
+        if _told_by_place(subject, name):
             continue
         if declared.kind is Kind.PART:
             yield from known_paths(value, here)
@@ -685,12 +695,12 @@ _NUMBERS = (
     "vehicle.battery.capacity_kwh",
     "purchase.cost",
     "taxpayer.current_year.modified_adjusted_gross_income",
-    "taxpayer.preceding_year.modified_adjusted_gross_income",
+    "taxpayer.prior_year.modified_adjusted_gross_income",
 )
 
 
 _FEW_NUMBERS = st.lists(st.sampled_from(_NUMBERS), max_size=2, unique=True)
-_misspelt = st.sampled_from(["Telsa", "Toyotta"])
+_misspelt = st.sampled_from(["Telsa", "Toyotta", "Lightyear"])
 _WIDTHS = st.sampled_from([(0, 1), (1, 0), (1, 40_000), (0, 0)])
 
 

@@ -5,17 +5,28 @@ from decimal import Decimal
 import pytest
 
 from evcredit import (
-    Activity,
     Battery,
     BatteryComponent,
     Bounds,
-    ComponentKind,
+    Claim,
     InvalidFactError,
     MineralSource,
+    Purchase,
     Step,
+    Vehicle,
+    assess,
+    current_law,
+    with_facts,
 )
-from evcredit.battery import MaterialUse, ValuePart
-from evcredit.ownership import Contract, Entity, OwnershipGraph
+from evcredit.facts import Activity, ComponentKind
+from evcredit.facts.chain import MaterialUse
+from evcredit.facts.component import ValuePart
+from evcredit.facts.contract import Contract
+from evcredit.facts.ownership import Entity
+from evcredit.facts.ownership_graph import OwnershipGraph
+from evcredit.facts.place import Place
+from evcredit.io import claim_from_json, claim_to_json
+from evcredit.section_30d.sourcing.components import battery_component_content
 
 
 def told(chain):
@@ -47,7 +58,7 @@ def told(chain):
     ids=["extracted", "extracted only", "processed", "processed only", "recycled"],
 )
 def test_one_line_chains(chain, steps):
-    """What is not told of the common chains is unknown, not absent."""
+    """What is not reported about the common chains is unknown, not absent."""
     assert told(chain) == steps
     assert chain.mineral.identifier == "lithium"
     assert chain.value == Decimal(9)
@@ -176,7 +187,7 @@ def test_a_component_is_tainted_by_anything_inside(flags, known):
 
 
 def test_contents_that_are_unknown_may_be_tainted():
-    """A clean maker says nothing of what is inside."""
+    """A clean maker says nothing about what is inside."""
     cell = BatteryComponent(kind="battery cell", foreign_entity_of_concern=False)
     assert cell.any_foreign_entity_of_concern is None
 
@@ -258,8 +269,83 @@ def test_places_of_what_nothing_is_stated():
 
 
 def test_a_use_leaves_the_flag_of_the_battery_free():
-    """Of a chain that may be left out the flag of the battery need not speak."""
+    """Of a chain that may be omitted the flag of the battery need not speak."""
     steps = [Step(foreign_entity_of_concern=True)]
     salt = MineralSource(mineral="lithium", used_in="electrolyte salt", steps=steps)
     battery = Battery(minerals=[salt], minerals_from_foreign_entity_of_concern=False)
     assert battery.minerals_from_foreign_entity_of_concern is False
+
+
+# -- value by mass and price ---------------------------------------------------------------------
+
+
+def test_mass_times_price_is_the_value():
+    """Exact, to a millionth of a dollar, halves up; both are kept."""
+    source = MineralSource(mineral="nickel", mass_kg="41.5", price_per_kg="16.20")
+    assert (source.value, source.mass_kg, source.price_per_kg) == (
+        Decimal("672.30"),
+        Decimal("41.5"),
+        Decimal("16.20"),
+    )
+    fine = MineralSource(mineral="nickel", mass_kg="0.0000005", price_per_kg=1)
+    assert fine.value == Decimal("0.000001")
+    assert MineralSource(mineral="nickel", mass_kg=1).value is None
+    assert MineralSource(mineral="nickel", price_per_kg=1).value is None
+
+
+def test_mass_and_price_against_a_stated_value():
+    """The same value may be stated too; another one is a conflict."""
+    assert MineralSource(mineral="Ni", value=10, mass_kg=2, price_per_kg=5).value == 10
+    with pytest.raises(InvalidFactError, match=r"value: found .*11.*; mass_kg times price_per_kg"):
+        MineralSource(mineral="Ni", value=11, mass_kg=2, price_per_kg=5)
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"mass_kg": Bounds(Decimal(1), Decimal(2))}, "mass_kg: .*give one number"),
+        ({"mass_kg": -1, "price_per_kg": 1}, "mass_kg: .*may not be negative"),
+        ({"mass_kg": 1, "price_per_kg": 1.5}, "price_per_kg: .*floats are not exact"),
+    ],
+)
+def test_a_mass_or_price_that_is_none(facts, message):
+    """Both are exact and not negative."""
+    with pytest.raises(InvalidFactError, match=message):
+        MineralSource(mineral="nickel", **facts)
+
+
+def test_explanation_and_json_keep_mass_price_and_material():
+    """The chain is explained by both factors and by what was stated, and JSON gives them back."""
+    source = MineralSource(
+        mineral="nickel sulphate",
+        mass_kg="41.5",
+        price_per_kg="16.20",
+        steps=[Step(activity="processing", country=Place("US", "TN", "Memphis"))],
+    )
+    claim = Claim(
+        vehicle=Vehicle(battery=Battery(minerals=[source])),
+        purchase=Purchase(placed_in_service="2024-06-03"),
+    )
+    assert (
+        "Nickel (as nickel sulfate), $672.30 (41.5 kg at $16.20 a kilogram): processing in "
+        "Memphis, Tennessee, United States"
+    ) in " ".join(assess(claim).explain().split())
+    again = claim_from_json(claim_to_json(claim))
+    assert again == claim
+    (read,) = again.vehicle.battery.minerals
+    assert (read.mineral.stated_as, read.mass_kg) == ("nickel sulfate", Decimal("41.5"))
+    assert '"value"' not in claim_to_json(claim)
+
+
+@pytest.mark.parametrize("unknown", [1, 2])
+def test_what_is_inside_is_never_worth_more_through_unknown_levels(unknown):
+    """A module of 100 cannot hold a cell of unknown value that holds a separator of 1,000."""
+    inside = BatteryComponent(kind="separator", value=1_000, made_in="US")
+    for _ in range(unknown):
+        inside = BatteryComponent(kind="battery cell", contains=[inside])
+    with pytest.raises(InvalidFactError, match=r"\$1,000'; what is inside cannot be worth"):
+        BatteryComponent(kind="battery module", value=100, contains=[inside])
+    whole = BatteryComponent(kind="battery module", value=1_000, contains=[inside])
+    claim = with_facts(Claim(), {"vehicle.battery": Battery(components=[whole])})
+    content = battery_component_content(claim, current_law())
+    assert 0 <= content.bounds.lower <= content.bounds.upper <= 1

@@ -6,26 +6,31 @@ from decimal import Decimal, localcontext
 import attrs
 import pytest
 from tests.commercial import business
+from tests.used import used_claim
 
 from evcredit import (
     Bounds,
     Claim,
-    IncomeParts,
     Purchase,
-    StickerPrice,
     TaxYear,
-    VehicleTransfer,
     Verdict,
     assess,
     change_of_all,
     current_law,
+    denials,
     examples,
-    refusals,
     with_facts,
 )
-from evcredit.change import ChangedFact, _after, _Search, refusals_of
-from evcredit.fact import FactType, Kind
-from evcredit.rule import Finding, Mode, Rule, all_of, any_of
+from evcredit.advice.change import ChangedFact
+from evcredit.advice.failing import denials_of
+from evcredit.advice.search import Search, _after
+from evcredit.algebra.bound import finding_of, verdict_of
+from evcredit.algebra.field import FactType, Kind
+from evcredit.algebra.finding import Finding
+from evcredit.algebra.rule import Rule, all_of, any_of
+from evcredit.algebra.topic import Mode
+from evcredit.facts import IncomeParts, PriorTransfer, StickerPrice
+from evcredit.facts.purchase import DealerLicense
 from evcredit.section_30d.limits import not_elected_out, vin_on_return
 
 CLAIM = examples.demonstration_claim()
@@ -37,7 +42,7 @@ def result_of(credit="30D", law=None, **facts):
 
 
 def the_refusal(result, code):
-    (found,) = [each for each in refusals(result) if each.finding.code == code]
+    (found,) = [each for each in denials(result) if each.finding.code == code]
     return found
 
 
@@ -48,10 +53,10 @@ def in_words(refusal):
 USED = {
     "purchase": Purchase.used_from_dealer(placed_in_service="2024-06-03", sale_price=19_000),
     "vehicle.model_year": 2022,
-    "vehicle.earlier_transfers": (),
+    "vehicle.prior_transfers": (),
     "taxpayer.dependent_of_another": False,
-    "taxpayer.earlier_credited_sales": (),
-    "taxpayer.preceding_year.modified_adjusted_gross_income": 90_000,
+    "taxpayer.prior_credits": (),
+    "taxpayer.prior_year.modified_adjusted_gross_income": 90_000,
 }
 
 
@@ -62,7 +67,7 @@ def used(**facts):
 
 def test_only_refusals_have_changes():
     for claim in (CLAIM, Claim()):
-        assert refusals(assess(claim)) == ()
+        assert denials(assess(claim)) == ()
         assert change_of_all(assess(claim)) is None
     assert used().verdict is Verdict.MET
 
@@ -70,11 +75,15 @@ def test_only_refusals_have_changes():
 def test_a_price_above_the_limit_of_its_class():
     """The nearest cent, or the classes with a higher limit."""
     result = result_of(vehicle__msrp="55300.05", vehicle__vehicle_class="other vehicle")
-    refusal = the_refusal(result, "suggested_retail_price")
+    refusal = the_refusal(result, "msrp_within_limit")
     assert in_words(refusal) == [
-        "manufacturer's suggested retail price: $55,000 would do, $300.05 less than $55,300.05",
         (
-            "vehicle class: van, sport utility vehicle or pickup truck would do instead of other "
+            "manufacturer's suggested retail price: $55,000 would suffice, $300.05 "
+            "less than $55,300.05"
+        ),
+        (
+            "vehicle class: van, sport utility vehicle or pickup truck would "
+            "suffice instead of other "
             "vehicle"
         ),
     ]
@@ -87,7 +96,7 @@ def test_a_price_above_the_limit_of_its_class():
 
 def test_the_nearest_value_is_the_nearest():
     """One cent beyond it the requirement fails."""
-    refusal = the_refusal(result_of(vehicle__msrp=81_234), "suggested_retail_price")
+    refusal = the_refusal(result_of(vehicle__msrp=81_234), "msrp_within_limit")
     (price,) = refusal.changes[0].facts
     assert price.after == 80_000
     assert result_of(vehicle__msrp=price.after + Decimal("0.01")).verdict is Verdict.NOT_MET
@@ -96,18 +105,18 @@ def test_the_nearest_value_is_the_nearest():
 def test_a_price_of_which_only_bounds_are_known():
     """From its nearest end."""
     result = result_of(vehicle__msrp=Bounds(Decimal(81_000), Decimal("Infinity")))
-    (change,) = the_refusal(result, "suggested_retail_price").changes
+    (change,) = the_refusal(result, "msrp_within_limit").changes
     assert str(change) == (
-        "manufacturer's suggested retail price: $80,000 would do instead of at least $81,000"
+        "manufacturer's suggested retail price: $80,000 would suffice instead of at least $81,000"
     )
     assert change.size[1] == (81_000 - 80_000) * change.size[1].__class__(1, 81_000)
 
 
 def test_a_price_that_a_window_label_adds_up_to():
-    """The label is left out, because it says otherwise."""
+    """The label is omitted, because it says otherwise."""
     label = StickerPrice(base_price=80_000, factory_options=300)
     result = result_of(vehicle__msrp=None, vehicle__sticker=label)
-    (change,) = the_refusal(result, "suggested_retail_price").changes
+    (change,) = the_refusal(result, "msrp_within_limit").changes
     assert change.values == {"vehicle.sticker": None, "vehicle.msrp": Decimal(80_000)}
     assert change.without == ("vehicle.sticker",)
     assert assess(with_facts(result.claim, change.values)).verdict is Verdict.MET
@@ -116,7 +125,7 @@ def test_a_price_that_a_window_label_adds_up_to():
 def test_an_income_that_parts_add_up_to():
     parts = IncomeParts.domestic(320_000)
     year = TaxYear(filing_status="married filing jointly", income_parts=parts)
-    result = result_of(taxpayer__current_year=year, taxpayer__preceding_year=year)
+    result = result_of(taxpayer__current_year=year, taxpayer__prior_year=year)
     together = change_of_all(result)
     assert together.without == ("taxpayer.current_year.income_parts",)
     assert assess(with_facts(result.claim, together.values)).verdict is Verdict.MET
@@ -125,34 +134,34 @@ def test_an_income_that_parts_add_up_to():
 def test_incomes_of_two_years_are_told_apart():
     result = result_of(
         taxpayer__current_year__modified_adjusted_gross_income=310_000,
-        taxpayer__preceding_year__modified_adjusted_gross_income=305_000,
+        taxpayer__prior_year__modified_adjusted_gross_income=305_000,
     )
-    assert in_words(the_refusal(result, "income")) == [
+    assert in_words(the_refusal(result, "income_within_limit")) == [
         (
-            "modified adjusted gross income, preceding year: $300,000 would do, $5,000 less than "
+            "modified adjusted gross income, prior year: $300,000 would suffice, $5,000 less than "
             "$305,000"
         ),
         (
             "modified adjusted gross income, year the vehicle is placed in service: $300,000 would "
-            "do, $10,000 less than $310,000"
+            "suffice, $10,000 less than $310,000"
         ),
     ]
 
 
 def test_a_filing_status_with_a_higher_threshold():
     single = TaxYear(filing_status="single", modified_adjusted_gross_income=200_000)
-    result = result_of(taxpayer__current_year=single, taxpayer__preceding_year=single)
-    words = in_words(the_refusal(result, "income"))
+    result = result_of(taxpayer__current_year=single, taxpayer__prior_year=single)
+    words = in_words(the_refusal(result, "income_within_limit"))
     assert (
-        "filing status, preceding year: head of household, married filing jointly or qualifying "
-        "surviving spouse would do instead of single"
+        "filing status, prior year: head of household, married filing jointly or qualifying "
+        "surviving spouse would suffice instead of single"
     ) in words
 
 
 def test_a_flag():
     result = result_of(purchase__vin_on_return=False)
     assert in_words(the_refusal(result, "vin_on_return")) == [
-        "vehicle identification number on the return: yes would do instead of no"
+        "vehicle identification number on the return: yes would suffice instead of no"
     ]
 
 
@@ -168,7 +177,7 @@ def test_a_country():
 def test_a_weight_that_must_be_below():
     result = result_of(vehicle__gross_vehicle_weight_rating_lb=15_000)
     assert in_words(the_refusal(result, "gross_vehicle_weight")) == [
-        "gross vehicle weight rating: just below 14000 lb would do instead of 15000 lb"
+        "gross vehicle weight rating: just below 14000 lb would suffice instead of 15000 lb"
     ]
 
 
@@ -176,13 +185,13 @@ def test_a_number_that_must_be_reached():
     result = result_of(vehicle__battery__capacity_kwh="6.9")
     (change,) = the_refusal(result, "battery_capacity").changes
     assert change.facts[0].after == 7
-    assert str(change) == "battery capacity: 7 kWh would do instead of 6.9 kWh"
+    assert str(change) == "battery capacity: 7 kWh would suffice instead of 6.9 kWh"
 
 
 def test_a_count():
     result = result_of(vehicle__wheels=3)
     words = in_words(the_refusal(result, "motor_vehicle"))
-    assert words == ["number of wheels: 4 would do, 1 more than 3"]
+    assert words == ["number of wheels: 4 would suffice, 1 more than 3"]
 
 
 def test_days_that_must_move_together():
@@ -196,8 +205,9 @@ def test_days_that_must_move_together():
     result = result_of(**late)
     (change,) = the_refusal(result, "acquired_in_time").changes
     assert str(change) == (
-        "day of the written binding contract: 2025-09-30 would do, 3 days before 2025-10-03; and "
-        "day of the first payment: 2025-09-30 would do, 1 day before 2025-10-01"
+        "day of the written binding contract: 2025-09-30 would suffice, 3 days "
+        "before 2025-10-03; and "
+        "day of the first payment: 2025-09-30 would suffice, 1 day before 2025-10-01"
     )
     assert change.size[0] == 2
     assert change_of_all(result).values == change.values
@@ -206,24 +216,24 @@ def test_days_that_must_move_together():
 def test_a_day_after_which_a_return_does_no_harm():
     result = result_of(purchase__returned_on=date(2024, 6, 10))
     assert in_words(the_refusal(result, "not_returned_early")) == [
-        "day placed in service: 2024-05-10 would do, 24 days before 2024-06-03",
-        "day of return to the seller: 2024-07-04 would do, 24 days after 2024-06-10",
+        "day placed in service: 2024-05-10 would suffice, 24 days before 2024-06-03",
+        "day of return to the seller: 2024-07-04 would suffice, 24 days after 2024-06-10",
     ]
 
 
 def test_a_model_year():
     assert in_words(the_refusal(used(vehicle__model_year=2023), "model_year"))[0] == (
-        "model year: 2022 would do, 1 less than 2023"
+        "model year: 2022 would suffice, 1 less than 2023"
     )
 
 
 def test_an_earlier_transfer():
-    """None at all would do, or another recipient, or an earlier day."""
-    before = (VehicleTransfer.to_individual("2023-05-02"),)
-    words = in_words(the_refusal(used(vehicle__earlier_transfers=before), "first_transfer"))
-    assert "earlier transfers: none would do" in words
-    assert any(each.startswith("recipient, earlier_transfers[0]: the original") for each in words)
-    assert any("day of the transfer, earlier_transfers[0]: 2022-08-1" in each for each in words)
+    """None at all would suffice, or another recipient, or an earlier day."""
+    before = (PriorTransfer.to_individual("2023-05-02"),)
+    words = in_words(the_refusal(used(vehicle__prior_transfers=before), "first_transfer"))
+    assert "earlier transfers: none would suffice" in words
+    assert any(each.startswith("recipient, prior_transfers[0]: the original") for each in words)
+    assert any("day of the transfer, prior_transfers[0]: 2022-08-1" in each for each in words)
 
 
 def test_content_that_falls_short():
@@ -250,7 +260,7 @@ def test_content_that_falls_short():
         for change in refusal.changes
         for fact in change.facts
     )
-    for each in refusals(result):
+    for each in denials(result):
         assert each.changes
         for change in each.changes:
             changed = assess(with_facts(result.claim, change.values), law=without)
@@ -263,7 +273,7 @@ def test_content_that_falls_short():
 
 def test_a_certified_percentage_is_not_said_to_be_instead_of_anything():
     declared = FactType(Kind.PERCENT, "content")
-    assert str(ChangedFact("x", declared, None, Decimal(50))) == "content: 50 % would do"
+    assert str(ChangedFact("x", declared, None, Decimal(50))) == "content: 50 % would suffice"
 
 
 def test_of_alternatives_the_one_that_takes_least():
@@ -271,7 +281,7 @@ def test_of_alternatives_the_one_that_takes_least():
         vehicle__gross_vehicle_weight_rating_lb=14_000,
         vehicle__battery__capacity_kwh="14.9",
     )
-    codes = [each.finding.code for each in refusals(result)]
+    codes = [each.finding.code for each in denials(result)]
     assert codes == ["large_battery", "light_vehicle", "commercial_fuel_cell"]
     together = change_of_all(result)
     assert [fact.path for fact in together.facts] == ["vehicle.gross_vehicle_weight_rating_lb"]
@@ -295,8 +305,12 @@ def test_nothing_that_is_stated_can_help():
     finding = result.find("not_elected_out")
     rule = Rule("never", "never", finding.citation, Mode.BODY)
     never = Finding(rule, Verdict.NOT_MET, facts=finding.facts)
-    (refusal,) = refusals_of(
-        never, result.claim, current_law(), lambda rule, thing: False, lambda thing: result.credit
+    (refusal,) = denials_of(
+        never,
+        result.claim,
+        current_law(),
+        lambda rule, subject: False,
+        lambda subject: result.credit,
     )
     assert refusal.changes == ()
 
@@ -308,11 +322,11 @@ def test_a_plan_needs_a_change(compose):
     law = current_law()
     whole = compose("whole", "the whole", "26 USC 30D(f)", not_elected_out, vin_on_return)
 
-    def holds(rule, thing):
-        return rule is not_elected_out and rule.verdict(thing, law) is Verdict.MET
+    def holds(rule, subject):
+        return rule is not_elected_out and verdict_of(rule, subject, law) is Verdict.MET
 
-    search = _Search(claim, law, holds, lambda thing: Bounds.exactly(Decimal(0)))
-    plan = search.plan(whole.finding(claim, law))
+    search = Search(claim, law, holds, lambda subject: Bounds.exactly(Decimal(0)))
+    plan = search.plan(finding_of(whole, claim, law))
     if compose is all_of:
         assert plan is None
     else:
@@ -320,9 +334,9 @@ def test_a_plan_needs_a_change(compose):
 
 
 def test_as_data():
-    refusal = the_refusal(result_of(vehicle__msrp=80_300), "suggested_retail_price")
+    refusal = the_refusal(result_of(vehicle__msrp=80_300), "msrp_within_limit")
     assert refusal.to_dict() == {
-        "code": "suggested_retail_price",
+        "code": "msrp_within_limit",
         "citation": "26 USC 30D(f)(11)",
         "in_plain_words": "The list price of the car is above the limit.",
         "changes": [
@@ -330,13 +344,13 @@ def test_as_data():
                 "facts": [
                     {
                         "path": "vehicle.msrp",
-                        "before": "80300",
-                        "after": "80000",
+                        "before": 80300,
+                        "after": 80000,
                         "others": [],
                     }
                 ],
                 "without": [],
-                "credit": {"lower": "7500", "upper": "7500", "currency": "USD"},
+                "credit": {"lower": 7500, "upper": 7500, "currency": "USD"},
             }
         ],
     }
@@ -349,8 +363,8 @@ def test_a_flag_and_a_number_together():
     result = result_of(vehicle__wheels=3, vehicle__made_for_public_roads=False)
     assert in_words(the_refusal(result, "motor_vehicle")) == [
         (
-            "number of wheels: 4 would do, 1 more than 3; "
-            "and manufactured primarily for public roads: yes would do instead of no"
+            "number of wheels: 4 would suffice, 1 more than 3; "
+            "and manufactured primarily for public roads: yes would suffice instead of no"
         )
     ]
 
@@ -409,7 +423,7 @@ def test_no_change_does():
 def test_changes_one_after_the_other_have_an_end(monkeypatch):
     result = result_of(purchase__elected_out=True, purchase__vin_on_return=False)
     assert len(change_of_all(result).facts) == 2
-    monkeypatch.setattr("evcredit.change._MENDED", 1)
+    monkeypatch.setattr("evcredit.advice.failing._MENDED", 1)
     assert change_of_all(result) is None
 
 
@@ -417,21 +431,21 @@ def test_a_rule_that_stands_twice_refuses_once():
     law, claim = current_law(), with_facts(CLAIM, {"purchase.vin_on_return": False})
     twice = all_of("twice", "twice", "26 USC 30D(f)", vin_on_return, vin_on_return)
 
-    def holds(rule, thing):
-        return rule.verdict(thing, law) is Verdict.MET
+    def holds(rule, subject):
+        return verdict_of(rule, subject, law) is Verdict.MET
 
-    found = refusals_of(twice.finding(claim, law), claim, law, holds, lambda thing: None)
+    found = denials_of(finding_of(twice, claim, law), claim, law, holds, lambda subject: None)
     assert [each.finding.code for each in found] == ["vin_on_return"]
 
 
 def test_what_fails_because_something_holds_has_no_plan():
     """The inverse of a rule: what would have to fail is not looked for."""
     law = current_law()
-    inverse = (~vin_on_return).finding(CLAIM, law)
+    inverse = finding_of(~vin_on_return, CLAIM, law)
     assert inverse.verdict is Verdict.NOT_MET
-    search = _Search(CLAIM, law, lambda rule, thing: True, lambda thing: None)
+    search = Search(CLAIM, law, lambda rule, subject: True, lambda subject: None)
     assert search.plan(inverse) is None
-    assert refusals_of(inverse, CLAIM, law, lambda rule, thing: True, lambda thing: None) == ()
+    assert denials_of(inverse, CLAIM, law, lambda rule, subject: True, lambda subject: None) == ()
 
 
 def test_the_ends_of_the_calendar():
@@ -442,15 +456,25 @@ def test_the_ends_of_the_calendar():
 
 def test_numbers_stay_exact_in_any_context():
     with localcontext(prec=3):
-        (change,) = the_refusal(
-            result_of(vehicle__msrp="80300.05"), "suggested_retail_price"
-        ).changes
+        (change,) = the_refusal(result_of(vehicle__msrp="80300.05"), "msrp_within_limit").changes
     assert change.facts[0].after == 80_000
-    assert str(change).endswith("$80,000 would do, $300.05 less than $80,300.05")
+    assert str(change).endswith("$80,000 would suffice, $300.05 less than $80,300.05")
 
 
 def test_what_cannot_be_unknown_is_not_left_out():
     """A chain is of some mineral."""
     law, path = current_law(), "vehicle.battery.minerals[0].mineral"
-    search = _Search(CLAIM, law, lambda rule, thing: False, lambda thing: None)
+    search = Search(CLAIM, law, lambda rule, subject: False, lambda subject: None)
     assert not search._open_without(vin_on_return, path)
+
+
+def test_a_change_that_makes_another_requirement_fail_is_not_offered():
+    """A dealer licensed by a territory alone never helps (26 CFR 1.25E-1(b)(3))."""
+    claim = used_claim(date(2025, 5, 5), purchase__seller_license="nobody")
+    (refusal,) = denials(assess(claim, credit="25E"))
+    offered = {fact.after for change in refusal.changes for fact in change.facts} | {
+        other for change in refusal.changes for fact in change.facts for other in fact.others
+    }
+    assert offered
+    assert DealerLicense.TERRITORY_ALONE not in offered
+    assert all(change.credit.upper for change in refusal.changes)

@@ -3,7 +3,7 @@
 import pytest
 
 from evcredit import Citation
-from evcredit.citation import Authority
+from evcredit.algebra.citation import Authority
 
 
 @pytest.mark.parametrize(

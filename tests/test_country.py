@@ -11,16 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcredit import country
-from evcredit.country import (
+from evcredit.data import load
+from evcredit.errors import InvalidFactError
+from evcredit.facts import country
+from evcredit.facts.country import (
     EUROPEAN_UNION,
     TERRITORY_OF,
-    as_country,
     country_code,
     country_name,
 )
-from evcredit.errors import InvalidFactError
-from evcredit.fact import Fault
 
 RECORDS = list(pycountry.countries)
 KNOWN_CODES = {record.alpha_2 for record in RECORDS}
@@ -145,7 +144,7 @@ RENAMED = {
 }
 
 
-@pytest.mark.parametrize("code", country._NAMES)
+@pytest.mark.parametrize("code", country._own_names())
 def test_own_table_agrees_with_the_standard(code: str) -> None:
     """Each name of the own table is that of the same code in pycountry."""
     record = pycountry.countries.get(alpha_2=code)
@@ -158,15 +157,18 @@ def test_own_table_agrees_with_the_standard(code: str) -> None:
 
 
 def test_own_tables_are_consistent() -> None:
-    """No alias belongs to two countries, is redundant, or hides another country's code."""
-    keys = [country._key(name) for name in country._NAMES.values()]
-    keys += [country._key(alias) for names in country._ALIASES.values() for alias in names]
+    """No spelling belongs to two countries, is redundant, or hides another country's code."""
+    names, others = country._own_names(), load("countries.toml")["also_called"]
+    keys = [country.plain_name(name) for name in names.values()]
+    keys += [country.plain_name(other) for several in others.values() for other in several]
     assert len(keys) == len(set(keys))
     codes = {record.alpha_2.lower(): record.alpha_2 for record in RECORDS}
     codes |= {record.alpha_3.lower(): record.alpha_2 for record in RECORDS}
     for key, code in country._own_codes().items():
         assert codes.get(key, code) == code
         assert key not in country._REFUSED
+        assert key == "na" or key not in country._no_country("absent")
+        assert key not in country._no_country("several")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,7 @@ def test_names_for_display(code: str, name: str) -> None:
 
 
 def test_no_name_for_no_country() -> None:
-    """A code that stands for no country has no name."""
+    """A code that represents no country has no name."""
     with pytest.raises(InvalidFactError):
         country_name("QQ")
 
@@ -226,7 +228,7 @@ def test_only_text_is_a_country(value: object) -> None:
 
 @pytest.mark.parametrize("value", ["", "   ", "--", "!"])
 def test_empty_text_is_refused(value: str) -> None:
-    """Text without a letter is told what a country looks like."""
+    """Text without a letter is reported what a country looks like."""
     assert remedy_for(value).startswith("give a name or code")
 
 
@@ -273,7 +275,7 @@ def test_kosovo_by_consent_only(written: str) -> None:
     """A code that the standard does not assign needs the caller's leave."""
     assert "allow_user_assigned=True" in remedy_for(written)
     assert country_code(written, allow_user_assigned=True) == "XK"
-    # The leave given once must not be remembered for the next caller.
+    # The leave given once may not be remembered for the next caller.
     assert "allow_user_assigned=True" in remedy_for(written)
 
 
@@ -284,14 +286,56 @@ def test_consent_changes_nothing_else() -> None:
         country_code("XA", allow_user_assigned=True)
 
 
-def test_converter_of_country_facts() -> None:
-    """As a fact, a country is a code or unknown, and an ambiguous name is kept as a fault."""
-    assert as_country("Japan") == "JP"
-    assert as_country(None) is None
-    fault = as_country("Korea")
-    assert isinstance(fault, Fault)
-    assert fault.found == "Korea"
-    assert "KR" in fault.remedy
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("UNITED STATES (USA)", "US"),
+        ("UNITED KINGDOM (UK)", "GB"),
+        ("Germany (DE)", "DE"),
+        ("Dem. Rep. of the Congo", "CD"),
+        ("Dem. Rep. Congo", "CD"),
+        ("CONGO, DEMOCRATIC REPUBLIC OF THE", "CD"),
+        ("Rep. of Korea", "KR"),
+        ("Korea (South)", "KR"),
+        ("China, Hong Kong SAR", "HK"),
+        ("China, Macao SAR", "MO"),
+        ("United Rep. of Tanzania", "TZ"),
+        ("Dominican Rep.", "DO"),
+        ("Solomon Isds", "SB"),
+        ("St. Lucia", "LC"),
+        ("ST", "ST"),
+        ("HOLY SEE", "VA"),
+        ("Canada ", "CA"),
+    ],
+)
+def test_spellings_of_published_formats(written: str, code: str) -> None:
+    """Smelter lists, geological surveys, trade statistics and VIN decoders are read."""
+    assert country_code(written) == code
+
+
+def test_a_name_and_the_code_of_another_country() -> None:
+    """What says two countries is refused."""
+    assert "no country" in remedy_for("United States (CA)")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["N/A", "#N/A", "<NA>", "n.a.", "(NA)", "N.A.", "NaN", "None", "unknown", "W", "XX", "ZZ"],
+)
+def test_a_mark_of_absence_is_not_namibia(written: str) -> None:
+    """Marks of a missing value are refused; plain NA is the code of Namibia."""
+    remedy = remedy_for(written)
+    assert "missing value" in remedy
+    assert "None" in remedy
+    assert country_code("NA") == country_code("na") == country_code(" NA ") == "NA"
+
+
+@pytest.mark.parametrize(
+    "written", ["Other Countries", "Rest of world", "World total (rounded)", "Other Asia, nes"]
+)
+def test_groups_of_statistics_are_no_country(written: str) -> None:
+    """What is left over in a table of countries is no country."""
+    assert "no single country" in remedy_for(written)
 
 
 def test_european_union() -> None:
@@ -330,7 +374,7 @@ def test_a_territory_is_not_its_parent() -> None:
 
 @given(st.text(max_size=12))
 def test_any_text_gives_a_code_or_one_kind_of_error(text: str) -> None:
-    """No text fails in any other way, and a code that is given stands for itself."""
+    """No text fails in any other way, and a code that is given represents itself."""
     try:
         code = country_code(text)
     except InvalidFactError:
@@ -355,7 +399,7 @@ def test_usual_countries_need_no_other_package() -> None:
     """Importing the module and using its own tables does not load pycountry."""
     code = (
         "import sys\n"
-        "from evcredit.country import country_code, country_name\n"
+        "from evcredit.facts.country import country_code, country_name\n"
         f"for written in {USUAL!r}: country_name(country_code(written))\n"
         "for refused in ('Congo', 'Korea', 'EU', 'XK', None):\n"
         "    try: country_code(refused)\n"

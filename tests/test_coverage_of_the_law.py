@@ -13,30 +13,27 @@ from types import SimpleNamespace
 import attrs
 import pytest
 
-from evcredit import Citation, Readings, coverage, current_law
-from evcredit.citation import Authority
-from evcredit.coverage import (
-    ChangeDay,
-    Coverage,
+from evcredit import Citation, Readings, current_law
+from evcredit.algebra.citation import Authority
+from evcredit.algebra.rule import Rule
+from evcredit.algebra.topic import Mode
+from evcredit.audit.citing import CitingPlace, all_topics, places_citing
+from evcredit.audit.days import ChangeDay, change_days
+from evcredit.audit.report import Coverage, coverage, loose_ends, uncovered
+from evcredit.audit.texts import (
     Deferral,
     Deferred,
     LawText,
     OpenPoint,
     Paragraph,
-    Place,
-    change_days,
     deferred_provisions,
     law_texts,
-    loose_ends,
     open_points,
-    places_citing,
-    uncovered,
 )
-from evcredit.law import schedule_names
-from evcredit.rule import Mode, Rule
-from evcredit.section_30d.limits import income, special_rules
+from evcredit.law.law import schedule_names
+from evcredit.section_30d.limits import income_within_limit, special_rules
 
-REAL = coverage.coverage()
+REAL = coverage()
 REAL_FAULTS = set(REAL.faults())
 MARKS = {"R", "C", "V", "V2", "conflict", "unknown"}
 
@@ -55,7 +52,7 @@ def entry(citation, **changes):
 
 
 def place(citation, name="a_rule", *, composed=False):
-    return Place(cite(citation), "rule", name, composed)
+    return CitingPlace(cite(citation), "rule", name, composed)
 
 
 def text_of(*paragraphs, complete=True):
@@ -72,7 +69,7 @@ def new_faults(doctored):
 
 
 def test_the_list_and_the_rules_agree():
-    """Nothing is left out, out of date, idle, misplaced, or cited and not listed."""
+    """Nothing is omitted, out of date, idle, misplaced, or cited and not listed."""
     assert "\n".join(REAL.faults()) == ""
 
 
@@ -344,7 +341,7 @@ def test_rows_for_the_map():
     rows = {str(row.paragraph): row for row in REAL.rows()}
     assert len(rows) == len(REAL.rows())
     of_income = rows["26 USC 30D(f)(10)(B)(i)"]
-    assert {"income", "income_threshold"} <= {each.name for each in of_income.places}
+    assert {"income_within_limit", "magi_limit"} <= {each.name for each in of_income.places}
     assert of_income.deferred == ()
     assert rows["26 USC 30D(g)(4)"].places == ()
     assert [each.kind for each in rows["26 USC 30D(g)(4)"].deferred] == [Deferral.OUTSIDE]
@@ -359,9 +356,9 @@ def test_every_sort_of_place_is_collected():
     found = {(each.kind, each.name, str(each.citation)) for each in places_citing()}
     assert {
         ("rule", "special_rules", "26 USC 30D(f)"),
-        ("rule", "income", "26 USC 30D(f)(10)"),
+        ("rule", "income_within_limit", "26 USC 30D(f)(10)"),
         ("rule", "procurement_chain", "26 CFR 1.30D-3(a)"),
-        ("schedule", "suggested_retail_price_limit", "26 USC 30D(f)(11)(B)(iv)"),
+        ("schedule", "msrp_limit", "26 USC 30D(f)(11)(B)(iv)"),
         ("schedule", "critical_minerals_percentage", "26 USC 30D(e)(1)(B)(v)"),
         ("group", "North America", "26 CFR 1.30D-2(b)(34)"),
         ("agreements", "agreements", "26 CFR 1.30D-2(b)(13)(ii)"),
@@ -370,7 +367,7 @@ def test_every_sort_of_place_is_collected():
     assert ("group", mineral, "26 USC 30D(e)(1)(A)(i)") in found
     composed = {each.name for each in places_citing() if each.composed}
     assert special_rules.code in composed
-    assert income.code not in composed
+    assert income_within_limit.code not in composed
 
 
 def test_every_schedule_and_every_rule_of_a_module_is_among_the_places():
@@ -393,11 +390,11 @@ def test_rules_that_something_else_holds(monkeypatch):
     whole = Rule("the_whole", "the whole", cite("26 USC 30D(g)"), Mode.ALL, parts=(part,))
     module = import_module("evcredit.section_30d.limits")
     monkeypatch.setattr(module, "HOLDER", Holder(whole), raising=False)
-    coverage._rules.cache_clear()
+    all_topics.cache_clear()
     try:
         found = {(each.name, each.composed) for each in places_citing() if each.kind == "rule"}
     finally:
-        coverage._rules.cache_clear()
+        all_topics.cache_clear()
     assert {("the_whole", True), ("a_part", False)} <= found
 
 
@@ -407,7 +404,7 @@ def test_citations_at_the_top_of_a_module(monkeypatch):
     one, two, three = (cite(f"26 USC 30D(f)({number})") for number in (1, 2, 5))
     monkeypatch.setattr(module, "NEW", {"one": one, "more": (two, "text", [three])}, raising=False)
     found = {each.citation for each in places_citing() if each.name.endswith(".NEW")}
-    assert found == {one, two}  # lists can change, so nobody keeps citations in them
+    assert found == {one, two}  # lists can change, so no one keeps citations in them
     citing = {each.name for each in places_citing() if each.citation == one}
     assert "section_30d.limits.NEW" in citing
 
@@ -474,13 +471,13 @@ def point(*kept_in):
     [
         ("reading agreement_scope", True),
         ("reading agreement_scop", False),
-        ("schedule income_threshold", True),
+        ("schedule magi_limit", True),
         ("schedule income_treshold", False),
-        ("function evcredit.section_30d.limits.income", True),
-        ("function evcredit.law.Law.mineral_countries", True),
+        ("function evcredit.section_30d.limits.income_within_limit", True),
+        ("function evcredit.law.law.Law.mineral_countries", True),
         ("function evcredit.section_30d.limits.incom", False),
         ("function evcredit.section_30d.nothing.income", False),
-        ("function evcredit.law.Law.nothing.at_all", False),
+        ("function evcredit.law.law.Law.nothing.at_all", False),
         ("function os.path.join", False),
         ("data agreements.toml", True),
         ("data agreement.toml", False),
@@ -510,11 +507,11 @@ def test_a_reading_in_no_open_point():
 @pytest.mark.parametrize(
     ("name", "exists"),
     [
-        ("income", True),
-        ("income_threshold", True),
-        ("evcredit.vehicle.StickerPrice", True),
+        ("income_within_limit", True),
+        ("magi_limit", True),
+        ("evcredit.facts.price.StickerPrice", True),
         ("nothing_of_that_name", False),
-        ("evcredit.vehicle.Nothing", False),
+        ("evcredit.facts.vehicle.Nothing", False),
     ],
 )
 def test_what_computes_a_paragraph_elsewhere(name, exists):
@@ -611,7 +608,7 @@ def test_a_schedule_that_ends_without_successor(monkeypatch):
 
 
 class Computed:
-    """Stands for a computed fact or day, which says at which values it turns over."""
+    """Stands for a computed fact or day, which says at which values it changes."""
 
     label = "a computed day"
 
@@ -635,7 +632,7 @@ def test_days_at_which_something_computed_turns_over(monkeypatch):
     }
     body = SimpleNamespace(operands=lambda: iter((Computed(turns),)))
     made = Rule("made_up", "a title", cite("26 USC 30D(d)(4)"), Mode.BODY, body=body)
-    monkeypatch.setattr(coverage, "_rules", lambda: (made,))
+    monkeypatch.setattr("evcredit.audit.days.all_rules", lambda: (made,))
     of_law = current_law().acquisition_deadline
     words = ("day of the written binding contract",)
     deadline_cited = cite("26 USC 30D(h)")

@@ -10,6 +10,7 @@ from evcredit.data import load
 
 FILES = [
     "agreements.toml",
+    "countries.toml",
     "deferred.toml",
     "forms.toml",
     "hypotheticals.toml",
@@ -17,8 +18,11 @@ FILES = [
     "manufacturers.toml",
     "minerals.toml",
     "open_points.toml",
+    "renamed_codes.toml",
     "schedules.toml",
     "sentences.toml",
+    "trade_words.toml",
+    "vehicle_classes.toml",
 ]
 
 
@@ -67,7 +71,7 @@ def first_day_of_quarter(year, quarter):
 
 
 def test_manufacturers():
-    """Each make stands under one manufacturer, with a mark; what is said of the limit is dated."""
+    """Each make is under one manufacturer, with a mark; what is said of the limit is dated."""
     rows = load("manufacturers.toml")["manufacturers"]
     makes = [make for row in rows for make in row["makes"]]
     assert len(makes) == len(set(makes))

@@ -1,7 +1,7 @@
 """Two fixed claims on every day from the end of 2009 to the end of 2027.
 
 All that changes from one day to the next is the law. The panel in ``tests/golden/day_panel.txt``
-is read by people: to write it anew after a wanted change, run ``EVCREDIT_UPDATE_GOLDEN=1 python -m
+is read by people: to write it again after a wanted change, run ``EVCREDIT_UPDATE_GOLDEN=1 python -m
 pytest tests/test_day_panel.py`` and read the difference.
 """
 
@@ -27,8 +27,8 @@ from evcredit import (
     assess,
     current_law,
 )
-from evcredit.coverage import change_days
-from evcredit.money import bounds_in_dollars
+from evcredit.algebra.money import bounds_in_dollars
+from evcredit.audit.days import change_days
 
 GOLDEN = Path(__file__).parent / "golden" / "day_panel.txt"
 A_DAY = timedelta(days=1)
@@ -60,7 +60,7 @@ def claim(make: str, content: int, in_service: date, acquired: date) -> Claim:
         purchase=Purchase.new_from_dealer(
             contract_date=acquired, first_payment_date=acquired, placed_in_service=in_service
         ),
-        taxpayer=Taxpayer(current_year=year, preceding_year=year),
+        taxpayer=Taxpayer(current_year=year, prior_year=year),
     )
 
 
@@ -223,7 +223,7 @@ def test_every_day_that_must_cite_something_is_a_change():
 
 
 def test_days_on_which_amounts_change():
-    """By hand: what the credit comes to in each period, whatever the reasons."""
+    """By hand: what the credit amounts to in each period, whatever the reasons."""
 
     def amounts(name):
         found = []

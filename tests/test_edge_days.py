@@ -11,9 +11,9 @@ import pytest
 from tests.strategies import known_claim
 
 from evcredit import OutsideCoverage, assess, current_law, examples, with_facts
-from evcredit.incremental_cost import ModeledVehicle
-from evcredit.law import schedule_names
-from evcredit.schedule import NoProvision, Table
+from evcredit.algebra.schedule import NoProvision, Table
+from evcredit.law.incremental_cost import ModeledVehicle
+from evcredit.law.law import schedule_names
 
 #: Not covered, and covered but without a value.
 NOTHING, STRUCK = "nothing", "struck"
@@ -87,8 +87,8 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
         "2010-01-01": (NOTHING, 4),
         "2023-01-01": (4, 7),
     },
-    "suggested_retail_price_limit": {"2023-01-01": (NOTHING, PRICE_LIMITS)},
-    "income_threshold": {"2023-01-01": (NOTHING, INCOME_THRESHOLDS)},
+    "msrp_limit": {"2023-01-01": (NOTHING, PRICE_LIMITS)},
+    "magi_limit": {"2023-01-01": (NOTHING, INCOME_THRESHOLDS)},
     "critical_minerals_percentage": {
         "2023-04-18": (NOTHING, 40),
         "2024-01-01": (40, 50),
@@ -162,8 +162,8 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
         "2024-01-01": (STRUCK, 3),
     },
     "seller_report_last_filing": {
-        "2023-01-01": (NOTHING, date(2024, 1, 15)),
-        "2024-01-01": (date(2024, 1, 15), STRUCK),
+        "2023-01-01": (NOTHING, date(2024, 2, 15)),
+        "2024-01-01": (date(2024, 2, 15), STRUCK),
     },
     "seller_report_copy_days": {
         "2023-01-01": (NOTHING, 0),
@@ -257,7 +257,6 @@ SCHEDULES: dict[str, dict[str, tuple[Any, Any]]] = {
     "commercial_percent_with_engine": {"2023-01-01": (NOTHING, 15)},
     "commercial_light_limit": {"2023-01-01": (NOTHING, 7_500)},
     "commercial_heavy_limit": {"2023-01-01": (NOTHING, 40_000)},
-    "earlier_used_credit_bars": {"2023-01-01": (NOTHING, True)},
     "modeled_incremental_cost": {
         "2023-01-01": (NOTHING, COSTS_2023),
         "2024-01-01": (COSTS_2023, COSTS_2024),
@@ -311,6 +310,9 @@ KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
     "2023-12-20": {
         "modeled_incremental_cost": ("2024-06-03", NOT_HELD, COSTS_2024),
     },
+    "2024-02-15": {
+        "seller_report_last_filing": ("2023-06-03", date(2024, 1, 15), date(2024, 2, 15)),
+    },
     "2024-05-06": {
         "traced_value_test_in_force": ("2024-06-03", False, True),
         "whole_business_credit_percent": ("2024-06-03", NOTHING, 50),
@@ -341,8 +343,8 @@ KNOWLEDGE: dict[str, dict[str, tuple[str, Any, Any]]] = {
 # foreign entities of concern, but some minerals refined in China); with none; with one component
 # by one; with one step by one; and with none, but acquired only on that day.
 NO_LAW = "no law held"
-FULL, HALF, NONE = "met 7500", "met 3750", "not met 0"
-OPEN = "unknown 0 to 7500"
+FULL, HALF, NONE = "met 7,500", "met 3,750", "not met 0"
+OPEN = "unknown 0 to 7,500"
 RESULTS: dict[str, tuple[str, str, str, str, str]] = {
     #              as it is   clean   component  mineral step  acquired that day
     "2009-12-31": (NO_LAW, NO_LAW, NO_LAW, NO_LAW, NO_LAW),
@@ -444,7 +446,7 @@ def test_the_table_has_every_day_of_the_agreements() -> None:
 
 @pytest.mark.parametrize("day", AGREEMENTS)
 def test_list_of_countries_on_both_sides(day: str) -> None:
-    """Who joins on the day was not on the list the day before, and nobody leaves it."""
+    """Who joins on the day was not on the list the day before, and no one leaves it."""
     agreements, on = current_law().agreements, date.fromisoformat(day)
     before, after = set(agreements.countries_on(on - A_DAY)), set(agreements.countries_on(on))
     joining, count = AGREEMENTS[day]

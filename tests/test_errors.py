@@ -5,8 +5,9 @@ import pickle
 
 import pytest
 
-from evcredit import errors
+from evcredit import Vehicle, errors, find_listed
 from evcredit.errors import (
+    ClaimWarning,
     EvcreditError,
     InvalidFactError,
     InvalidFactsError,
@@ -14,10 +15,14 @@ from evcredit.errors import (
     OutsideCoverage,
     UndeterminedError,
     UnknownAgreement,
+    UnknownListing,
+    UnknownNameError,
+    UnlikelyValueWarning,
     raise_faults,
+    shown,
 )
 
-PRICE = InvalidFactError("vehicle.msrp", -1, "must not be negative")
+PRICE = InvalidFactError("vehicle.msrp", -1, "may not be negative")
 DAY = InvalidFactError("purchase.sale_date", "soon", "give a date, or text like 2024-06-03")
 
 
@@ -31,6 +36,10 @@ DAY = InvalidFactError("purchase.sale_date", "soon", "give a date, or text like 
         (LawError, LookupError),
         (OutsideCoverage, LawError),
         (UnknownAgreement, LawError),
+        (UnknownNameError, AttributeError),
+        (UnknownNameError, KeyError),
+        (UnlikelyValueWarning, UserWarning),
+        (ClaimWarning, UserWarning),
     ],
 )
 def test_each_error_is_one_of_ours_and_a_builtin(error, builtin):
@@ -41,15 +50,24 @@ def test_each_error_is_one_of_ours_and_a_builtin(error, builtin):
 
 def test_every_error_of_the_module_has_the_common_base():
     """No error is raised on purpose that ``except EvcreditError`` would miss."""
-    classes = [getattr(errors, name) for name in errors.__all__ if name[0].isupper()]
-    assert len(classes) == 8
+    offered = [getattr(errors, name) for name in errors.__all__]
+    classes = [each for each in offered if isinstance(each, type)]
+    assert len(classes) == 12
     assert all(issubclass(each, EvcreditError) for each in classes)
+
+
+def test_a_name_of_which_there_is_none_stays_one_further_out():
+    """And is copied and pickled like any error."""
+    found = UnknownNameError("msrpp", 5, "did you mean msrp?").below("vehicle")
+    assert str(found) == "vehicle.msrpp: found 5; did you mean msrp?"
+    assert str(pickle.loads(pickle.dumps(found))) == str(copy.copy(found)) == str(found)
+    assert type(found) is UnknownNameError
 
 
 def test_one_fault_says_where_what_and_what_instead():
     """Path, value found, remedy."""
-    assert str(PRICE) == "vehicle.msrp: found -1; must not be negative"
-    assert (PRICE.path, PRICE.found, PRICE.remedy) == ("vehicle.msrp", -1, "must not be negative")
+    assert str(PRICE) == "vehicle.msrp: found -1; may not be negative"
+    assert (PRICE.path, PRICE.found, PRICE.remedy) == ("vehicle.msrp", -1, "may not be negative")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +102,7 @@ def test_several_faults_are_raised_together():
     assert caught.value.exceptions == (PRICE, DAY)
     assert str(caught.value) == (
         "2 facts cannot be used:\n"
-        "  vehicle.msrp: found -1; must not be negative\n"
+        "  vehicle.msrp: found -1; may not be negative\n"
         "  purchase.sale_date: found 'soon'; give a date, or text like 2024-06-03"
     )
 
@@ -118,7 +136,7 @@ def test_undetermined_carries_the_missing_facts():
 def test_outside_coverage_says_what_is_covered():
     """The message has the subject, the day and the covered days."""
     error = OutsideCoverage("section 30D", "2022-01-01", "2023-04-18 on")
-    assert str(error) == "section 30D: no law is held for 2022-01-01; covered: 2023-04-18 on"
+    assert str(error) == "section 30D: evcredit has no law for 2022-01-01; covered: 2023-04-18 on"
     assert (error.subject, error.day, error.covered) == (
         "section 30D",
         "2022-01-01",
@@ -153,3 +171,54 @@ def test_errors_survive_other_processes(error):
         assert type(again) is type(error)
         assert str(again) == str(error)
         assert getattr(again, "missing", None) == getattr(error, "missing", None)
+
+
+class _Silent:
+    """An object whose text, name and attributes cannot be requested."""
+
+    def __repr__(self):
+        raise RuntimeError("no text")
+
+    __str__ = __repr__
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+
+class _Endless(dict):
+    """A mapping that fails when it is walked."""
+
+    def __iter__(self):
+        raise RuntimeError("no items")
+
+    def __len__(self):
+        return 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [_Silent(), {_Silent(): 1}, _Endless(), 10**5000, "\ud800" * 200, b"\xff", "\x1b[31m" * 50],
+    ids=range(7),
+)
+def test_an_error_can_always_be_printed(value):
+    """Whatever was given, the text of the error is short and can be encoded."""
+    for error in (
+        InvalidFactError("vehicle.msrp", value, "give an amount"),
+        UnknownNameError("facts", value, "there is none"),
+    ):
+        text = str(error)
+        assert text.isprintable()
+        assert len(text.encode("utf-8")) < 1000
+    assert shown(value)
+    with pytest.raises(InvalidFactError) as caught:
+        Vehicle(msrp=value)
+    assert str(caught.value).startswith("vehicle.msrp: found ")
+
+
+def test_what_was_asked_for_of_lists_can_be_printed():
+    """A make of surrogates, or without end."""
+    for make in ("\ud800", "x" * 10_000):
+        with pytest.raises(UnknownListing) as caught:
+            find_listed(make=make, model="Model", day="2024-06-03")
+        assert str(caught.value).isprintable()
+        assert len(str(caught.value)) < 1000

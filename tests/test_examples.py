@@ -45,10 +45,10 @@ def test_demonstration_claim_is_possible_on_any_day(day, ordered):
 @pytest.mark.parametrize(
     ("day", "credit"),
     [
-        (date(2023, 4, 18), "7500"),
-        (date(2023, 12, 31), "7500"),
-        (date(2024, 1, 1), "7500"),
-        (date(2024, 12, 31), "7500"),
+        (date(2023, 4, 18), "7,500"),
+        (date(2023, 12, 31), "7,500"),
+        (date(2024, 1, 1), "7,500"),
+        (date(2024, 12, 31), "7,500"),
         (date(2025, 1, 1), "0"),
     ],
     ids=str,

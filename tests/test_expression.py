@@ -1,16 +1,19 @@
 """Rule bodies as values, on a toy law."""
 
+import operator
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from tests.toy import LAST, LATER, ROAD, START, Car, Road, Shape, Trip
 
-from evcredit.bounds import Bounds
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.derived import compare_share
+from evcredit.algebra.schedule import NoProvision
+from evcredit.algebra.share import Share
+from evcredit.algebra.symbol import facts_of, law_of
 from evcredit.errors import OutsideCoverage
-from evcredit.expression import Binding, compare_share, facts_of, law_of
-from evcredit.schedule import NoProvision
-from evcredit.share import Share
 
 TRIP, LAW = facts_of(Trip), law_of(Road)
 
@@ -27,7 +30,7 @@ def truth(expression, **facts):
 
 @pytest.mark.parametrize("paid", [True, False, None], ids=str)
 def test_a_flag_is_a_statement(paid):
-    """A flag stands for itself, and its inverse for the contrary."""
+    """A flag represents itself, and its inverse for the contrary."""
     opposite = {True: False, False: True, None: None}
     assert truth(TRIP.paid, paid=paid) is paid
     assert truth(~TRIP.paid, paid=paid) is opposite[paid]
@@ -101,7 +104,7 @@ def test_unknown_day_with_a_height_that_no_limit_forbids():
 def test_day_outside_the_schedule():
     """A known day without an entry is an error, not an unknown."""
     body = TRIP.car.height <= LAW.height_limit.on(TRIP.day)
-    with pytest.raises(OutsideCoverage, match="height limit: no law is held for 2019-12-31"):
+    with pytest.raises(OutsideCoverage, match="height limit: evcredit has no law for 2019-12-31"):
         truth(body, day="2019-12-31", car=Car(height=3))
 
 
@@ -164,7 +167,7 @@ def test_optional_flag_that_is_not_stated_is_down(turned_back, found):
     ("home", "member"), [("France", True), ("CH", None), ("DE", False), (None, None)], ids=str
 )
 def test_membership(home, member):
-    """A country is in, out, or its membership is open; an unknown country is unknown."""
+    """A country is in, out, or its membership is unresolved; an unknown country is unknown."""
     assert truth(LAW.neighbours.contains(TRIP.car.home), car=Car(home=home)) is member
 
 
@@ -220,7 +223,7 @@ def test_python_branches_fail_loudly(misuse):
 
 def test_names_that_do_not_exist_fail_at_once():
     """A misspelt fact or parameter is an error where the body is read."""
-    with pytest.raises(AttributeError, match="Car states no fact 'hight'; it has height, shape"):
+    with pytest.raises(AttributeError, match=r"no fact 'hight'; did you mean height\? It has"):
         TRIP.car.hight  # noqa: B018
     with pytest.raises(AttributeError, match="Road has no 'hight_limit'"):
         LAW.hight_limit  # noqa: B018
@@ -228,8 +231,36 @@ def test_names_that_do_not_exist_fail_at_once():
 
 def test_only_flags_are_statements():
     """A height alone is neither true nor false."""
-    with pytest.raises(TypeError, match=r"car\.height is not a flag; compare it with something"):
-        truth(TRIP.car.height & TRIP.paid)
+    with pytest.raises(TypeError, match="for &: 'Number' and 'Flag'"):
+        TRIP.car.height & TRIP.paid
+    with pytest.raises(TypeError, match="for &: 'Flag' and 'Number'"):
+        TRIP.paid & TRIP.car.height
+    with pytest.raises(TypeError, match=r"for \|: 'Flag' and 'Parameter'"):
+        TRIP.paid | LAW.height_limit.ever
+
+
+@pytest.mark.parametrize(
+    ("compare", "day", "expected"),
+    [
+        (operator.lt, date(2024, 6, 2), True),
+        (operator.lt, date(2024, 6, 3), False),
+        (operator.le, date(2024, 6, 3), True),
+        (operator.gt, date(2024, 6, 3), False),
+        (operator.ge, date(2024, 6, 3), True),
+    ],
+)
+def test_days_are_compared_with_days(compare, day, expected):
+    """Before, not after, after, and not before."""
+    bound = compare(TRIP.day, date(2024, 6, 3)).bind(Binding(law=None, days={}))
+    assert bound(Trip(day=day)) is expected
+
+
+def test_each_kind_has_its_own_comparisons():
+    """A choice has no order, and a number is not one of a list."""
+    with pytest.raises(TypeError, match="not supported between"):
+        TRIP.car.shape < 5  # noqa: B015
+    with pytest.raises(AttributeError, match="is_one_of"):
+        TRIP.car.height.is_one_of(Shape.LOW)
 
 
 @pytest.mark.parametrize(

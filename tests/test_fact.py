@@ -1,5 +1,6 @@
 """How facts are declared, taken in, found and changed."""
 
+import pickle
 from datetime import date
 from decimal import Decimal, localcontext
 
@@ -7,11 +8,13 @@ import pytest
 from tests.toy import Car, Trip
 
 from evcredit import Battery, Bounds, Claim, InvalidFactError, MineralSource, Step, Vehicle
-from evcredit.fact import (
+from evcredit.algebra.field import (
     FactType,
     Fault,
     Kind,
-    UnknownFact,
+    _subject,
+    _word,
+    as_choice,
     as_day,
     as_flag,
     as_money,
@@ -19,11 +22,14 @@ from evcredit.fact import (
     as_signed_price,
     as_tuple,
     declared_facts,
-    fact_type_at,
-    read,
-    unknown_facts,
-    with_facts,
 )
+from evcredit.algebra.path import UnknownFact, fact_type_at, read, unknown_facts, with_facts
+from evcredit.data import load
+from evcredit.facts.chain import Activity
+from evcredit.facts.component import ComponentKind
+from evcredit.facts.listing import Powertrain
+from evcredit.facts.taxpayer import FilingStatus, TaxpayerKind
+from evcredit.facts.vehicle import VehicleClass
 
 CLAIM = Claim(
     vehicle=Vehicle(
@@ -59,6 +65,9 @@ def test_exact_numbers_in_any_form(given, taken):
     assert as_quantity(given) == taken
 
 
+ENUMERATIONS = (VehicleClass, FilingStatus, TaxpayerKind, Powertrain, Activity, ComponentKind)
+
+
 def test_the_context_of_the_caller_does_not_round():
     """A number keeps its digits under any context."""
     with localcontext() as context:
@@ -90,7 +99,7 @@ def test_lists_become_tuples():
 
 
 def test_declared_facts_are_in_order():
-    """Facts come in the order of the class, derived attributes left out."""
+    """Facts come in the order of the class, derived attributes omitted."""
     assert [name for name, _ in declared_facts(Step)] == [
         "activity",
         "country",
@@ -122,7 +131,7 @@ def test_fact_type_at_a_path(path, kind, label):
     [
         ("vehicle.colour", r"Vehicle states no fact 'colour'; it has manufacturer, make, model"),
         ("vehicle.msrp.cents", r"vehicle\.msrp\.cents goes on below .* which has no parts"),
-        ("purchase.acquired", r"Purchase states no fact 'acquired'"),
+        ("purchase.acquired_on", r"Purchase states no fact 'acquired_on'"),
     ],
 )
 def test_paths_that_name_no_fact(path, message):
@@ -152,9 +161,9 @@ def test_read(path, value):
 # -- what is unknown -----------------------------------------------------------------------
 
 
-def paths(thing, path=""):
+def paths(subject, path=""):
     """The paths of what is not known exactly."""
-    return [fact.path for fact in unknown_facts(thing, path)]
+    return [fact.path for fact in unknown_facts(subject, path)]
 
 
 def test_unknown_facts_are_found_at_any_depth():
@@ -225,7 +234,7 @@ def test_with_facts_may_replace_a_list_and_change_it():
 
 
 def test_with_facts_may_replace_a_part_and_change_it():
-    """The same of a single part."""
+    """Like the above, for a single part."""
     changed = with_facts(
         CLAIM, {"vehicle.battery": Battery(capacity_kwh=66), "vehicle.battery.capacity_kwh": 70}
     )
@@ -244,7 +253,7 @@ def test_with_facts_can_forget():
 
 def test_with_facts_refuses_what_cannot_be_true():
     """The checks of the class hold."""
-    with pytest.raises(InvalidFactError, match="must not be negative"):
+    with pytest.raises(InvalidFactError, match="may not be negative"):
         with_facts(CLAIM, {"vehicle.msrp": -1})
 
 
@@ -269,3 +278,97 @@ def test_with_facts_refuses_parts_that_are_not_there(claim, path):
     with pytest.raises((AttributeError, InvalidFactError)) as caught:
         with_facts(claim, {path: 1})
     assert path.rpartition(".")[0].rpartition(".")[2] in str(caught.value)
+
+
+def test_every_word_of_the_trade_stands_for_one_member():
+    """Each list of the data is an enumeration, and no word represents two of its members."""
+    lists = load("trade_words.toml")
+    enumerations = {_subject(each): each for each in ENUMERATIONS}
+    assert set(lists) == set(enumerations)
+    for name, words in lists.items():
+        members = {member.value for member in enumerations[name]}
+        assert set(words["also_called"]) <= members
+        said = [_word(each) for several in words["also_called"].values() for each in several]
+        said += [_word(each) for several in words.get("refused", {}).values() for each in several]
+        said += [_word(member.value) for member in enumerations[name]]
+        assert len(said) == len(set(said))
+        for value, several in words["also_called"].items():
+            for word in several:
+                assert as_choice(enumerations[name], word).value == value
+        for why, several in words.get("refused", {}).items():
+            for word in several:
+                assert as_choice(enumerations[name], word) == Fault(word, why)
+
+
+BAD_PATHS = [
+    "",
+    ".",
+    "vehicle.",
+    ".vehicle",
+    "vehicle..msrp",
+    "vehicle.msrp.cents",
+    "vehicle[0].msrp",
+    "vehicle.msrp[0]",
+    "vehicle.battery.minerals[-1].value",
+    "vehicle.battery.minerals[first].value",
+    "vehicle.battery.minerals[].value",
+    "vehicle.battery.minerals[0",
+    "vehicle.battery.minerals[0][0].value",
+    "vehicle.battery.minerals[²].value",
+    f"vehicle.battery.minerals[{'9' * 5000}].value",
+    "vehicle.battery.minerals[7]",
+    "vehicle.battery.minerals.value",
+    "vehicle.__class__",
+    "\ud800",
+    3,
+    None,
+]
+
+
+@pytest.mark.parametrize("path", BAD_PATHS)
+def test_a_path_that_is_none_is_refused_by_name(path):
+    """Empty, negative, in words, below a leaf: ours, short, and never another error."""
+    with pytest.raises(InvalidFactError) as caught:
+        with_facts(CLAIM, {path: 1})
+    assert 0 < len(str(caught.value).encode()) < 700
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (CLAIM, None),
+        (CLAIM, ["vehicle.msrp"]),
+        (None, {}),
+        ("claim", {"x": 1}),
+        (CLAIM, {"vehicle": 3, "vehicle.msrp": 5}),
+        (CLAIM, {"vehicle.battery.minerals": (3,), "vehicle.battery.minerals[0].value": 5}),
+        (CLAIM, {"vehicle.battery.minerals[0]": 3}),
+    ],
+)
+def test_with_facts_of_what_has_none(arguments):
+    """Neither objects nor facts that are none leak another error."""
+    with pytest.raises(InvalidFactError):
+        with_facts(*arguments)
+
+
+def test_with_facts_replaces_an_item_and_changes_it():
+    """The item that is given is the one whose facts are changed."""
+    chain = MineralSource.recycled_in("Canada", "cobalt")
+    item = "vehicle.battery.minerals[1]"
+    changed = with_facts(CLAIM, {f"{item}.value": 3, item: chain})
+    first, second = changed.vehicle.battery.minerals
+    assert second == MineralSource.recycled_in("Canada", "cobalt", 3)
+    assert first == CLAIM.vehicle.battery.minerals[0]
+    with pytest.raises(InvalidFactError, match="has 0 items"):
+        with_facts(CLAIM, {"vehicle.battery.minerals": 3, f"{item}.value": 5})
+
+
+def test_reading_a_path():
+    """`None` where it runs into something unknown, and ours where there is no such name."""
+    assert read(CLAIM, "vehicle.sticker.base_price") is None
+    assert read(Claim(), "vehicle.battery.minerals[0].value") is None
+    for path in ("vehicle.colour", "vehicle.battery.minerals[9].value", "vehicle.msrp[0]", ""):
+        with pytest.raises(InvalidFactError):
+            read(CLAIM, path)

@@ -5,27 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from evcredit import (
-    Bounds,
-    Claim,
-    Entity,
-    Holding,
-    IncomeParts,
-    InvalidFactError,
-    InvalidFactsError,
-    OwnershipGraph,
-    Taxpayer,
-    TaxYear,
-    with_facts,
-)
+from evcredit import Bounds, Claim, InvalidFactError, Taxpayer, TaxYear, with_facts
+from evcredit.errors import InvalidFactsError
 from evcredit.examples import demonstration_claim
+from evcredit.facts import Entity, Holding, IncomeParts, OwnershipGraph
+from evcredit.facts.component import BatteryComponent
 from evcredit.io import claim_from_dict, claim_from_json, claim_to_dict, claim_to_json
 
 FULL = with_facts(
     demonstration_claim(),
     {
         "vehicle.vin": "1M8GDM9AXKP042788",
-        "vehicle.model_year": 2024,
+        "vehicle.model_year": 2019,
         "vehicle.sticker": None,
         "vehicle.battery.capacity_kwh": Bounds(74, 76),
         "vehicle.battery.certified_critical_mineral_content": "55.25",
@@ -33,7 +24,7 @@ FULL = with_facts(
         "vehicle.battery.minerals[2].steps[1].by": "a refinery",
         "vehicle.battery.minerals[2].steps[1].value_added": "0.000001",
         "purchase.sale_date": "2024-05-01",
-        "taxpayer.preceding_year.modified_adjusted_gross_income": -1,
+        "taxpayer.prior_year.modified_adjusted_gross_income": -1,
     },
 )
 
@@ -68,12 +59,12 @@ def test_owners_and_parts_of_an_income_survive_json():
 
 
 def test_form_of_the_data():
-    """Names are those of the facts; numbers are text, days ISO 8601, choices their words."""
+    """Names are those of the facts; fractions are text, days ISO 8601, choices their words."""
     data = claim_to_dict(FULL)
     assert list(data) == ["vehicle", "purchase", "taxpayer"]
     assert data["purchase"]["placed_in_service"] == "2024-06-03"
     assert data["vehicle"]["vehicle_class"] == "sport utility vehicle"
-    assert data["vehicle"]["battery"]["capacity_kwh"] == {"lower": "74", "upper": "76"}
+    assert data["vehicle"]["battery"]["capacity_kwh"] == {"lower": 74, "upper": 76}
     assert data["vehicle"]["battery"]["minerals"][2]["steps"][1] == {
         "activity": "processing",
         "country": "JP",
@@ -81,7 +72,7 @@ def test_form_of_the_data():
         "performed_on": "2024-01-15",
         "by": "a refinery",
     }
-    assert data["taxpayer"]["preceding_year"]["modified_adjusted_gross_income"] == "-1"
+    assert data["taxpayer"]["prior_year"]["modified_adjusted_gross_income"] == -1
 
 
 def test_text_in_any_language_is_kept():
@@ -168,15 +159,20 @@ def test_tuples_are_lists():
         (
             {"vehicle": {"mrsp": 3}},
             "vehicle.mrsp",
-            "no fact is called so; did you mean msrp?",
+            "there is no fact of this name; did you mean msrp?",
         ),
         (
             {"xxxxxxxx": 3},
             "xxxxxxxx",
-            "no fact is called so; known here: vehicle, purchase, taxpayer",
+            "there is no fact of this name; known here: vehicle, purchase, taxpayer",
         ),
         (
-            {"purchase": {"acquired": "2024-06-03"}},
+            {"purchase": {"acquired_on": "2024-06-03"}},
+            "purchase.acquired_on",
+            "there is no fact of this name; did you mean acquired?",
+        ),
+        (
+            {"purchase": {"acquired": "2024-06-31"}},
             "purchase.acquired",
             None,
         ),
@@ -188,28 +184,23 @@ def test_tuples_are_lists():
         (
             {"vehicle": {"msrp": {"lower": 3, "upper": 2}}},
             "vehicle.msrp",
-            "give two numbers, the lower one not above the upper one",
+            "give two numbers, the lower one not above the upper one, or null for an open end",
         ),
         (
             {"vehicle": {"msrp": {"lower": "x", "upper": 2}}},
             "vehicle.msrp",
-            "give two numbers, the lower one not above the upper one",
-        ),
-        (
-            {"vehicle": {"msrp": {"lower": None, "upper": 2}}},
-            "vehicle.msrp",
-            "give two numbers, the lower one not above the upper one",
+            "give two numbers, the lower one not above the upper one, or null for an open end",
         ),
         (
             {"vehicle": {"msrp": [3]}},
             "vehicle.msrp",
             "give a Decimal, an int or a number as text, or None for unknown",
         ),
-        ({"vehicle": {"msrp": {"lower": -1, "upper": 2}}}, "vehicle.msrp", "must not be negative"),
+        ({"vehicle": {"msrp": {"lower": -1, "upper": 2}}}, "vehicle.msrp", "may not be negative"),
     ],
 )
 def test_faults_have_paths_and_remedies(data, path, remedy):
-    """Each fault says where it stands and what to give instead."""
+    """Each fault says where it is and what to give instead."""
     with pytest.raises(InvalidFactError) as caught:
         claim_from_dict(data)
     assert caught.value.path == path
@@ -218,19 +209,25 @@ def test_faults_have_paths_and_remedies(data, path, remedy):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", '{"vehicle": }', b"\xff\xfe{", "[" * 100_000],
-    ids=["empty", "cut off", "no value", "not UTF-8", "far too deep"],
+    ["", " \n", "{", '{"vehicle": }', b"\xff\xfe{", "[" * 100_000],
+    ids=["empty", "blank", "cut off", "no value", "not UTF-8", "far too deep"],
 )
 def test_what_is_not_json(text):
     """Text that cannot be read is one fault of the file."""
-    with pytest.raises(InvalidFactError, match="give JSON text in UTF-8") as caught:
+    with pytest.raises(InvalidFactError, match="give JSON text") as caught:
         claim_from_json(text)
     assert caught.value.path == "file"
 
 
+def test_where_json_breaks_off():
+    """The message says the line and the column."""
+    with pytest.raises(InvalidFactError, match="line 2, column 14: Expecting value"):
+        claim_from_json('{\n  "vehicle": ,}')
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
 def test_numbers_that_are_none(number):
-    """What some writers put for a missing number is refused where it stands."""
+    """What some writers put for a missing number is refused where it is."""
     with pytest.raises(InvalidFactError) as caught:
         claim_from_json(f'{{"vehicle": {{"msrp": {number}}}}}')
     assert caught.value.path == "vehicle.msrp"
@@ -241,7 +238,7 @@ def test_names_that_stand_twice():
     with pytest.raises(InvalidFactError) as caught:
         claim_from_json('{"vehicle": {"msrp": 50000, "msrp": 60000}}')
     assert caught.value.path == "vehicle.msrp"
-    assert caught.value.remedy == "the name stands twice; keep one of them"
+    assert caught.value.remedy == "the name appears twice; keep one of them"
 
 
 def test_floats_from_elsewhere_are_refused():
@@ -268,3 +265,25 @@ def test_all_faults_at_once():
         "taxpayer.current_year.filing_status",
         "driver",
     }
+
+
+def test_parts_that_are_unknown_are_not_none():
+    """A separator with unknown parts is not one without parts, there and back."""
+    part = BatteryComponent(kind="separator", contains=None)
+    claim = with_facts(demonstration_claim(), {"vehicle.battery.components": (part,)})
+    data = claim_to_dict(claim)
+    assert data["vehicle"]["battery"]["components"] == [{"kind": "separator", "contains": None}]
+    assert claim_from_json(claim_to_json(claim)) == claim
+
+
+def test_bytes_that_are_no_utf_8():
+    with pytest.raises(InvalidFactError, match=r"file: .*byte 13: .*; give JSON text in UTF-8"):
+        claim_from_json(b'{"vehicle": "\xff"}')
+
+
+def test_one_fault_and_several_of_one_document():
+    with pytest.raises(InvalidFactError, match=r"^vehicle.vin: "):
+        claim_from_json('{"vehicle": {"vin": true}}')
+    with pytest.raises(InvalidFactsError) as caught:
+        claim_from_json('{"vehicle": {"vin": true, "msrp": "much"}}')
+    assert [fault.path for fault in caught.value.exceptions] == ["vehicle.vin", "vehicle.msrp"]

@@ -2,19 +2,15 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from tests.returns import motorcycle, whole_return
 
-from evcredit import (
-    CleanVehicleReturn,
-    InvalidFactError,
-    InvalidFactsError,
-    OutsideCoverage,
-    ReturnVehicle,
-    TaxReturn,
-    fill_forms,
-)
+from evcredit import CleanVehicleReturn, InvalidFactError, OutsideCoverage, fill_forms
+from evcredit.errors import InvalidFactsError
+from evcredit.facts import TaxReturn
+from evcredit.forms import ReturnVehicle
 from evcredit.io import return_from_dict, return_from_json, return_to_dict, return_to_json
 
 OLD = CleanVehicleReturn(
@@ -66,7 +62,7 @@ def test_faults_have_paths(data, path):
 
 
 def test_faults_of_several_vehicles_at_once():
-    """And a year whose forms are not held."""
+    """And a year whose forms are not covered."""
     bad = {"business_use_percent": -1}
     with pytest.raises(InvalidFactsError) as caught:
         return_from_dict({"tax_year": 2024, "vehicles": [bad, bad]})
@@ -74,4 +70,13 @@ def test_faults_of_several_vehicles_at_once():
         f"vehicles[{index}].business_use_percent" for index in range(2)
     ]
     with pytest.raises(OutsideCoverage):
-        return_from_dict({"tax_year": 2026})
+        return_from_dict({"tax_year": 2027})
+
+
+def test_the_return_of_the_how_to_is_short_enough_to_write_by_hand():
+    """At most 60 lines; that it is the return of the page is an example there."""
+    file = Path(__file__).parents[1] / "docs" / "how-to" / "return.json"
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 60
+    stated = return_from_json(file.read_bytes())
+    assert len(stated.vehicles) == 2
+    assert return_from_json(return_to_json(stated)) == stated

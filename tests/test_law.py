@@ -10,30 +10,30 @@ import attrs
 import pytest
 
 from evcredit import (
-    AgreementDay,
-    AgreementScope,
     Bounds,
     Claim,
     FilingStatus,
     InvalidFactError,
-    InvalidFactsError,
-    LawError,
-    ModeledVehicle,
     OutsideCoverage,
-    Partner,
     Readings,
     TradeAgreement,
-    UnknownAgreement,
     Vehicle,
     VehicleClass,
     assess,
     current_law,
     named_law,
-    named_laws,
 )
+from evcredit.algebra.schedule import NoProvision
+from evcredit.audit import change_days, coverage
+from evcredit.errors import InvalidFactsError, LawError, UnknownAgreement, UnknownNameError
 from evcredit.examples import demonstration_claim
-from evcredit.law import CountryGroup, schedule_names
-from evcredit.schedule import NoProvision
+from evcredit.facts import TaxReturn
+from evcredit.law import AgreementDay, AgreementScope, ModeledVehicle, Partner, named_laws
+from evcredit.law.countries import CountryGroup
+from evcredit.law.law import schedule_names
+from evcredit.plots import scenarios
+from evcredit.provisions.tax_limit import allocate_credit
+from evcredit.section_30d import report_deadlines
 
 LAW = current_law()
 FIRST = date(2023, 4, 18)
@@ -79,7 +79,7 @@ def test_no_percentage_after_2026(day):
 )
 def test_price_limits(vehicle_class, limit, citation):
     """One limit for each class, at its place in the statute."""
-    table = LAW.suggested_retail_price_limit.on(FIRST)
+    table = LAW.msrp_limit.on(FIRST)
     assert table[vehicle_class] == limit
     assert [str(place) for key, _, place in table.rows if key is vehicle_class] == [citation]
 
@@ -97,13 +97,13 @@ def test_price_limits(vehicle_class, limit, citation):
 )
 def test_income_thresholds(status, threshold):
     """The thresholds of 26 USC 30D(f)(10)(B)."""
-    assert LAW.income_threshold.on(FIRST)[status] == threshold
+    assert LAW.magi_limit.on(FIRST)[status] == threshold
 
 
 def test_tables_have_a_row_for_every_category():
     """No class and no status without its limit."""
-    assert set(LAW.suggested_retail_price_limit.on(FIRST).categories()) == set(VehicleClass)
-    assert set(LAW.income_threshold.on(FIRST).categories()) == set(FilingStatus)
+    assert set(LAW.msrp_limit.on(FIRST).categories()) == set(VehicleClass)
+    assert set(LAW.magi_limit.on(FIRST).categories()) == set(FilingStatus)
 
 
 def test_other_numbers():
@@ -139,7 +139,7 @@ def test_every_schedule_begins_with_a_regime(name):
     first = min(entry.start for entry in schedule.entries)
     assert first in (date(2010, 1, 1), date(2023, 1, 1), FIRST)
     before = first - timedelta(days=1)
-    with pytest.raises(OutsideCoverage, match=f"no law is held for {before}"):
+    with pytest.raises(OutsideCoverage, match=f"evcredit has no law for {before}"):
         schedule.on(before)
 
 
@@ -218,7 +218,7 @@ def test_late_car_under_the_law_of_2024():
         ),
     )
     assert str(assess(late).credit) == "0"
-    assert str(assess(late, law=LAW.known_on(date(2024, 6, 1))).credit) == "7500"
+    assert str(assess(late, law=LAW.known_on(date(2024, 6, 1))).credit) == "7,500"
 
 
 # -- reforms -------------------------------------------------------------------------------
@@ -230,12 +230,12 @@ def test_reforms_leave_the_law_as_it_was():
     assert without.name == "current law without JPCMA"
     assert len(without.agreements) == len(LAW.agreements) - 1
     assert len(current_law().agreements) == len(LAW.agreements)
-    assert without.certifications_hold is False
-    assert LAW.certifications_hold is True
+    assert without.certifications_apply is False
+    assert LAW.certifications_apply is True
 
 
 def test_reforms_can_be_joined():
-    """The name tells them all, in order."""
+    """The name shows them all, in order."""
     law = LAW.without_agreement("JPCMA").with_hypothetical("EU-CMA", FIRST)
     assert law.name == "current law without JPCMA and with EU-CMA"
     assert "FI" in law.agreements.countries_on(FIRST)
@@ -243,7 +243,7 @@ def test_reforms_can_be_joined():
 
 
 def test_an_agreement_of_ones_own():
-    """Any agreement can be supposed."""
+    """Any agreement can be assumed."""
     deal = TradeAgreement(
         identifier="CH-CMA",
         name="A Swiss agreement",
@@ -321,10 +321,10 @@ def test_unknown_law(name, message):
 
 
 def test_north_america_by_default():
-    """The three countries and Puerto Rico; of the other territories it is open."""
+    """The three countries and Puerto Rico, and no other territory."""
     members = LAW.north_america.members
     assert {code for code, inside in members.items() if inside} == {"CA", "MX", "US", "PR"}
-    assert members["GU"] is None
+    assert members.get("GU", False) is False
     assert members.get("JP", False) is False
     assert str(LAW.north_america) == "North America"
     assert str(LAW.north_america.citation) == "26 CFR 1.30D-2(b)(34)"
@@ -333,11 +333,12 @@ def test_north_america_by_default():
 @pytest.mark.parametrize(
     ("readings", "puerto_rico", "guam"),
     [
-        ({}, True, None),
+        ({}, True, False),
+        ({"territories_in_north_america": None}, True, None),
         ({"territories_in_north_america": True}, True, True),
         ({"territories_in_north_america": False}, True, False),
-        ({"puerto_rico_in_north_america": None}, None, None),
-        ({"puerto_rico_in_north_america": False}, False, None),
+        ({"puerto_rico_in_north_america": None}, None, False),
+        ({"puerto_rico_in_north_america": False}, False, False),
     ],
 )
 def test_territories_in_north_america(readings, puerto_rico, guam):
@@ -368,7 +369,7 @@ def test_readings_are_named_in_the_law():
 
 def test_unknown_reading():
     """A misspelt reading is an error."""
-    with pytest.raises(TypeError):
+    with pytest.raises(UnknownNameError, match="did you mean agreement_scope"):
         LAW.with_readings(agreement_scop=AgreementScope.COVERED_MINERALS)
 
 
@@ -485,7 +486,7 @@ def test_supplied_amounts_for_a_state_of_knowledge():
     [
         ("class 9", 1, "incremental_cost.vehicle", "give one of 'street vehicle below"),
         (None, 1, "incremental_cost.vehicle", "give exactly one"),
-        ("class 6, fuel cell", -1, "incremental_cost.amount", "must not be negative"),
+        ("class 6, fuel cell", -1, "incremental_cost.amount", "may not be negative"),
         ("class 6, fuel cell", 0.5, "incremental_cost.amount", "floats are not exact"),
         ("class 6, fuel cell", None, "incremental_cost.amount", "give exactly one"),
         (
@@ -517,3 +518,24 @@ def test_a_law_is_shown_by_its_name():
     assert repr(law) == "<Law: current law without JPCMA>"
     assert "<Law: current law>" in repr(assess(Claim()))
     assert len(repr(assess(Claim()))) < 6_000
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        coverage,
+        change_days,
+        lambda law: allocate_credit(7_500, TaxReturn(), law=law),
+        lambda law: report_deadlines("2024-06-03", law=law),
+        lambda law: scenarios(demonstration_claim(), {"ours": law}),
+    ],
+)
+def test_what_is_no_law_is_refused_by_name(asked):
+    """Everywhere by the same check, whether assessments ask for the law or a helper does."""
+    with pytest.raises(InvalidFactError, match=r"^laws?(\.ours)?: found 'eu'; give a Law; named_"):
+        asked("eu")
+
+
+def test_a_scenario_needs_its_law():
+    with pytest.raises(InvalidFactError, match=r"^laws.ours: found None; give a Law"):
+        scenarios(demonstration_claim(), {"ours": None})

@@ -1,5 +1,6 @@
 """The command line."""
 
+import io
 import json
 import subprocess
 import sys
@@ -11,29 +12,7 @@ from tests.used import used_claim
 
 from evcredit import __version__, current_law, fill_forms, named_law
 from evcredit.__main__ import main
-from evcredit.examples import demonstration_claim
 from evcredit.io import claim_to_json, return_to_json
-
-
-@pytest.fixture
-def run(capsys):
-    """Run the command line; give status, output and complaints."""
-
-    def run(*arguments):
-        status = main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run
-
-
-@pytest.fixture
-def claim_file(tmp_path):
-    """The demonstration claim as a file."""
-    file = tmp_path / "claim.json"
-    file.write_text(claim_to_json(demonstration_claim()), encoding="utf-8")
-    return file
-
 
 # -- the demonstration ---------------------------------------------------------------------
 
@@ -97,8 +76,8 @@ def test_demonstration_as_json(run):
     data = json.loads(out)
     assert list(data) == ["scenarios", "japan"]
     amounts = {name: each["credit"]["upper"] for name, each in data["scenarios"].items()}
-    assert amounts == {"no-japan": "3750", "current": "7500", "eu-no-japan": "7500", "eu": "7500"}
-    assert data["japan"]["worth"]["lower"] == "3750"
+    assert amounts == {"no-japan": 3750, "current": 7500, "eu-no-japan": 7500, "eu": 7500}
+    assert data["japan"]["difference"]["lower"] == 3750
 
 
 def test_demonstration_as_known_on_a_day(run):
@@ -175,7 +154,7 @@ def test_two_laws(run, claim_file):
     assert out.startswith("The change is worth $3,750 to this claim.\n")
     _, out, _ = run("--compare-with", "no-japan", "--format", "json")
     data = json.loads(out)
-    assert data["worth"] == {"lower": "-3750", "upper": "-3750", "currency": "USD"}
+    assert data["difference"] == {"lower": -3750, "upper": -3750, "currency": "USD"}
     assert data["after"]["receipt"]["law_digest"] == named_law("no-japan").digest
 
 
@@ -207,21 +186,18 @@ def test_file_with_faults_gets_every_one_at_once(run, tmp_path):
     assert lines[0] == f"evcredit: {file}: 5 facts cannot be used"
     assert sorted(lines[1:]) == sorted(
         [
-            "  vehicle.msrp: found -1; must not be negative",
+            "  vehicle.msrp: found -1; may not be negative",
             (
-                "  vehicle.final_assembly_country: found 'Korea'; two countries are called so; "
+                "  vehicle.final_assembly_country: found 'Korea'; two countries have this name; "
                 "write KR (South Korea) or KP (North Korea)"
             ),
             next(line for line in lines if line.startswith("  vehicle.colour: found 'red'; ")),
             (
                 "  vehicle.battery.minerals[0].steps[0].country: found 'Congo'; two countries "
-                "are called so; write CD (Democratic Republic of the Congo, Kinshasa) or CG "
+                "have this name; write CD (Democratic Republic of the Congo, Kinshasa) or CG "
                 "(Republic of the Congo, Brazzaville)"
             ),
-            (
-                "  purchase.placed_in_service: found '2024-06-03T12:00'; give a date, or text like "
-                "2024-06-03"
-            ),
+            "  purchase.placed_in_service: found '2024-06-03T12:00'; give text like 2024-06-03",
         ]
     )
 
@@ -286,7 +262,7 @@ def test_vehicle_of_a_day_that_is_not_covered(run, tmp_path):
     file.write_text('{"purchase": {"placed_in_service": "2009-12-31"}}', encoding="utf-8")
     status, out, err = run(file)
     assert (status, out) == (2, "")
-    assert "no law is held for 2009-12-31" in err
+    assert "evcredit has no law for 2009-12-31" in err
 
 
 def test_the_forms_of_a_return(run, tmp_path):
@@ -309,7 +285,7 @@ def test_a_return_with_a_fault(run, tmp_path):
     assert (status, out) == (2, "")
     assert err.startswith(f"evcredit: {file}: 1 fact cannot be used\n  vehicles[0].claim.vehicle")
     file.write_text('{"tax_year": 2009}')
-    assert "covered: tax years 2010 to 2025" in run("--forms", file)[2]
+    assert "covered: tax years 2010 to 2026" in run("--forms", file)[2]
 
 
 @pytest.mark.parametrize(
@@ -333,18 +309,37 @@ def test_arguments_that_cannot_be_used(arguments, capsys):
     assert "usage: python -m evcredit" in capsys.readouterr().err
 
 
-def test_without_the_extra(run, claim_file, monkeypatch):
-    """Without cattrs a file cannot be read, and the message says what to install."""
-    monkeypatch.setitem(sys.modules, "cattrs", None)
-    monkeypatch.delitem(sys.modules, "evcredit.io", raising=False)
-    monkeypatch.delitem(sys.modules, "evcredit.io.claims", raising=False)
-    monkeypatch.delitem(sys.modules, "evcredit.io.reading", raising=False)
-    status, out, err = run(claim_file)
-    assert (status, out) == (2, "")
-    assert err == (
-        "evcredit: reading a file needs the package cattrs; run: pip install 'evcredit[json]'\n"
-    )
-    assert run("--law", "no-japan")[0] == 0
+def test_a_claim_from_standard_input(run, claim_file, monkeypatch):
+    """A dash is standard input."""
+    piped = io.TextIOWrapper(io.BytesIO(claim_file.read_bytes()))
+    expected = run(claim_file)
+    monkeypatch.setattr(sys, "stdin", piped)
+    assert run("-") == expected
+
+
+def test_a_terminal_that_knows_only_ascii(claim_file, monkeypatch):
+    """What it has no character for is escaped, and nothing fails."""
+    claim_file.write_text('{"vehicle": {"make": "Škoda"}}', encoding="utf-8")
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert main([str(claim_file), "--format", "json"]) == 0
+    assert "\\u0160koda" in terminal.buffer.getvalue().decode("ascii")
+
+
+def test_a_return_given_as_a_claim_and_the_other_way_round(run, tmp_path, claim_file):
+    """The message says what the file is, and how to give it."""
+    stated = tmp_path / "return.json"
+    stated.write_text('{"tax_year": 2024, "vehicles": []}')
+    assert "this is a return: read it with return_from_json" in run(stated)[2]
+    assert "this is a claim: read it with claim_from_json" in run("--forms", claim_file)[2]
+
+
+def test_many_faults_are_counted(run, tmp_path):
+    """Fifty are shown."""
+    file = tmp_path / "claim.json"
+    file.write_text(json.dumps({f"name {number}": 1 for number in range(60)}))
+    lines = run(file)[2].splitlines()
+    assert (len(lines), lines[-1]) == (52, "  and 10 more")
 
 
 def test_help_names_every_law(capsys, monkeypatch):

@@ -5,12 +5,8 @@ from datetime import date
 import pytest
 
 from evcredit import InvalidFactError
-from evcredit.manufacturer import (
-    Manufacturer,
-    Manufacturers,
-    Quarter,
-    known_manufacturers,
-)
+from evcredit.data import load
+from evcredit.law.manufacturers import Manufacturer, Manufacturers, Quarter, known_manufacturers
 
 
 @pytest.mark.parametrize(
@@ -51,6 +47,34 @@ def test_who_is_on_record():
     assert registry.named("Mercedes Benz").name == "Mercedes-Benz"
     assert registry.named("Tesal") is None
     assert registry.near("Tesal") == ("Tesla",)
+
+
+@pytest.mark.parametrize(
+    "row", load("manufacturers.toml")["manufacturers"], ids=lambda row: row["name"]
+)
+def test_every_name_on_record_is_known_with_and_without_its_endings(row):
+    """The company, its makes and its other names, as brands, companies and short names."""
+    registry = known_manufacturers()
+    for name in (row["name"], *row["makes"], *row.get("also_called", ())):
+        for ending in (
+            "",
+            " Inc.",
+            ", Inc.",
+            " Motor Company",
+            " Motors LLC",
+            " of North America, L.L.C.",
+        ):
+            assert registry.named(name + ending).name == row["name"]
+            assert registry.named(name.upper() + ending).name == row["name"]
+
+
+def test_endings_alone_are_no_name():
+    """What is left of a name is never nothing, and a longer name is not a shorter one's."""
+    registry = known_manufacturers()
+    assert registry.named("Motor Company Inc.") is None
+    assert registry.named("Volvo Trucks") is None
+    assert registry.named("Fordham Motors") is None
+    assert registry.named("") is None
 
 
 def test_one_takes_the_place_of_its_namesake():

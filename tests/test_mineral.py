@@ -12,9 +12,10 @@ from decimal import Decimal
 import attrs
 import pytest
 
+from evcredit.algebra.field import Fault
+from evcredit.data import load_rows
 from evcredit.errors import InvalidFactError
-from evcredit.fact import Fault
-from evcredit.mineral import (
+from evcredit.facts.mineral import (
     ApplicableMineral,
     QualifyingForm,
     applicable_minerals,
@@ -142,7 +143,7 @@ def test_lettered_mineral(identifier: str) -> None:
 
 @pytest.mark.parametrize("clause", range(25))
 def test_ninety_nine_percent_mineral(clause: int) -> None:
-    """Each mineral of the last subparagraph stands at its own clause and needs 99 percent."""
+    """Each mineral of the last subparagraph is at its own clause and needs 99 percent."""
     roman = "x" * ((clause + 1) // 10) + ROMAN[(clause + 1) % 10]
     found = mineral(NINETY_NINE[clause])
     assert found.statute_2022 == f"26 USC 45X(c)(6)(Z)({roman})"
@@ -173,7 +174,7 @@ def test_only_coal_is_not_in_batteries() -> None:
 
 
 def test_only_tin_is_strict() -> None:
-    """Tin alone asks for more than its percentage; all others are met at the percentage."""
+    """Tin alone requires more than its percentage; all others are met at the percentage."""
     strict = [found.identifier for found, form in FORMS if form.comparison == "more than"]
     assert strict == ["tin"]
 
@@ -387,5 +388,87 @@ def test_no_float_in_the_data() -> None:
 
 def test_import_reads_nothing() -> None:
     """Importing the module does not load the reader of the data file."""
-    code = "import sys, evcredit.mineral; sys.exit('tomllib' in sys.modules)"
+    code = "import sys, evcredit.facts.mineral; sys.exit('tomllib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# -- by CAS number, salt and form --------------------------------------------------------------
+
+MATERIALS = load_rows("materials.csv")
+
+
+@pytest.mark.parametrize("row", MATERIALS, ids=lambda row: row["name"])
+def test_every_cas_number_has_the_right_check_digit(row: dict[str, str]) -> None:
+    """The last digit is the sum of the others, each times its place from the right, modulo 10."""
+    for number in filter(None, row.get("cas", "").split("|")):
+        *digits, check = (int(digit) for digit in number if digit != "-")
+        assert sum(place * each for place, each in enumerate(reversed(digits), 1)) % 10 == check
+    assert row["mark"] in {"V", "R"}
+
+
+@pytest.mark.parametrize("row", MATERIALS, ids=lambda row: row["name"])
+def test_every_material_leads_to_its_mineral_or_says_why_not(row: dict[str, str]) -> None:
+    """Names and numbers of a row find one mineral, stated as the salt or form that it is."""
+    others = f"{row.get('cas', '')}|{row.get('also_called', '')}"
+    for written in filter(None, f"{row['name']}|{others}".split("|")):
+        if row.get("mineral") and row.get("is_form") != "no":
+            found = mineral(written)
+            assert found.identifier == row["mineral"]
+            form = found.stated_form
+            assert (None if form is None else form.identifier) == row.get("form")
+            assert found == mineral(row["mineral"])
+            assert hash(found) == hash(mineral(row["mineral"]))
+        else:
+            fault = as_mineral(written)
+            assert isinstance(fault, Fault)
+            assert row["name"] in fault.remedy
+            assert all(each in fault.remedy for each in row.get("mineral", "").split("|"))
+
+
+def test_every_mineral_but_coal_has_a_cas_number() -> None:
+    """The table of CAS numbers is complete; metallurgical coal is no substance with a number."""
+    numbered = {row["mineral"] for row in MATERIALS if "cas" in row and "mineral" in row}
+    assert {each.identifier for each in ALL} - numbered == {"metallurgical_coal"}
+    named = {(row["mineral"], row["form"]) for row in MATERIALS if "form" in row}
+    converted = {(f.identifier, g.identifier) for f, g in FORMS if g.description.startswith("conv")}
+    assert converted - named == {("fluorspar", "calcium_fluoride")}
+
+
+@pytest.mark.parametrize(
+    ("written", "identifier", "stated_as"),
+    [
+        ("7439-93-2", "lithium", None),
+        (" 7439-93-2 ", "lithium", None),
+        ("CAS 7440-02-0", "nickel", None),
+        ("CAS-No. 10101-97-0", "nickel", "nickel sulfate"),
+        ("Nickel Sulphate", "nickel", "nickel sulfate"),
+        ("LiOH·H2O", "lithium", "lithium hydroxide"),
+        ("Graphite (synthetic)", "graphite", None),
+        ("Graphite (natural)", "graphite", None),
+        ("metallurgical_coal", "metallurgical_coal", None),
+    ],
+)
+def test_ways_to_name_a_mineral(written: str, identifier: str, stated_as: str | None) -> None:
+    """Registry numbers with or without a label, salts in both spellings, formulas."""
+    found = mineral(written)
+    assert (found.identifier, found.stated_as) == (identifier, stated_as)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("7439-93-3", "check digit should be 2"),
+        ("201-004-7", "this is an EC number"),
+        ("7732-18-5", "none of its forms is on record with this CAS number"),
+        ("LiPF6", "lithium hexafluorophosphate holds lithium but is none of the forms"),
+        ("NMC", "give lithium and nickel and manganese and cobalt"),
+        ("7440-50-8", "copper is not an applicable critical mineral"),
+        ("lithium carbonat", "did you mean lithium carbonate"),
+        ("LITHUM", "did you mean lithium"),
+    ],
+)
+def test_what_is_no_mineral_says_why(written: str, words: str) -> None:
+    """Wrong numbers, compounds that are no form, materials that are not listed, slips."""
+    fault = as_mineral(written)
+    assert isinstance(fault, Fault)
+    assert words in fault.remedy

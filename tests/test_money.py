@@ -5,12 +5,12 @@ from decimal import Decimal, Inexact, InvalidOperation, localcontext
 import pytest
 
 from evcredit import Bounds, Citation
-from evcredit.money import (
+from evcredit.algebra.bounds import exact_arithmetic
+from evcredit.algebra.money import (
     AmountLine,
     bounds_in_dollars,
     cents,
     dollars,
-    exact_arithmetic,
     in_dollars,
     millionths,
     percent_of,
@@ -97,7 +97,7 @@ def test_exact_arithmetic_refuses_what_it_cannot_hold():
 
 
 def test_sum_of():
-    """Whole cents add up; the first endless amount stands for the sum."""
+    """Whole cents add up; the first endless amount represents the sum."""
     assert sum_of([]) == 0
     assert str(sum_of([Decimal("0.10"), Decimal(-5), Decimal("0.2")])) == "-4.70"
     assert sum_of([Decimal(1), Decimal("-Infinity")]) == Decimal("-Infinity")

@@ -1,29 +1,37 @@
 """Who owns whom: entities, holdings, contracts, and what is held through others."""
 
+import copy
+import pickle
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import permutations
+from itertools import pairwise, permutations
 
+import attrs
 import pytest
 
-from evcredit import Bounds, InvalidFactError, InvalidFactsError
-from evcredit import ownership as module
-from evcredit.ownership import (
-    RIGHTS,
-    Contract,
-    Entity,
-    GovernmentRole,
-    HeldThrough,
-    Holding,
-    Metric,
-    OwnershipGraph,
-    Tracing,
-    chains_of,
-    circles,
-    in_percent,
-    owners_behind,
-    traced,
+from evcredit import (
+    Battery,
+    BatteryComponent,
+    Bounds,
+    Claim,
+    InvalidFactError,
+    MineralSource,
+    Step,
+    Vehicle,
+    Verdict,
+    assess,
+    examples,
+    with_facts,
 )
+from evcredit.errors import InvalidFactsError
+from evcredit.facts.contract import RIGHTS, Contract
+from evcredit.facts.ownership import Entity, GovernmentRole, Holding, Metric
+from evcredit.facts.ownership_graph import MOST_IN_A_CIRCLE, OwnershipGraph, in_percent
+from evcredit.io import claim_from_json, claim_to_json
+from evcredit.section_30d.concern import chains as module
+from evcredit.section_30d.concern.chains import HeldThrough, chains_of
+from evcredit.section_30d.concern.tracing import Tracing, owners_behind, traced
 
 HALF = Fraction(1, 2)
 MERGED, PROPORTIONAL = Tracing(HALF), Tracing()
@@ -54,8 +62,25 @@ def bodies(of):
 
 def share(of, name, tracing=MERGED, metric=EQUITY):
     """The share of an entity, as least and greatest ratio."""
-    found = traced(of, bodies(of), metric, tracing)[name]
+    found = trace(of, tracing, metric).share(name)
     return found.lower, found.upper
+
+
+def trace(of, tracing=MERGED, metric=EQUITY):
+    """The holdings of all bodies."""
+    return traced(of, bodies(of), metric, tracing)
+
+
+def circles(of, tracing=MERGED):
+    """The circles without a single answer."""
+    return trace(of, tracing).circles
+
+
+def chains(of, name, tracing=MERGED):
+    """The strongest chains, where there are no others."""
+    strongest, further = chains_of(trace(of, tracing), name)
+    assert further == 0
+    return strongest
 
 
 def exactly(numerator, denominator=100):
@@ -126,19 +151,19 @@ def test_a_company_is_managed_where_it_is_incorporated_unless_stated():
         (
             lambda: OwnershipGraph(entities=[entity("A"), entity("A")]),
             "ownership_graph.entities[1].name",
-            "two entities are called so",
+            "two entities have this name",
         ),
         (
             lambda: OwnershipGraph(entities=[entity("A")], holdings=[Holding.alike("A", "B", 1)]),
             "ownership_graph.holdings[0].of",
-            "no entity of the graph is called so",
+            "there is no entity of the graph of this name",
         ),
         (
             lambda: OwnershipGraph(
                 entities=[entity("A")], contracts=[Contract(holder="B", producer="A")]
             ),
             "ownership_graph.contracts[0].holder",
-            "no entity of the graph is called so",
+            "there is no entity of the graph of this name",
         ),
         (
             lambda: graph(("A", "B", 1), ("A", "B", 2)),
@@ -175,7 +200,7 @@ def test_faults(make, path, remedy):
 
 
 def test_more_than_all_of_something():
-    """Each metric is looked at: here two of them come to 101 percent."""
+    """Each metric is looked at: here two of them amount to 101 percent."""
     entities = [entity(name) for name in "ABC"]
     holdings = [
         Holding(owner="A", of="C", equity_percent=50, voting_percent=60, board_percent=1),
@@ -212,7 +237,7 @@ def test_board_seats(seats, in_all, expected):
 
 
 def test_shares_that_are_not_known():
-    """An unknown percentage may be anything, and says by which facts it is open."""
+    """An unknown percentage may be anything, and says by which facts it is unresolved."""
     holding = Holding(owner="A", of="B", voting_percent=Bounds(10, 20), board_percent=25)
     assert holding.share(EQUITY) == Bounds(0, 1)
     assert holding.share(VOTES) == Bounds(Fraction(1, 10), Fraction(1, 5))
@@ -320,8 +345,8 @@ def test_nothing_known_of_the_owners():
     found = OwnershipGraph(entities=[entity("G"), entity("M")])
     assert share(found, "M") == (0, 1)
     assert share(found, "G") == (1, 1)
-    assert circles(found, bodies(found), EQUITY, MERGED) == ()
-    assert chains_of(found, bodies(found), "M", EQUITY, MERGED) == ()
+    assert circles(found) == ()
+    assert chains(found, "M") == ()
 
 
 @pytest.mark.parametrize(
@@ -414,7 +439,7 @@ def test_a_subsidiary_that_holds_a_part_of_its_parent():
     found = graph(("G", "A", 20), ("A", "B", 60), ("B", "A", 10))
     a = Fraction(20, 100) / (1 - Fraction(10, 100))
     assert share(found, "A") == share(found, "B") == (a, a)
-    assert circles(found, bodies(found), EQUITY, MERGED) == ()
+    assert circles(found) == ()
     assert share(found, "B", PROPORTIONAL)[0] == Fraction(60, 100) * Fraction(20, 94)
 
 
@@ -438,8 +463,8 @@ def test_majorities_all_around_a_circle():
     least = Fraction(10, 100) / (1 - Fraction(36, 100))
     assert share(found, "A") == (least, 1)
     assert share(found, "C") == (least * Fraction(60, 100) * Fraction(30, 100), Fraction(3, 10))
-    assert circles(found, bodies(found), EQUITY, MERGED) == (("A", "B"),)
-    assert circles(found, bodies(found), EQUITY, PROPORTIONAL) == ()
+    assert circles(found) == (("A", "B"),)
+    assert circles(found, PROPORTIONAL) == ()
     assert share(found, "A", PROPORTIONAL) == (least, least)
 
 
@@ -447,7 +472,7 @@ def test_a_circle_that_no_body_reaches():
     """Who holds each other to the whole, without any body, is held by none."""
     found = graph(("A", "B", 100), ("B", "A", 100), ("G", "C", 5))
     assert share(found, "A") == share(found, "B", PROPORTIONAL) == (0, 0)
-    assert circles(found, bodies(found), EQUITY, MERGED) == ()
+    assert circles(found) == ()
 
 
 def test_a_circle_of_which_only_a_part_is_reached():
@@ -468,7 +493,7 @@ def test_more_coming_back_than_went_out():
         ("A", "C", 49),
         ("B", "C", 49),
     )
-    assert circles(found, bodies(found), EQUITY, MERGED) == (("A", "B", "C"),)
+    assert circles(found) == (("A", "B", "C"),)
     assert share(found, "B")[1] == 1
 
 
@@ -478,6 +503,24 @@ def test_a_possible_body_in_a_circle():
     least = Fraction(10, 100) / (1 - Fraction(6, 100))
     assert share(found, "A") == (least, Fraction(40, 100))
     assert share(found, "X")[0] == least / 5
+
+
+def test_an_unknown_holding_from_outside_a_circle():
+    """At least nothing comes of it, at most what the others leave."""
+    found = graph(("G", "A", None), ("A", "B", 20), ("B", "A", 30), ("G", "B", 10))
+    a = (
+        Fraction(3, 100) / (1 - Fraction(6, 100)),
+        (Fraction(70, 100) + Fraction(3, 100)) / Fraction(94, 100),
+    )
+    assert share(found, "A", PROPORTIONAL) == a
+
+
+def test_a_majority_with_an_unknown_end_leaves_the_rest_to_others():
+    """It counts in full as it is; what is left can make a tenth more of the other."""
+    found = graph(
+        ("G", "A", 40), ("G", "B", 30), ("A", "M", Bounds(50, 80)), ("B", "M", Bounds(0, 40))
+    )
+    assert share(found, "M") == (Fraction(40, 100), Fraction(52, 100))
 
 
 def test_unknown_holdings_in_a_circle():
@@ -491,46 +534,50 @@ def test_unknown_holdings_in_a_circle():
 
 
 def test_chains():
-    """Every chain by itself; what is held directly is told as it is."""
+    """Every chain on its own; what is held directly is reported as it is."""
     found = graph(
         ("G", "A", 60), ("G", "B", 30), ("A", "M", 15), ("B", "M", 40), ("G", "M", 5), ("P", "M", 1)
     )
-    chains = chains_of(found, bodies(found), "M", EQUITY, MERGED)
-    assert [(each.holder, each.through, each.share.lower) for each in chains] == [
+    told = chains(found, "M")
+    assert [(each.holder, each.through, each.share.lower) for each in told] == [
         ("G", (), Fraction(5, 100)),
         ("G", ("A",), Fraction(15, 100)),
         ("G", ("B",), Fraction(12, 100)),
     ]
-    assert sum(each.share.lower for each in chains) == share(found, "M")[0]
-    majority = chains_of(found, bodies(found), "A", EQUITY, MERGED)
+    assert sum(each.share.lower for each in told) == share(found, "M")[0]
+    majority = chains(found, "A")
     assert majority == (HeldThrough("G", (), Bounds(*exactly(60))),)
 
 
 def test_chains_through_several_entities_and_possible_bodies():
     """From the body on; behind a possible body one looks further, and says it is not certain."""
     found = graph(("G", "X", 50), ("X", "B", 20), ("B", "M", 50))
-    chains = chains_of(found, bodies(found), "M", EQUITY, PROPORTIONAL)
-    assert [(each.holder, each.through, each.certain) for each in chains] == [
+    told = chains(found, "M", PROPORTIONAL)
+    assert [(each.holder, each.through, each.certain) for each in told] == [
         ("G", ("X", "B"), True),
         ("X", ("B",), False),
     ]
-    assert [each.share.lower for each in chains] == [Fraction(5, 100), Fraction(10, 100)]
-    assert owners_behind(found, bodies(found), "M", EQUITY) == {"B", "X", "G"}
+    assert [each.share.lower for each in told] == [Fraction(5, 100), Fraction(10, 100)]
+    assert owners_behind(trace(found), "M") == {"B", "X", "G"}
 
 
 def test_chains_pass_no_entity_twice():
     """Around a circle one goes once."""
     found = graph(("G", "A", 40), ("A", "B", 20), ("B", "A", 30))
-    chains = chains_of(found, bodies(found), "A", EQUITY, MERGED)
-    assert [each.through for each in chains] == [()]
-    assert owners_behind(found, bodies(found), "A", EQUITY) == {"G", "A", "B"}
+    told = chains(found, "A")
+    assert [each.through for each in told] == [()]
+    assert owners_behind(trace(found), "A") == {"G", "A", "B"}
 
 
 def test_no_more_chains_than_are_told(monkeypatch):
-    """Where there are more chains than anybody reads, some are left out."""
+    """Where there are more chains than anybody reads, the strongest are reported, others
+    counted.
+    """
     monkeypatch.setattr(module, "CHAINS", 1)
-    found = graph(("G1", "M", 10), ("G2", "M", 10))
-    assert len(chains_of(found, bodies(found), "M", EQUITY, MERGED)) == 1
+    found = graph(("G1", "M", 10), ("G2", "M", 11), ("G1", "A", 50), ("A", "M", 10))
+    strongest, further = chains_of(trace(found), "M")
+    assert [each.holder for each in strongest] == ["G2"]
+    assert further == 2
 
 
 @pytest.mark.parametrize(
@@ -567,6 +614,194 @@ def test_what_hangs_on_an_open_circle_is_not_open_itself():
         holdings=[Holding.alike(*edge) for edge in edges],
     )
     bodies = {name: name == "G" for name in names}
-    shares = traced(graph, bodies, Metric.EQUITY, Tracing(merged_from=Fraction(1, 2)))
-    assert shares["B"].upper == 1
-    assert shares["D"].upper == Fraction(1, 50)
+    found = traced(graph, bodies, Metric.EQUITY, MERGED)
+    assert found.share("B").upper == 1
+    assert found.share("D").upper == Fraction(1, 50)
+
+
+# -- large graphs --------------------------------------------------------------------------
+
+
+def long_chain(size=3_000, percent="99.5"):
+    """Each of many entities holds nearly all of the next."""
+    names = [f"N{number:04}" for number in range(size)]
+    edges = [
+        ("G", names[0], 40),
+        *((o, n, percent) for o, n in pairwise(names)),
+    ]
+    return graph(*edges), names[-1]
+
+
+def test_a_chain_of_three_thousand():
+    """Deeper than Python's recursion: the share, the one chain, and all that values can do."""
+    found, last = long_chain()
+    assert share(found, last) == exactly(40)
+    assert share(found, last, PROPORTIONAL)[0] == Fraction(40, 100) * Fraction(995, 1000) ** 2999
+    [only] = chains(found, last, PROPORTIONAL)
+    assert (only.holder, len(only.through)) == ("G", 2_999)
+    assert only.share == Bounds(*share(found, last, PROPORTIONAL))
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found and hash(again) == hash(found) and again is not found
+    assert copy.deepcopy(found) == found
+    assert repr(found).count("Holding(") == 3_000
+    battery = Battery(entities=found)
+    claim = Claim(vehicle=Vehicle(battery=battery))
+    assert claim_from_json(claim_to_json(claim)) == claim
+
+
+def test_a_dense_circle_is_exact():
+    """Forty entities that hold each other: what arrives at each is its share, to the last digit."""
+    names = [f"N{number:02}" for number in range(40)]
+    parts = {
+        (owner, of): Fraction(1 + (7 * one + 11 * other) % 13, 1000)
+        for one, owner in enumerate(names)
+        for other, of in enumerate(names)
+        if one != other
+    }
+    edges = [(owner, of, str(float(part * 100))) for (owner, of), part in parts.items()]
+    found = trace(graph(("G", "N00", 20), *edges), PROPORTIONAL)
+    for name in names:
+        assert found.share(name).is_exact
+        arrives = sum(
+            (part * found.share(owner).lower for (owner, of), part in parts.items() if of == name),
+            Fraction(20, 100) if name == "N00" else Fraction(0),
+        )
+        assert found.share(name).lower == arrives
+
+
+def test_chains_of_a_lattice_are_counted_not_walked():
+    """Three owners in each of thirty layers: 3 to the 30th chains, of which the first are
+    reported.
+    """
+    edges = [("G", f"0.{one}", 30) for one in range(3)]
+    for layer in range(29):
+        edges += [
+            (f"{layer}.{one}", f"{layer + 1}.{other}", 20 + one)
+            for one in range(3)
+            for other in range(3)
+        ]
+    found = trace(graph(*edges), PROPORTIONAL)
+    strongest, further = chains_of(found, "29.0")
+    assert len(strongest) + further == 3**29
+    assert len(strongest) == module.CHAINS
+    best = Fraction(30, 100) * Fraction(22, 100) ** 29
+    assert max(each.share.lower for each in strongest) == best
+    assert {each.share.lower for each in strongest} == {best, best * Fraction(21, 22)}
+    assert {each.holder for each in strongest} == {"G"}
+
+
+def test_a_search_that_takes_too_long_ends(monkeypatch):
+    """What it found is reported; around circles no one counts the rest."""
+    monkeypatch.setattr(module, "SEARCHED", 8)
+    names = "ABCDEF"
+    edges = [(o, n, 15) for o in names for n in names if o != n]
+    strongest, further = chains_of(trace(graph(("G", "A", 10), *edges)), "F")
+    assert len(strongest) < module.CHAINS
+    assert further is None
+
+
+def test_the_shortest_of_chains_that_are_as_strong_comes_first(monkeypatch):
+    """Majorities count in full, so that ways around through more of them are as strong."""
+    monkeypatch.setattr(module, "CHAINS", 1)
+    found = graph(("G", "C", 20), ("C", "B", 60), ("B", "A", 60), ("C", "D", 51), ("D", "A", 40))
+    assert chains_of(trace(found), "A").strongest[0].through == ("C", "B")
+    edges = [("G", "E", 10), ("E", "D", 60), ("D", "C", 60), ("C", "M", 50), ("E", "M", 50)]
+    assert chains_of(trace(graph(*edges)), "M").strongest[0].through == ("E",)
+
+
+def ring(size):
+    """Each of many entities holds a part of the next, and the last of the first."""
+    names = [f"N{number:04}" for number in range(size)]
+    return [(name, names[number - size + 1], 40) for number, name in enumerate(names)]
+
+
+def test_the_most_entities_in_a_circle():
+    """A thousand may hold each other; one more is refused, with the limit."""
+    found = graph(("G", "N0000", 20), *ring(MOST_IN_A_CIRCLE))
+    assert share(found, "N0999")[0] > 0
+    with pytest.raises(InvalidFactError) as caught:
+        graph(("G", "N0000", 20), *ring(MOST_IN_A_CIRCLE + 1))
+    assert caught.value.path == "ownership_graph.holdings"
+    assert caught.value.found == "a circle of 1,001 entities, among them N0000"
+    assert caught.value.remedy == "at most 1,000 entities may hold each other in a circle"
+
+
+# -- identifiers ---------------------------------------------------------------------------
+
+LEI = "529900T8BM49AURSDO55"
+
+
+def test_an_entity_carries_identifiers_that_are_checked():
+    """They are written in one way; a wrong letter of an LEI shows in its check digits."""
+    entity = Entity(name="A", lei=LEI.lower(), rmi_id="cid002849", bpn="bpnl00000003crhk")
+    assert entity.identifiers == (LEI, "CID002849", "BPNL00000003CRHK")
+    assert Entity(name="A").identifiers == ()
+    for name, wrong, said in (
+        ("lei", LEI.replace("T", "U"), "check digits"),
+        ("lei", "529900", "18 letters or digits and 2 digits"),
+        ("lei", 5, "18 letters or digits"),
+        ("rmi_id", "CID2849", "CID and 6 digits"),
+        ("rmi_id", 2849, "CID and 6 digits"),
+        ("bpn", "BPNS00000003CRHK", "12 letters or digits"),
+        ("bpn", 3, "12 letters or digits"),
+    ):
+        with pytest.raises(InvalidFactError, match=said):
+            Entity(name="A", **{name: wrong})
+
+
+def test_two_entities_do_not_share_an_identifier():
+    """One record would be joined to either."""
+    with pytest.raises(InvalidFactError, match="A has this identifier too"):
+        OwnershipGraph(entities=[Entity(name="A", lei=LEI), Entity(name="B", lei=LEI)])
+
+
+def _claim_by(*makers):
+    graph = OwnershipGraph(
+        entities=[
+            Entity.government("Province", "China"),
+            attrs.evolve(Entity.company("Refiner", "Japan"), rmi_id="CID002849"),
+        ],
+        holdings=[Holding.alike("Province", "Refiner", 60)],
+    )
+    steps = [Step(activity="processing", country="Japan", by=by) for by in makers]
+    mine = Step(activity="extraction", country="Australia", foreign_entity_of_concern=False)
+    chain = MineralSource(mineral="nickel", value=1000, steps=[*steps, mine])
+    part = BatteryComponent(kind="separator", value=9, made_in="Japan", by=makers[-1])
+    unsigned = attrs.evolve(part, kind="liquid electrolyte", by=None)
+    claim = examples.demonstration_claim(date(2025, 2, 3))
+    return with_facts(
+        claim,
+        {
+            "vehicle.battery.minerals": (chain,),
+            "vehicle.battery.components": (part, unsigned),
+            "vehicle.battery.entities": graph,
+        },
+    )
+
+
+def test_a_maker_may_be_named_by_an_identifier():
+    """A smelter list has numbers, a register of owners has names; both lead to the same owner."""
+    by_name, by_number = (assess(_claim_by(by)) for by in ("Refiner", " cid002849"))
+    for result in (by_name, by_number):
+        finding = result.find("excluded_minerals")
+        assert finding.verdict is Verdict.NOT_MET
+        assert "Nickel, processing by Refiner" in " ".join(str(f.note) for f in finding.walk())
+        assert not any("not in the graph" in each for each in result.warnings)
+
+
+def test_a_maker_that_the_graph_does_not_have_is_told_once_with_the_nearest_name():
+    """Nothing of its owners is traced, which silence would hide."""
+    warnings = assess(_claim_by("Refinr", "Refinr")).warnings
+    told = [each for each in warnings if "not in the graph" in each]
+    path = "vehicle.battery.minerals[0].steps[0].by"
+    said = "is not in the graph of owners, so nothing of who owns it is traced"
+    assert told == [f"{path}: Refinr {said}; did you mean Refiner?"]
+    far = assess(_claim_by("Refiner", "zzzz")).warnings
+    others = "not in the graph of owners, so nothing of who owns them is traced: zzzz"
+    (told,) = (each for each in far if "zzzz" in each)
+    assert told == f"vehicle.battery.minerals[0].steps[1].by: {others}"
+    many = OwnershipGraph(entities=[Entity(name=f"Refiner {number}") for number in range(2_001)])
+    large = with_facts(_claim_by("Refinr"), {"vehicle.battery.entities": many})
+    assert not any("did you mean" in each for each in assess(large).warnings)
+    no_graph = with_facts(_claim_by("Refinr"), {"vehicle.battery.entities": None})
+    assert not any("not in the graph" in each for each in assess(no_graph).warnings)

@@ -6,14 +6,18 @@ from datetime import date
 import pytest
 from tests.commercial import business
 
-from evcredit import Claim, Verdict, assess, coverage, current_law, examples, with_facts
-from evcredit.plain_words import clauses, sentence
-from evcredit.rule import Mode
-from evcredit.section import Credit
+from evcredit import Claim, Verdict, assess, current_law, examples, with_facts
+from evcredit.algebra.bound import finding_of
+from evcredit.algebra.rule import Rule
+from evcredit.algebra.topic import Mode
+from evcredit.algebra.wording import sentence
+from evcredit.audit.citing import all_topics
+from evcredit.provisions.section import Credit
+from evcredit.provisions.words import clauses
 from evcredit.section_30d.limits import used_in_united_states
 
 AUDIENCES = ("buyer", "professional")
-RULES = {rule.code: rule for rule in coverage._rules()}
+RULES = {rule.code: rule for rule in all_topics()}
 EVERY = [
     (code, audience, text)
     for code, by in clauses().items()
@@ -43,7 +47,7 @@ def test_amounts_are_questions_and_requirements_are_not():
         if RULES[code].mode is Mode.AMOUNT:
             assert counts == {1}, code
         # What is composed, or has a body that is no amount, is met or not.
-        elif RULES[code].parts or RULES[code].body is not None:
+        elif isinstance(RULES[code], Rule):
             assert counts == {2}, code
         if counts == {1}:
             for (question,) in by_audience.values():
@@ -103,16 +107,16 @@ def test_the_search_for_terms_of_the_trade_finds_some():
     ],
 )
 def test_wordings(verdict, audience, in_force, said):
-    assert sentence("battery_capacity", verdict, audience, in_force=in_force) == said
+    assert sentence(clauses()["battery_capacity"], verdict, audience, in_force=in_force) == said
 
 
 def test_wordings_of_amounts():
     assert (
-        sentence("amount_by_capacity", Verdict.UNKNOWN)
+        sentence(clauses()["amount_by_capacity"], Verdict.UNKNOWN)
         == "We cannot tell yet how much credit the size of the battery gives."
     )
     assert (
-        sentence("amount_by_capacity", Verdict.MET)
+        sentence(clauses()["amount_by_capacity"], Verdict.MET)
         == "We know how much credit the size of the battery gives."
     )
 
@@ -120,7 +124,7 @@ def test_wordings_of_amounts():
 def test_nobody_else_is_spoken_to():
     result = assess(Claim())
     for ask in (
-        lambda: sentence("income", Verdict.MET, "lawyer"),
+        lambda: sentence(clauses()["income_within_limit"], Verdict.MET, "lawyer"),
         lambda: result.in_plain_words("lawyer"),
         lambda: result.finding.in_plain_words("lawyer"),
     ):
@@ -129,11 +133,17 @@ def test_nobody_else_is_spoken_to():
 
 
 def test_a_rule_that_a_caller_put_together():
-    found = (~used_in_united_states).finding(examples.demonstration_claim(), current_law())
+    found = finding_of(~used_in_united_states, examples.demonstration_claim(), current_law())
     title = "not: not used predominantly outside the United States"
     assert found.in_plain_words() == f"Not met: {title}."
     assert found._replace(in_force=False).in_plain_words() == f"Not in force: {title}."
     assert found.in_plain_words("professional") == f"Not met: {title} [26 USC 30D(f)(4)]."
+
+
+def test_every_rule_carries_its_words():
+    """So does every point that a finding is about: no sentence falls back on the title."""
+    for rule in all_topics():
+        assert rule.words is clauses, rule.code
 
 
 def test_every_finding_of_every_section_speaks():
@@ -148,6 +158,7 @@ def test_every_finding_of_every_section_speaks():
                         said = found.in_plain_words(audience)
                         assert said.endswith(".")
                         assert found.code in clauses()
+                        assert found.rule.words is clauses
 
 
 def test_an_assessment_that_is_met():

@@ -21,20 +21,17 @@ from evcredit import (
     current_law,
     with_facts,
 )
+from evcredit.algebra.share import Share
 from evcredit.errors import InvalidFactError, InvalidFactsError
 from evcredit.examples import demonstration_battery, demonstration_claim
-from evcredit.section_30d.components import battery_component_content, component_parts
-from evcredit.section_30d.minerals import critical_mineral_content, mineral_parts
-from evcredit.section_30d.pools import (
-    PeriodDay,
-    Pool,
-    PoolBy,
+from evcredit.facts.pool import PeriodDay, Pool, PoolBy, PoolMember
+from evcredit.section_30d.sourcing.components import battery_component_content, component_parts
+from evcredit.section_30d.sourcing.minerals import critical_mineral_content, mineral_parts
+from evcredit.section_30d.sourcing.pools import (
     PoolContent,
-    PoolMember,
     pool_component_content,
     pool_mineral_content,
 )
-from evcredit.share import Share
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 LAW = current_law()
@@ -461,7 +458,7 @@ def test_members_that_do_not_belong_together_are_named():
 
 
 def test_what_the_pool_goes_by_must_be_stated():
-    """A member that does not say cannot be taken to belong; nobody else is blamed for it."""
+    """A member that does not say cannot be taken to belong; no one else is blamed for it."""
     here, nowhere = member(1, *ALL, plant="P"), member(1, *ALL)
     stated = (None, "state it: the pool is by plant")
     assert faults(nowhere, here, by="plant") == [("pool.members[0].plant", *stated)]
@@ -510,7 +507,7 @@ def test_faults_of_a_pool(facts, path):
         ({"vehicles": -1}, "vehicles"),
         ({"vehicles": "1.5"}, "vehicles"),
         ({"vehicles": 1.0}, "vehicles"),
-        ({"battery": None}, "battery"),
+        ({"battery": 75}, "battery"),
         ({"vehicle_class": "truck"}, "vehicle_class"),
         ({"placed_in_service": "June"}, "placed_in_service"),
         ({"plant": ""}, "plant"),
@@ -537,3 +534,9 @@ def test_parts_of_a_battery():
     )
     assert component_parts(Battery(), america) == ((None, (0, 1)),)
     assert component_parts(Battery(components=[]), america) == ()
+
+
+def test_a_content_of_a_pool_prints_its_share():
+    found = pool_mineral_content(pool(member(5, *ALL)), LAW)
+    assert str(found) == str(found.share) == "100.0 %"
+    assert "100.0 %" in found._repr_html_()

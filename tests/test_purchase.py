@@ -3,19 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
+import attrs
 import pytest
 
-from evcredit import (
-    Bounds,
-    DealerLicense,
-    InvalidFactError,
-    InvalidFactsError,
-    Purchase,
-    SalePrice,
-    VehicleBasis,
-    with_facts,
-)
-from evcredit.receipt import facts_to_dict
+from evcredit import Bounds, InvalidFactError, Purchase, with_facts
+from evcredit.errors import InvalidFactsError
+from evcredit.facts import DealerLicense, SalePrice, SellerReport, VehicleBasis
+from evcredit.results.words import facts_to_dict
 
 
 @pytest.mark.parametrize(
@@ -43,14 +37,15 @@ def test_new_from_dealer_states_what_is_usual():
     assert purchase.vin_on_return is True
     assert purchase.credit_already_allowed is False
     assert purchase.elected_out is False
-    assert purchase.used_mainly_outside_united_states is False
+    assert purchase.used_predominantly_outside_us is False
     assert purchase.placed_in_service is None
 
 
 def test_what_is_given_goes_before_the_usual():
-    """A stated fact is kept, unknown included."""
+    """A stated fact is kept; None states nothing, so that the constructor's word stands."""
     purchase = Purchase.new_from_dealer(elected_out=True, vin_on_return=None)
-    assert (purchase.elected_out, purchase.vin_on_return) == (True, None)
+    assert (purchase.elected_out, purchase.vin_on_return) == (True, True)
+    assert with_facts(purchase, {"vin_on_return": None}).vin_on_return is None
 
 
 def test_order_is_asked_only_of_known_days():
@@ -131,7 +126,7 @@ def test_what_the_sale_price_does_not_look_at(name):
 
 
 def test_incentives_above_the_price():
-    """A fault, unless the price before them is open."""
+    """A fault, unless the price before them is unresolved."""
     with pytest.raises(InvalidFactError, match=r"incentives: .* above the price of 20000"):
         SalePrice.agreed(20_000, incentives=20_001)
     assert SalePrice.agreed(20_000, incentives=20_000).price == 0
@@ -160,11 +155,11 @@ def test_the_parts_give_the_sale_price():
 
 
 def test_used_from_dealer_states_what_is_usual():
-    """A used vehicle, a licensed dealer, contract and payment on the day; nothing of other days."""
+    """A used vehicle and a licensed dealer; nothing of the day of the acquisition."""
     purchase = Purchase.used_from_dealer(placed_in_service="2024-06-03", sale_price=19_000)
     assert purchase.original_use_begins_with_taxpayer is False
     assert purchase.seller_license is DealerLicense.STATE
-    assert purchase.acquired == purchase.placed_in_service == date(2024, 6, 3)
+    assert (purchase.acquired, purchase.acquired_shortly_before) == (None, True)
     assert purchase.seller_report_furnished is True
     ordered = Purchase.used_from_dealer(placed_in_service="2024-06-03", contract_date="2024-05-01")
     assert ordered.contract_date == date(2024, 5, 1)
@@ -225,7 +220,7 @@ def test_basis_that_agrees_with_its_parts():
 
 def test_basis_that_contradicts_its_parts():
     """One of the two is wrong."""
-    with pytest.raises(InvalidFactError, match="its parts come to") as caught:
+    with pytest.raises(InvalidFactError, match="its parts amount to") as caught:
         Purchase(basis=41_000, basis_parts=VehicleBasis(cost=40_000))
     assert caught.value.path == "purchase.basis"
 
@@ -248,7 +243,7 @@ def test_basis_that_contradicts_its_parts():
             "vehicle_basis.other_reductions",
             "it is more than the 40000.00 that it is taken from",
         ),
-        ({"cost": -1}, "vehicle_basis.cost", "must not be negative"),
+        ({"cost": -1}, "vehicle_basis.cost", "may not be negative"),
     ],
 )
 def test_parts_of_a_basis_that_cannot_be(parts, path, remedy):
@@ -262,5 +257,111 @@ def test_a_basis_that_follows_is_not_written_out():
     """In JSON the parts are enough; a basis that says more than they do is kept."""
     parts = VehicleBasis(cost=40_000)
     follows, more = Purchase(basis_parts=parts), Purchase(basis=15_000, basis_parts=parts)
-    assert facts_to_dict(follows) == {"basis_parts": {"cost": "40000"}}
-    assert facts_to_dict(more) == {"basis": "15000", "basis_parts": {"cost": "40000"}}
+    assert facts_to_dict(follows) == {"basis_parts": {"cost": 40000}}
+    assert facts_to_dict(more) == {"basis": 15000, "basis_parts": {"cost": 40000}}
+
+
+# -- when it was acquired --------------------------------------------------------------------
+
+READY_MADE = (
+    Purchase.new_from_dealer,
+    Purchase.used_from_dealer,
+    Purchase.for_business,
+    Purchase.by_lessor,
+)
+
+
+def test_acquired_states_contract_and_payment_together():
+    """In every constructor; whichever of the two is stated on its own is kept."""
+    day, earlier = date(2025, 9, 30), date(2025, 9, 1)
+    for make in (Purchase, *READY_MADE):
+        purchase = make(acquired="2025-09-30")
+        assert purchase.contract_date == purchase.first_payment_date == purchase.acquired == day
+        assert purchase.acquired_shortly_before is None
+        ordered = make(acquired=day, contract_date=earlier)
+        assert (ordered.contract_date, ordered.first_payment_date) == (earlier, day)
+    assert Purchase(acquired=day, contract_date=earlier, first_payment_date=day).acquired == day
+    assert attrs.evolve(Purchase(acquired=day), contract_date="2025-10-02").acquired == date(
+        2025, 10, 2
+    )
+    assert Purchase(acquired=day) == Purchase(contract_date=day, first_payment_date=day)
+
+
+@pytest.mark.parametrize(
+    ("facts", "path", "remedy"),
+    [
+        ({"acquired": "soon"}, "acquired", "give a date, or text like 2024-06-03"),
+        (
+            {"acquired": "2025-01-02", "contract_date": "2025-02-01"},
+            "acquired",
+            "contract and first payment are both there on 2025-02-01",
+        ),
+        (
+            {
+                "acquired": "2025-01-02",
+                "contract_date": "2025-01-01",
+                "first_payment_date": "2025-01-01",
+            },
+            "acquired",
+            "contract and first payment are both there on 2025-01-01",
+        ),
+        ({"acquired": "2025-01-02", "no_contract": True}, "acquired", "no contract is stated"),
+        (
+            {"contract_date": "2025-01-02", "no_contract": True},
+            "contract_date",
+            "no contract is stated",
+        ),
+        (
+            {"acquired": "2025-01-02", "placed_in_service": "2025-01-01"},
+            "placed_in_service",
+            "never placed in service before",
+        ),
+    ],
+)
+def test_days_of_acquisition_that_contradict(facts, path, remedy):
+    """One of them is invalid."""
+    with pytest.raises((InvalidFactError, InvalidFactsError)) as caught:
+        Purchase(**facts)
+    faults = getattr(caught.value, "exceptions", [caught.value])
+    assert {fault.path for fault in faults} == {f"purchase.{path}"}
+    assert all(remedy in fault.remedy for fault in faults)
+
+
+def test_without_a_contract_it_is_acquired_with_possession():
+    """Whenever it was paid for."""
+    purchase = Purchase(no_contract=True, placed_in_service="2025-09-30")
+    assert purchase.acquired == date(2025, 9, 30)
+    assert Purchase(no_contract=True).acquired is None
+
+
+def test_ready_made_purchases_agree_on_the_acquisition():
+    """Shortly before possession, and nothing where anything is stated of it."""
+    for make in READY_MADE:
+        assert make(placed_in_service="2025-10-15").acquired_shortly_before is True
+        for stated in ("contract_date", "first_payment_date", "acquired"):
+            assert make(**{stated: "2025-10-14"}).acquired_shortly_before is None
+        assert make(no_contract=True).acquired_shortly_before is None
+        assert make(acquired_shortly_before=False).acquired_shortly_before is False
+
+
+def test_what_is_supposed_gives_way_to_what_is_stated_later():
+    """So a claim of a ready-made purchase takes the days of another one."""
+    supposed = Purchase.used_from_dealer(placed_in_service="2026-10-15")
+    stated = with_facts(supposed, {"acquired": "2025-09-30"})
+    assert (stated.acquired, stated.acquired_shortly_before) == (date(2025, 9, 30), None)
+    assert with_facts(supposed, {"sale_price": 1}).acquired_shortly_before is True
+    kept = with_facts(supposed, {"contract_date": "2026-01-02", "acquired_shortly_before": True})
+    assert kept.acquired_shortly_before is True
+
+
+# -- not in service yet ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["placed_in_service", "returned_on", "resold_on"])
+def test_what_is_not_in_service_has_no_days_in_service(name):
+    """Nor does the day of a seller report become one."""
+    with pytest.raises(InvalidFactError, match=rf"{name}: .*not_in_service"):
+        Purchase(not_in_service=True, **{name: "2025-01-02"})
+    report = SellerReport.accepted(sold_on="2025-01-02")
+    assert Purchase(not_in_service=True, seller_report=report).placed_in_service is None
+    assert Purchase(seller_report=report).placed_in_service == date(2025, 1, 2)

@@ -1,7 +1,10 @@
-"""Amounts as values: what they come to on objects and over tables, where facts are unknown too."""
+"""Amounts as values: what they amount to on objects and over tables, where facts are unknown
+too.
+"""
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 
 import attrs
@@ -11,33 +14,39 @@ import pytest
 from tests.toy import LATER, ROAD, START, Car, Road, Shape, Trip, schedule
 
 from evcredit import Law, current_law
-from evcredit.bounds import Bounds
-from evcredit.expression import Binding, Derived, facts_of, law_of
-from evcredit.fact import Kind
-from evcredit.quantity import (
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.bound import bind
+from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.derived import Derived
+from evcredit.algebra.field import Kind
+from evcredit.algebra.quantity import (
     UNLIMITED,
     BoundRules,
     amount_of,
     as_bounds,
-    choose,
-    greatest,
     holds,
-    least,
+    if_else,
+    maximum,
+    minimum,
     percent_of,
     quantity,
     rounded,
 )
-from evcredit.rule import amount
-from evcredit.schedule import NoProvision, Schedule
-from evcredit.section import Section
+from evcredit.algebra.rule import amount
+from evcredit.algebra.schedule import NoProvision, Schedule
+from evcredit.algebra.symbol import facts_of, law_of
+from evcredit.provisions.section import Section
 from evcredit.section_30d.before_2023 import kilowatt_hour_amount
-from evcredit.tables.columns import Span, cell, column_name
-from evcredit.tables.measure import in_cents
-from evcredit.tables.reader import Reader
-from evcredit.tables.truth import UNKNOWN, unknown_truth
+from evcredit.tables.compiler.columns import Span, cell, column_name
+from evcredit.tables.compiler.quantities import QUANTITIES
+from evcredit.tables.compiler.ranges import in_cents
+from evcredit.tables.compiler.reader import Compiler
+from evcredit.tables.compiler.statements import STATEMENTS
+from evcredit.tables.compiler.truth import UNKNOWN, unknown_truth
 
 TRIP, LAW = facts_of(Trip), law_of(Road)
 PRICE, SHAPE = TRIP.price, TRIP.car.shape
+READ = {"statements": STATEMENTS, "quantities": QUANTITIES}
 BY_SHAPE = LAW.shape_limit.on(TRIP.day)[SHAPE]
 SILENT = attrs.evolve(
     ROAD,
@@ -49,15 +58,15 @@ EMPTY = attrs.evolve(ROAD, height_limit=Schedule("height limit", ()))
 
 QUANTITIES = {
     "sum": quantity(PRICE) + 5,
-    "difference": greatest(quantity(PRICE) - 5, 0),
-    "product": least(quantity(PRICE) * LAW.height_limit.on(TRIP.day), 1000),
-    "percent": rounded(percent_of(15, least(PRICE, 1000))),
-    "dollars": rounded(least(PRICE, 1000), "1"),
-    "limit": least(LAW.price_limit.on(TRIP.day), PRICE),
-    "by shape": least(BY_SHAPE, PRICE),
-    "choice": choose(TRIP.paid, least(PRICE, 1000), 7),
-    "either": choose(TRIP.paid, least(PRICE, 1000), least(quantity(PRICE) + 1, 2000)),
-    "ever": least(LAW.height_limit.ever, PRICE),
+    "difference": maximum(quantity(PRICE) - 5, 0),
+    "product": minimum(quantity(PRICE) * LAW.height_limit.on(TRIP.day), 1000),
+    "percent": rounded(percent_of(15, minimum(PRICE, 1000))),
+    "dollars": rounded(minimum(PRICE, 1000), "1"),
+    "limit": minimum(LAW.price_limit.on(TRIP.day), PRICE),
+    "by shape": minimum(BY_SHAPE, PRICE),
+    "choice": if_else(TRIP.paid, minimum(PRICE, 1000), 7),
+    "either": if_else(TRIP.paid, minimum(PRICE, 1000), minimum(quantity(PRICE) + 1, 2000)),
+    "ever": minimum(LAW.height_limit.ever, PRICE),
 }
 TRIPS = [
     Trip(price=price, day=day, paid=paid, car=Car(shape=shape))
@@ -73,7 +82,7 @@ TRIPS = [
 def over_table(node, trips, law):
     """The ends of a quantity in cents, one row for each trip."""
     span = Span(date(2020, 1, 1))
-    reader = Reader(law=law, assumed=Trip(), columns=None, spans={}, always=span)
+    reader = Compiler(law=law, assumed=Trip(), columns=None, spans={}, always=span, **READ)
     found = in_cents(reader.quantity(node))
     facts = {column_name(fact): fact for fact in (PRICE, TRIP.day, TRIP.paid, SHAPE)}
     rows = [
@@ -119,6 +128,9 @@ def test_objects_and_tables_agree(name, law):
 
 def test_bounds_of_quantities():
     assert as_bounds((1, UNLIMITED)) == Bounds(Decimal(1), Decimal("Infinity"))
+    assert repr(as_bounds((Fraction(5), Fraction(11, 2)))) == repr(
+        Bounds(Decimal(5), Decimal("5.50"))
+    )
     with pytest.raises(ValueError, match="round it first"):
         percent_of(1, quantity(1) + Decimal("0.01")).bind(Binding(ROAD, {}))(Trip())
     assert quantity(BY_SHAPE).bind(Binding(ROAD, {TRIP.day.path: START}))(
@@ -136,25 +148,26 @@ def test_a_quantity_over_rules_needs_their_outcomes():
         ),
         in_force=LAW.toll_in_force.on(TRIP.day),
     )
-    for node in (amount_of(toll), choose(holds(toll), 1, 0)):
+    for node in (amount_of(toll), if_else(holds(toll), 1, 0)):
         with pytest.raises(TypeError, match="the rule toll needs outcomes"):
             node.ends(Binding(ROAD, {}))
     day = next(e.start for e in ROAD.toll_in_force.standing if not e.value)
-    bound = toll.bind(Binding(ROAD, {TRIP.day.path: day}))
+    bound = bind(toll, Binding(ROAD, {TRIP.day.path: day}))
     assert amount_of(toll).ends(bound.binding, BoundRules({id(toll): bound}))(Trip()) == (0, 0)
-    reader = Reader(
-        law=ROAD, assumed=Trip(day=day), columns=frozenset(), spans={}, always=Span(START)
+    reader = Compiler(
+        law=ROAD, assumed=Trip(day=day), columns=frozenset(), spans={}, always=Span(START), **READ
     )
     assert reader.quantity(amount_of(toll))[:2] == (0, 0)
 
 
 def test_a_category_that_is_the_same_in_every_row():
-    reader = Reader(
+    reader = Compiler(
         law=ROAD,
         assumed=Trip(day=START, car=Car(shape=Shape.HIGH)),
         columns=frozenset(),
         spans={},
         always=Span(START),
+        **READ,
     )
     assert reader.quantity(quantity(BY_SHAPE))[:2] == (4, 4)
 
@@ -175,4 +188,4 @@ def test_what_a_law_has_not():
         _ = law_of(Law).readings.amount_roundin
     with pytest.raises(KeyError):
         current_law().phase_out_percentage.values()[0].reached(-1)
-    assert list(attrs.fields(Section).warnings.default(None)) == []
+    assert list(attrs.fields(Section).warnings.default(None, None)) == []

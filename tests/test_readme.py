@@ -25,11 +25,18 @@ def test_output_of_the_demonstration_is_the_one_shown(capsys):
     assert capsys.readouterr().out.splitlines()[: len(shown)] == shown
 
 
-def test_commands_without_make_name_the_package_and_its_extra():
-    """The plain commands install the tests' extra and run both."""
+def test_commands_without_make_name_the_package_and_its_group():
+    """The plain commands install what the tests need and run both."""
     assert block("plain").splitlines() == [
         "python3 -m venv .venv",
-        ".venv/bin/pip install -e '.[test]'",
+        ".venv/bin/python -m pip install --upgrade 'pip>=25.1'",
+        ".venv/bin/python -m pip install -e '.[tables,xlsx]' --group test",
         ".venv/bin/python -m evcredit",
         ".venv/bin/python -m pytest",
     ]
+
+
+def test_links_lead_somewhere_wherever_it_is_read():
+    """A package index shows this file without the files beside it."""
+    links = re.findall(r"\]\(([^)]+)\)", README) + re.findall(r"(?:src|href)=\"([^\"]+)", README)
+    assert [link for link in links if not re.match(r"https://|#", link)] == []

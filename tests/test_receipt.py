@@ -1,6 +1,6 @@
 """Results in words and as data.
 
-The golden texts in ``tests/golden`` are read by people: to write them anew after a wanted change,
+The golden texts in ``tests/golden`` are read by people: to write them again after a wanted change,
 run ``EVCREDIT_UPDATE_GOLDEN=1 python -m pytest tests/test_receipt.py`` and read the difference.
 """
 
@@ -9,6 +9,8 @@ import os
 import re
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from html.parser import HTMLParser
 from pathlib import Path
 
 import attrs
@@ -19,14 +21,10 @@ from tests.used import used
 from evcredit import (
     Bounds,
     Claim,
-    CreditedSale,
     MineralSource,
     Purchase,
-    SalePrice,
     Step,
-    StickerPrice,
     Vehicle,
-    VehicleTransfer,
     Verdict,
     __version__,
     assess,
@@ -35,12 +33,13 @@ from evcredit import (
     named_law,
     with_facts,
 )
+from evcredit.algebra.field import FactType, Kind
+from evcredit.algebra.share import Share
 from evcredit.examples import demonstration_claim
-from evcredit.fact import FactType, Kind
+from evcredit.facts import PriorCredit, PriorTransfer, SalePrice, StickerPrice
+from evcredit.facts.taxpayer import FilingStatus
 from evcredit.io import claim_from_dict
-from evcredit.receipt import facts_to_dict, in_words, json_value
-from evcredit.share import Share
-from evcredit.taxpayer import FilingStatus
+from evcredit.results.words import facts_to_dict, in_words, json_value
 
 GOLDEN = Path(__file__).parent / "golden"
 LAW = current_law()
@@ -49,7 +48,7 @@ NO_JAPAN = LAW.without_agreement("JPCMA")
 
 
 def changed(day=date(2024, 6, 3), **facts):
-    """The demonstration with other facts; "__" stands for the dot."""
+    """The demonstration with other facts; "__" represents the dot."""
     paths = {name.replace("__", "."): value for name, value in facts.items()}
     return with_facts(demonstration_claim(day), paths)
 
@@ -80,17 +79,17 @@ RESULTS = {
     ),
     "used-met": lambda: used(purchase__sale_price=12_000),
     "used-not-met": lambda: used(
-        vehicle__earlier_transfers=[
-            VehicleTransfer.to_dealer("2023-01-20"),
-            VehicleTransfer.to_individual("2023-02-11"),
-            VehicleTransfer.to_dealer("2024-05-02"),
+        vehicle__prior_transfers=[
+            PriorTransfer.to_dealer("2023-01-20"),
+            PriorTransfer.to_individual("2023-02-11"),
+            PriorTransfer.to_dealer("2024-05-02"),
         ],
-        taxpayer__earlier_credited_sales=[CreditedSale(on="2023-05-02")],
+        taxpayer__prior_credits=[PriorCredit(on="2023-05-02")],
     ),
     "used-unknown": lambda: used(
         purchase__sale_price=None,
-        purchase__sale_price_parts=SalePrice.agreed(24_500, dealer_fees=None),
-        vehicle__earlier_transfers=[VehicleTransfer(on="2023-02-11", to="another individual")],
+        purchase__sale_price_parts=attrs.evolve(SalePrice.agreed(24_500), dealer_fees=None),
+        vehicle__prior_transfers=[PriorTransfer(on="2023-02-11", to="another individual")],
         vehicle__model_year=None,
     ),
     "business-lessor": lambda: business(
@@ -164,7 +163,7 @@ def test_comparison_names_agreement_date_and_chain(form):
 
 
 def test_comparison_the_other_way_round_names_the_agreement_too():
-    """What is lost is told by the law under which it counted."""
+    """What is lost is reported by the law under which it counted."""
     plain = " ".join(compare(CLAIM, LAW, NO_JAPAN).explain().split())
     assert "only under the first: Agreement between the Government of Japan" in plain
     assert "met -> not met: Nickel, $1,061" in plain
@@ -185,6 +184,7 @@ def test_a_claim_of_which_nothing_is_met():
             "purchase.credit_disclosed_to_user": False,
             "purchase.another_owner_in_seller_report": True,
             "purchase.sale_cancelled": True,
+            "purchase.not_in_service": True,
         },
     )
     result = assess(claim, law=law)
@@ -238,7 +238,7 @@ def test_allowed_credit_of_uncertain_amount():
 
 
 def test_price_limit_is_told_with_both_numbers():
-    """What was found, what is allowed, and where that stands."""
+    """What was found, what is allowed, and its citation."""
     plain = " ".join(RESULTS["not-met-price"]().explain().split())
     assert (
         "not met: suggested retail price not in excess of the limit [26 USC 30D(f)(11)]: "
@@ -260,7 +260,7 @@ def test_missing_facts_are_told_with_name_and_path():
 def test_long_lists_of_facts_are_cut():
     """Fourteen flags are not all repeated in the settling sets."""
     claim = demonstration_claim(date(2025, 3, 1))
-    # What is done in China would tell by itself who did it.
+    # What is done in China would tell on its own who did it.
     elsewhere = {
         f"vehicle.battery.minerals[{chain}].steps[{step}].country": "Taiwan"
         for chain, source in enumerate(claim.vehicle.battery.minerals)
@@ -311,7 +311,7 @@ def test_forms():
     assert result.explain("markdown").startswith("### MET: ")
     assert "\\$7,500" in result.explain("markdown")
     assert result.explain("mermaid").startswith("flowchart TD\n")
-    for each, form in ((result, "html"), (comparison, "html"), (comparison, "mermaid")):
+    for each, form in ((result, "pdf"), (comparison, "pdf"), (comparison, "mermaid")):
         with pytest.raises(ValueError, match=f"no form is called '{form}'"):
             each.explain(form)
 
@@ -391,8 +391,8 @@ def test_assessment_as_data():
         "receipt",
     ]
     assert data["verdict"] == "unknown"
-    assert data["credit"] == {"lower": "0", "upper": "7500", "currency": "USD"}
-    assert data["reasons"] == ["suggested_retail_price"]
+    assert data["credit"] == {"lower": 0, "upper": 7500, "currency": "USD"}
+    assert data["reasons"] == ["msrp_within_limit"]
     assert data["missing"] == ["vehicle.msrp"]
     assert data["missing_is_exact"] is True
     assert data["finding"]["code"] == "credit_allowed"
@@ -411,9 +411,9 @@ def find(node, code):
 def test_findings_as_data():
     """Code, title, verdict, citation with address, facts and limits."""
     top = RESULTS["not-met-price"]().to_dict()["finding"]
-    price = find(top, "suggested_retail_price")
+    price = find(top, "msrp_within_limit")
     assert price == {
-        "code": "suggested_retail_price",
+        "code": "msrp_within_limit",
         "title": "suggested retail price not in excess of the limit",
         "verdict": "not met",
         "citation": "26 USC 30D(f)(11)",
@@ -438,7 +438,7 @@ def test_findings_as_data():
 
 
 def test_limits_that_are_not_there_as_data():
-    """Where the law has no value, the reason is told; remarks of schedules are kept."""
+    """Where the law has no value, the reason is reported; remarks of schedules are kept."""
     top = RESULTS["undetermined-2027"]().to_dict()["finding"]
     (limit,) = find(top, "components_requirement")["limits"]
     assert limit["value"] is None
@@ -450,11 +450,11 @@ def test_limits_that_are_not_there_as_data():
 
 
 def test_certified_content_as_data():
-    """Bounds are an object of two numbers as text."""
+    """Bounds are an object of two numbers."""
     top = RESULTS["certified-disagrees"]().to_dict()["finding"]
     path = "vehicle.battery.certified_battery_component_content"
     assert find(top, "certified_battery_component_content")["facts"] == {
-        path: {"lower": "50", "upper": "55"}
+        path: {"lower": 50, "upper": 55}
     }
 
 
@@ -465,7 +465,7 @@ def test_receipt_has_version_law_and_facts():
     assert receipt["law"] == "current law without JPCMA"
     assert receipt["as_known_on"] is None
     assert receipt["law_digest"] == NO_JAPAN.digest
-    assert receipt["facts"]["vehicle"]["msrp"] == "57990"
+    assert receipt["facts"]["vehicle"]["msrp"] == 57990
     known = assess(CLAIM, law=LAW.known_on(date(2024, 6, 1))).to_dict()["receipt"]
     assert known["as_known_on"] == "2024-06-01"
 
@@ -481,19 +481,19 @@ def test_claim_can_be_read_back_from_the_receipt(name):
 def test_comparison_as_data():
     """Worth, flips, and both assessments with their receipts."""
     data = RESULTS["comparison-japan"]().to_dict()
-    assert data["worth"] == {"lower": "3750", "upper": "3750", "currency": "USD"}
-    assert [flip["code"] for flip in data["flips"]] == [
+    assert data["difference"] == {"lower": 3750, "upper": 3750, "currency": "USD"}
+    assert [flip["code"] for flip in data["flipped"]] == [
         "minerals_requirement",
         "value_added_test",
         "procurement_chain",
         "procurement_chain",
         "traced_value_test",
     ]
-    assert (data["flips"][2]["before"], data["flips"][2]["after"]) == ("not met", "met")
-    assert data["flips"][2]["note"].startswith("Nickel, $1,061")
+    assert (data["flipped"][2]["before"], data["flipped"][2]["after"]) == ("not met", "met")
+    assert data["flipped"][2]["note"].startswith("Nickel, $1,061")
     assert data["before"]["receipt"]["law"] == "current law without JPCMA"
     assert data["after"]["receipt"]["law_digest"] == LAW.digest
-    in_force = compare(CLAIM, LAW.known_on(date(2024, 6, 1)), LAW).to_dict()["flips"]
+    in_force = compare(CLAIM, LAW.known_on(date(2024, 6, 1)), LAW).to_dict()["flipped"]
     assert {"before": "not in force", "after": "met"}.items() <= in_force[0].items()
 
 
@@ -505,11 +505,11 @@ def test_comparison_as_data():
         (3, 3),
         ("JP", "JP"),
         (date(2024, 6, 3), "2024-06-03"),
-        (Decimal("1E+3"), "1000"),
-        (Decimal("0.10"), "0.10"),
+        (Decimal("1E+3"), 1000),
+        (Decimal("0.10"), "0.1"),
         (FilingStatus.SINGLE, "single"),
         (MineralSource(mineral="nickel").mineral, "nickel"),
-        (Bounds(Decimal(1), Decimal("Infinity")), {"lower": "1", "upper": "Infinity"}),
+        (Bounds(Decimal(1), Decimal("Infinity")), {"lower": 1, "upper": None}),
         (Share(1, 3, 2, 3), {"lower": "1/3", "upper": "2/3"}),
         (
             (Step(activity="processing", country="JP"),),
@@ -518,7 +518,7 @@ def test_comparison_as_data():
     ],
 )
 def test_values_as_data(value, data):
-    """Numbers that must stay exact are text."""
+    """Integers are numbers; other exact numbers are text."""
     assert json_value(value) == data
 
 
@@ -567,3 +567,32 @@ def test_verdicts_of_results():
         "business-lessee": Verdict.NOT_MET,
         "certified-disagrees": Verdict.NOT_MET,
     }
+
+
+def test_a_fraction_is_exact_text_in_json():
+    assert json_value(Fraction(1, 3)) == "1/3"
+
+
+class Places(HTMLParser):
+    """Where each element of HTML is: pairs of the one around it and its own name."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.pairs = ["body"], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.pairs.add((self.open[-1], tag))
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_lists_in_html_are_inside_the_items_they_belong_to(name):
+    """A reader of screens takes what lies between items for no part of the list."""
+    found = Places(RESULTS[name]().explain("html"))
+    assert found.open == ["body"]
+    assert {inner for outer, inner in found.pairs if outer == "ul"} == {"li"}
+    assert {outer for outer, inner in found.pairs if inner == "li"} == {"ul"}

@@ -9,9 +9,12 @@ import pytest
 from tests.toy import LATER, ROAD, START, Car, Road, Trip, schedule
 
 from evcredit import Verdict
-from evcredit.bounds import Bounds
-from evcredit.expression import Binding
-from evcredit.rule import Mode, all_of, any_of, rule, when
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.bound import bind, finding_of, verdict_of
+from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.citation import Citation
+from evcredit.algebra.rule import all_of, any_of, as_rule, rule, when
+from evcredit.algebra.topic import Mode, Topic
 from evcredit.section_30d.amount import credit_allowed
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
@@ -58,8 +61,8 @@ escort_on_toll_days = on_toll_days(under_escort)
 def verdict(of, **facts):
     """The verdict of a rule on a trip, which the finding must agree with."""
     trip = Trip(**facts)
-    found = of.verdict(trip, ROAD)
-    assert of.finding(trip, ROAD).verdict is found
+    found = verdict_of(of, trip, ROAD)
+    assert finding_of(of, trip, ROAD).verdict is found
     return found
 
 
@@ -149,14 +152,14 @@ def test_conjunction_inside_a_conjunction():
 def test_out_of_force_asks_for_nothing(day, paid, expected, in_force):
     """Outside its days a rule is passed over; on an unknown day it may or may not apply."""
     trip = Trip(day=day, paid=paid)
-    finding = toll.finding(trip, ROAD)
+    finding = finding_of(toll, trip, ROAD)
     assert (finding.verdict, finding.in_force) == (expected, in_force)
-    assert toll.verdict(trip, ROAD) is expected
+    assert verdict_of(toll, trip, ROAD) is expected
 
 
 def test_finding_out_of_force_shows_no_facts():
     """What does not apply has nothing to show."""
-    finding = toll.finding(Trip(day=START, paid=False), ROAD)
+    finding = finding_of(toll, Trip(day=START, paid=False), ROAD)
     assert (finding.facts, finding.limits, finding.parts) == ((), (), ())
 
 
@@ -170,12 +173,12 @@ def test_schedules_are_not_read_on_days_out_of_force():
 
     longer = schedule("toll", (False, date(2000, 1, 1)), (True, LATER))
     law = attrs.evolve(ROAD, toll_in_force=longer)
-    finding = on_toll_days(not_too_high).finding(early, law)
+    finding = finding_of(on_toll_days(not_too_high), early, law)
     assert finding.in_force is False
 
 
 def test_alternative_of_which_one_is_out_of_force():
-    """What is not in force helps nobody in an alternative, and hinders nobody in a conjunction."""
+    """What is not in force helps no one in an alternative, and hinders no one in a conjunction."""
     either = any_of("either", "either", "1 USC 1", toll, under_escort)
     both = all_of("both", "both", "1 USC 1", toll, under_escort)
     assert verdict(either, day=START, escorted=False) is NOT_MET
@@ -188,15 +191,15 @@ def test_alternative_of_which_one_is_out_of_force():
 def test_nothing_in_force(compose):
     """If no part applies, the whole does not."""
     whole = compose("whole", "whole", "1 USC 1", toll, escort_on_toll_days)
-    finding = whole.finding(Trip(day=START), ROAD)
+    finding = finding_of(whole, Trip(day=START), ROAD)
     assert (finding.verdict, finding.in_force) == (MET, False)
 
 
 def test_inverse_of_what_is_out_of_force():
     """The inverse applies on the same days."""
-    finding = (~toll).finding(Trip(day=START, paid=True), ROAD)
+    finding = finding_of(~toll, Trip(day=START, paid=True), ROAD)
     assert finding.in_force is False
-    assert (~toll).verdict(Trip(day=LATER, paid=True), ROAD) is NOT_MET
+    assert verdict_of(~toll, Trip(day=LATER, paid=True), ROAD) is NOT_MET
 
 
 @pytest.mark.parametrize(
@@ -217,7 +220,7 @@ def test_composition_on_an_unknown_day(paid, escorted, either, both):
 
 
 def test_inverse_on_an_unknown_day():
-    """Paid on a day on which it may not have been asked for: the contrary is not certain."""
+    """Paid on a day on which it may not have been requested: the contrary is not certain."""
     assert verdict(~toll, paid=True) is UNKNOWN
 
 
@@ -227,7 +230,7 @@ def test_inverse_on_an_unknown_day():
 def test_finding_shows_facts_and_limits():
     """Value and declaration of each fact, and the limits it was compared with."""
     trip = Trip(day=START, car=Car(height=3, shape="low"))
-    finding = low_enough.finding(trip, ROAD)
+    finding = finding_of(low_enough, trip, ROAD)
     assert finding.verdict is NOT_MET
     assert finding.code == "low_enough"
     assert str(finding.citation) == "1 USC 2"
@@ -241,15 +244,15 @@ def test_finding_shows_facts_and_limits():
 
 def test_finding_shows_every_limit_that_may_apply():
     """Without day and shape each limit of each day is shown."""
-    finding = low_enough.finding(Trip(car=Car(height=3)), ROAD)
+    finding = finding_of(low_enough, Trip(car=Car(height=3)), ROAD)
     assert [limit.value for limit in finding.limits] == [2, 4, 3, 4]
-    known = low_enough.finding(Trip(car=Car(height=3, shape="low")), ROAD)
+    known = finding_of(low_enough, Trip(car=Car(height=3, shape="low")), ROAD)
     assert [limit.value for limit in known.limits] == [2, 3]
 
 
 def test_finding_of_a_group_shows_the_group():
     """Membership is compared with the group by name."""
-    finding = from_a_neighbour.finding(Trip(car=Car(home="FR")), ROAD)
+    finding = finding_of(from_a_neighbour, Trip(car=Car(home="FR")), ROAD)
     assert [str(limit.value) for limit in finding.limits] == ["the neighbours"]
 
 
@@ -266,7 +269,7 @@ def test_reasons_are_the_ends_that_decide():
     low = Car(height=2, shape="low", home="FR")
 
     def codes(**facts):
-        return [each.code for each in whole.finding(Trip(day=START, **facts), ROAD).reasons()]
+        return [each.code for each in finding_of(whole, Trip(day=START, **facts), ROAD).reasons()]
 
     assert codes(paid=True, escorted=False, car=low) == [
         "toll_paid",
@@ -283,7 +286,7 @@ def test_reasons_are_the_ends_that_decide():
 
 def test_reasons_of_an_inverse():
     """What is inverted decides with the contrary verdict."""
-    finding = (~(toll_paid & under_escort)).finding(Trip(paid=False, escorted=True), ROAD)
+    finding = finding_of(~(toll_paid & under_escort), Trip(paid=False, escorted=True), ROAD)
     assert finding.verdict is MET
     assert [each.code for each in finding.reasons()] == ["toll_paid"]
 
@@ -291,7 +294,7 @@ def test_reasons_of_an_inverse():
 def test_parts_out_of_force_do_not_decide():
     """A rule that is passed over is met, but no reason."""
     both = all_of("both", "both", "1 USC 1", toll, under_escort)
-    finding = both.finding(Trip(day=START, escorted=True), ROAD)
+    finding = finding_of(both, Trip(day=START, escorted=True), ROAD)
     assert [each.code for each in finding.determining()] == ["under_escort"]
 
 
@@ -307,7 +310,7 @@ def test_a_tree_is_walked_from_the_top():
         "low_enough",
     ]
     assert [each.code for each in whole.walk()] == codes
-    assert [each.code for each in whole.finding(Trip(), ROAD).walk()] == codes
+    assert [each.code for each in finding_of(whole, Trip(), ROAD).walk()] == codes
 
 
 def test_facts_and_days_of_a_rule():
@@ -328,14 +331,14 @@ def test_facts_and_days_of_a_rule():
 def test_days_are_read_from_the_thing_or_given():
     """The caller may say on which day the law is to be read."""
     trip = Trip(day=START, paid=False)
-    assert toll.verdict(trip, ROAD) is MET
-    assert toll.verdict(trip, ROAD, {"day": LATER}) is NOT_MET
-    assert toll.verdict(trip, ROAD, {}) is UNKNOWN
+    assert verdict_of(toll, trip, ROAD) is MET
+    assert verdict_of(toll, trip, ROAD, {"day": LATER}) is NOT_MET
+    assert verdict_of(toll, trip, ROAD, {}) is UNKNOWN
 
 
 def test_rules_bind_once_and_run_often():
     """A bound rule answers for any trip of the day."""
-    bound = low_enough.bind(Binding(ROAD, {"day": START}))
+    bound = bind(low_enough, Binding(ROAD, {"day": START}))
     heights = [2, 3, None, Bounds(1, 2)]
     trips = [Trip(day=START, car=Car(height=each, shape="low")) for each in heights]
     assert [bound.run(trip) for trip in trips] == [True, False, None, True]
@@ -346,5 +349,14 @@ def test_rules_are_copied_and_pickled_by_where_they_are_written():
     assert copy.deepcopy(credit_allowed) is credit_allowed
     assert pickle.loads(pickle.dumps(credit_allowed)) is credit_allowed
     assert copy.copy(toll_paid) is toll_paid
-    with pytest.raises(TypeError, match="stands at the top level of no module"):
+    with pytest.raises(TypeError, match="is at the top level of no module"):
         pickle.dumps(toll_paid | under_escort)
+
+
+def test_a_point_that_is_no_rule():
+    """A finding can be about a point that only explains: it has no body and no parts."""
+    note = Topic("a_note", "a note", Citation.parse("26 USC 30D(a)"))
+    assert as_rule(toll) is toll
+    assert note.mode is Mode.BODY
+    with pytest.raises(TypeError, match="a_note has no body and no parts, so it is no rule"):
+        as_rule(note)

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from evcredit import Citation, LawError, OutsideCoverage
-from evcredit.schedule import Entry, NoProvision, Schedule, Table
+from evcredit import Citation, OutsideCoverage
+from evcredit.algebra.schedule import Entry, NoProvision, Schedule, Table
+from evcredit.errors import LawError
 
 PLACE = Citation.parse("26 USC 30D(e)(1)(B)")
 ENACTED, STRUCK = date(2022, 8, 16), date(2025, 7, 4)
@@ -60,7 +61,8 @@ def test_days_outside_are_an_error_not_a_zero(day):
     with pytest.raises(OutsideCoverage) as caught:
         CLOSED.on(day)
     assert str(caught.value) == (
-        f"percentage: no law is held for {day}; covered: 2023-04-18 to the day before 2025-01-01"
+        f"percentage: evcredit has no law for {day}; covered: 2023-04-18 to the "
+        "day before 2025-01-01"
     )
     assert caught.value.day == day
     assert isinstance(caught.value, LawError)

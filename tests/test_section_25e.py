@@ -13,24 +13,28 @@ from evcredit import (
     Bounds,
     Claim,
     Credit,
-    CreditedSale,
-    DealerLicense,
     InvalidFactError,
-    ListedVehicle,
     Purchase,
-    SalePrice,
     Taxpayer,
-    TaxpayerKind,
     TaxYear,
-    VehicleTransfer,
     Verdict,
     assess,
     compare,
     current_law,
+    with_facts,
+)
+from evcredit.algebra.bound import verdict_of
+from evcredit.facts import (
+    DealerLicense,
+    ListedVehicle,
+    PriorCredit,
+    PriorTransfer,
+    SalePrice,
+    TaxpayerKind,
 )
 from evcredit.io import claim_from_json, claim_to_json
-from evcredit.law import schedule_names
-from evcredit.section_25e.acquisition import acquired_between
+from evcredit.law.law import schedule_names
+from evcredit.provisions.acquisition import acquired_between
 from evcredit.section_25e.amount import credit_allowed
 from evcredit.section_25e.buyer import within_years
 from evcredit.section_25e.definition import model_year as model_year_rule
@@ -46,10 +50,10 @@ RETURN_OF = {
 def test_all_as_it_should_be():
     """The whole credit, and nothing is missing."""
     result = used()
-    assert (result.verdict, str(result.credit), result.missing()) == (MET, "4000", ())
-    assert result.credit_kind is Credit.PREVIOUSLY_OWNED_VEHICLE
+    assert (result.verdict, str(result.credit), result.missing()) == (MET, "4,000", ())
+    assert result.kind is Credit.PREVIOUSLY_OWNED_VEHICLE
     assert result.finding.verdict is MET
-    assert result.governed_as_of == date(2024, 6, 3)
+    assert result.governing_day == date(2024, 6, 3)
     assert result.warnings == ()
     assert result.undetermined == ()
 
@@ -74,7 +78,7 @@ def test_the_same_claim_is_not_one_for_a_new_vehicle():
         ("purchase__vin_on_return", False, "used_vehicle_vin_on_return"),
         ("purchase__credit_already_allowed", True, "one_credit_per_vehicle"),
         ("purchase__elected_out", True, "not_elected_out"),
-        ("purchase__used_mainly_outside_united_states", True, "used_in_united_states"),
+        ("purchase__used_predominantly_outside_us", True, "used_in_united_states"),
         ("vehicle__meets_air_and_safety_rules", False, "air_and_safety"),
         ("purchase__another_owner_in_seller_report", True, "named_in_seller_report"),
     ],
@@ -104,7 +108,7 @@ def test_each_condition_alone(fact, value, code):
     ],
 )
 def test_license_of_the_seller(license_, codes):
-    """The statute has territories; the regulation leaves out who is licensed by one alone."""
+    """The statute has territories; the regulation omits who is licensed by one alone."""
     result = used(purchase__seller_license=license_)
     reasons = [each.code for each in result.reasons if each.verdict is NOT_MET]
     assert reasons == codes
@@ -169,14 +173,14 @@ def test_three_years_and_leap_days(earlier, sale, within):
 
 
 def test_credited_sales_are_looked_at_each():
-    """One within the years is enough; the day of sale goes before that of possession."""
-    sales = (CreditedSale(on="2023-02-01"), CreditedSale(on="2023-03-01"))
+    """One within the years is enough; the day of sale overrides that of possession."""
+    sales = (PriorCredit(on="2023-02-01"), PriorCredit(on="2023-03-01"))
     facts = {
         "placed_in_service": date(2026, 2, 15),
         "vehicle__model_year": 2020,
         "purchase__contract_date": "2025-09-01",
         "purchase__first_payment_date": "2025-09-01",
-        "taxpayer__earlier_credited_sales": sales,
+        "taxpayer__prior_credits": sales,
     }
     result = used(**facts)
     assert result.verdict is NOT_MET
@@ -193,15 +197,13 @@ def test_credited_sales_are_looked_at_each():
 
 def test_what_is_missing_of_credited_sales():
     """The list, the day of one, or the day of this sale."""
-    assert used(taxpayer__earlier_credited_sales=None).missing() == (
-        "taxpayer.earlier_credited_sales",
-    )
-    earlier = (CreditedSale(on="2023-02-01"),)
+    assert used(taxpayer__prior_credits=None).missing() == ("taxpayer.prior_credits",)
+    earlier = (PriorCredit(on="2023-02-01"),)
     facts = {
         "vehicle__model_year": 2019,
         "purchase__contract_date": "2025-09-01",
         "purchase__first_payment_date": "2025-09-01",
-        "taxpayer__earlier_credited_sales": earlier,
+        "taxpayer__prior_credits": earlier,
     }
     open_ = assess(used_claim(**facts, placed_in_service=date(2025, 9, 1)), credit=USED)
     assert open_.verdict is NOT_MET
@@ -211,14 +213,12 @@ def test_what_is_missing_of_credited_sales():
     assert unknown_day.verdict is UNKNOWN
     assert unknown_day.missing() == ("purchase.placed_in_service",)
     assert "on an unknown day" in str(unknown_day.find("no_recent_credit").parts[0].note)
-    of_earlier = used(taxpayer__earlier_credited_sales=(CreditedSale(),))
+    of_earlier = used(taxpayer__prior_credits=(PriorCredit(),))
     assert "a sale on an unknown day" in str(of_earlier.find("no_recent_credit").parts[0].note)
     nobody_knows = assess(Claim(), credit=USED)
-    assert "taxpayer.earlier_credited_sales" in nobody_knows.missing()
-    leap = used(
-        placed_in_service=date(2024, 2, 29), taxpayer__earlier_credited_sales=(CreditedSale(),)
-    )
-    assert leap.missing() == ("taxpayer.earlier_credited_sales[0].on",)
+    assert "taxpayer.prior_credits" in nobody_knows.missing()
+    leap = used(placed_in_service=date(2024, 2, 29), taxpayer__prior_credits=(PriorCredit(),))
+    assert leap.missing() == ("taxpayer.prior_credits[0].on",)
 
 
 @pytest.mark.parametrize("free", [True, False])
@@ -229,7 +229,7 @@ def test_possession_after_the_anniversary_settles_the_matter(free):
         purchase__placed_in_service=None,
         purchase__contract_date="2025-09-01",
         purchase__first_payment_date="2025-09-01",
-        taxpayer__earlier_credited_sales=(CreditedSale(on="2023-06-01"),),
+        taxpayer__prior_credits=(PriorCredit(on="2023-06-01"),),
     )
     law = LAW.with_readings(third_anniversary_is_free=free)
     result = assess(claim, law=law, credit=USED)
@@ -238,13 +238,80 @@ def test_possession_after_the_anniversary_settles_the_matter(free):
     assert result.settling(MET) == result.settling(NOT_MET) == (frozenset({day}),)
 
 
+def test_only_the_latest_of_known_sales_decides():
+    """On whatever day this sale is, if the years since the latest are over, all are."""
+    days = ("2021-03-01", "2023-06-01", "2022-06-01")
+    claim = used_claim(
+        vehicle__model_year=2019,
+        purchase__placed_in_service=None,
+        purchase__contract_date="2025-09-01",
+        purchase__first_payment_date="2025-09-01",
+        taxpayer__prior_credits=tuple(PriorCredit(on=day) for day in days),
+    )
+    one = with_facts(claim, {"taxpayer.prior_credits": (PriorCredit(on=days[1]),)})
+    results = [assess(each, credit=USED) for each in (claim, one)]
+    assert [each.verdict for each in results] == [UNKNOWN, UNKNOWN]
+    for result in results:
+        assert result.missing() == ("purchase.placed_in_service",)
+        assert result.settling(MET) == (frozenset({"purchase.placed_in_service"}),)
+        assert result.settling_is_exact
+
+
+def test_unknown_sales_that_are_alike():
+    """The credit needs the day of each; one of them is enough to lose it."""
+    result = used(
+        taxpayer__prior_credits=(PriorCredit(), PriorCredit(on="2019-01-01"), PriorCredit())
+    )
+    days = [f"taxpayer.prior_credits[{place}].on" for place in (0, 2)]
+    assert result.missing() == tuple(days)
+    assert result.settling(MET) == (frozenset(days),)
+    assert result.settling(NOT_MET) == tuple(frozenset({day}) for day in days)
+    assert result.settling_is_exact
+
+
+def test_unknown_transfers_that_are_alike():
+    """Known ones that decide nothing are omitted; alike ones are settled in the same way."""
+    path = "vehicle.prior_transfers"
+    result = used(
+        vehicle__prior_transfers=(
+            PriorTransfer.to_dealer("2024-01-02"),
+            attrs.evolve(PriorTransfer.to_individual("2024-01-03"), for_use=None),
+            attrs.evolve(PriorTransfer.to_individual("2024-01-04"), for_use=None),
+            attrs.evolve(PriorTransfer.to_individual("2024-01-05"), dependent_of_another=None),
+        )
+    )
+    uses = [f"{path}[{place}].for_use" for place in (1, 2)]
+    dependent = f"{path}[3].dependent_of_another"
+    assert result.missing() == (*uses, dependent)
+    assert result.settling(MET) == (frozenset({*uses, dependent}),)
+    assert set(result.settling(NOT_MET)) == {frozenset({each}) for each in (*uses, dependent)}
+    assert result.settling_is_exact
+    open_ = used(vehicle__prior_transfers=(PriorTransfer(), PriorTransfer()))
+    assert len(open_.missing()) == 10
+    assert open_.missing_is_exact
+    # Each could be settled by another fact; only the sets with the same of both are listed.
+    assert not open_.settling_is_exact
+    assert frozenset({f"{path}[0].to", f"{path}[1].to"}) in open_.settling(MET)
+    assert {len(each) for each in open_.settling(NOT_MET)} == {5}
+
+
+def test_a_transfer_that_uses_it_up_decides_alone():
+    """Whatever is unknown of others."""
+    result = used(
+        vehicle__prior_transfers=(PriorTransfer(), PriorTransfer.to_individual("2024-01-02"))
+    )
+    assert result.verdict is NOT_MET
+    assert result.missing() == ()
+    assert result.settling(NOT_MET) == (frozenset(),)
+
+
 def test_years_without_an_anniversary():
     """Absurd days and years do no harm."""
     first, last = date(1, 2, 3), date(9999, 12, 31)
-    early = used(purchase__sale_date=first, taxpayer__earlier_credited_sales=(CreditedSale(),))
+    early = used(purchase__sale_date=first, taxpayer__prior_credits=(PriorCredit(),))
     assert (early.verdict, set(early.missing()) <= unknown_paths(early.claim)) == (UNKNOWN, True)
     late = used_claim(
-        purchase__placed_in_service=None, taxpayer__earlier_credited_sales=(CreditedSale(on=last),)
+        purchase__placed_in_service=None, taxpayer__prior_credits=(PriorCredit(on=last),)
     )
     assert assess(late, credit=USED).verdict is UNKNOWN
     assert set(assess(late, credit=USED).missing()) <= unknown_paths(late)
@@ -256,14 +323,14 @@ def test_years_without_an_anniversary():
 
 def test_a_credited_sale_after_this_one_is_a_fault():
     """With its path; on the day itself it may be."""
-    claim = used_claim(taxpayer__earlier_credited_sales=(CreditedSale(on="2024-06-03"),))
+    claim = used_claim(taxpayer__prior_credits=(PriorCredit(on="2024-06-03"),))
     assert assess(claim, credit=USED).verdict is NOT_MET
-    with pytest.raises(InvalidFactError, match=r"taxpayer\.earlier_credited_sales\[0\]\.on"):
-        used_claim(taxpayer__earlier_credited_sales=(CreditedSale(on="2024-06-04"),))
-    with pytest.raises(InvalidFactError, match=r"earlier_credited_sales\[0\]\.on"):
+    with pytest.raises(InvalidFactError, match=r"taxpayer\.prior_credits\[0\]\.on"):
+        used_claim(taxpayer__prior_credits=(PriorCredit(on="2024-06-04"),))
+    with pytest.raises(InvalidFactError, match=r"prior_credits\[0\]\.on"):
         used_claim(
             purchase__sale_date="2024-06-01",
-            taxpayer__earlier_credited_sales=(CreditedSale(on="2024-06-02"),),
+            taxpayer__prior_credits=(PriorCredit(on="2024-06-02"),),
         )
 
 
@@ -313,7 +380,7 @@ def test_old_enough_with_what_is_known(by, model_year, first, last, expected):
         purchase__placed_in_service=possession,
         **{**days, f"purchase__{by}": known},
     )
-    assert model_year_rule.verdict(claim, LAW).known is expected
+    assert verdict_of(model_year_rule, claim, LAW).known is expected
 
 
 @pytest.mark.parametrize(
@@ -323,7 +390,7 @@ def test_calendar_years_are_counted(model_year, acquired, expected):
     """Not months: the last day of the first year is as good as the first, and the other way."""
     for day in (date(acquired, 1, 1), date(acquired, 9, 30)):
         claim = used_claim(day, vehicle__model_year=model_year)
-        assert model_year_rule.verdict(claim, LAW).known is expected
+        assert verdict_of(model_year_rule, claim, LAW).known is expected
 
 
 def test_days_and_model_year_that_matter():
@@ -362,8 +429,8 @@ def test_days_and_model_year_that_matter():
 @pytest.mark.parametrize(
     ("name", "value", "credit"),
     [
-        ("used_vehicle_percent", 10, "1950"),
-        ("used_vehicle_amount_limit", 2_500, "2500"),
+        ("used_vehicle_percent", 10, "1,950"),
+        ("used_vehicle_amount_limit", 2_500, "2,500"),
         ("used_vehicle_price_limit", 19_000, "0"),
         ("used_vehicle_age_years", 4, "0"),
         ("used_vehicle_first_acquisition", date(2024, 6, 4), "0"),
@@ -371,20 +438,20 @@ def test_days_and_model_year_that_matter():
     ],
 )
 def test_every_number_is_the_law_s(name, value, credit):
-    """A reform of a schedule changes the result: no number stands in a rule."""
+    """A reform of a schedule changes the result: no number is in a rule."""
     schedule = getattr(LAW, name).always(value, why="a reform")
     reform = attrs.evolve(LAW, name="a reform", **{name: schedule})
     assert str(assess(used_claim(), law=reform, credit=USED).credit) == credit
     comparison = compare(used_claim(), LAW, reform, credit=USED)
-    assert comparison.worth == Bounds.exactly(Decimal(credit) - 4_000)
+    assert comparison.difference == Bounds.exactly(Decimal(credit.replace(",", "")) - 4_000)
     assert pickle.loads(pickle.dumps(comparison)) == comparison
 
 
 def test_reforms_of_the_years_and_the_day_of_enactment():
     """The two numbers that computed facts read."""
     claim = used_claim(
-        taxpayer__earlier_credited_sales=(CreditedSale(on="2023-06-01"),),
-        vehicle__earlier_transfers=[VehicleTransfer.to_individual("2022-12-01")],
+        taxpayer__prior_credits=(PriorCredit(on="2023-06-01"),),
+        vehicle__prior_transfers=[PriorTransfer.to_individual("2022-12-01")],
     )
     reform = attrs.evolve(
         LAW,
@@ -428,7 +495,7 @@ def test_numbers_that_change_on_an_unknown_day():
         assert assess(claim, law=older, credit=USED).find("model_year").verdict is verdict
     shorter = changing("used_vehicle_years_between_credits", 3, 1)
     for day, verdict in (("2021-11-01", MET), ("2023-02-01", UNKNOWN), ("2024-11-01", NOT_MET)):
-        claim = used_claim(**facts, taxpayer__earlier_credited_sales=(CreditedSale(on=day),))
+        claim = used_claim(**facts, taxpayer__prior_credits=(PriorCredit(on=day),))
         assert assess(claim, law=shorter, credit=USED).find("no_recent_credit").verdict is verdict
 
 
@@ -447,18 +514,18 @@ def test_half_a_price_limit_is_told():
 def test_a_history_is_told_transfer_by_transfer():
     """Who got the vehicle when, and what that makes of it."""
     result = used(
-        vehicle__earlier_transfers=[
-            VehicleTransfer.to_individual("2022-08-01"),
-            VehicleTransfer.to_dealer("2023-02-01"),
-            VehicleTransfer(on="2023-02-02"),
-            VehicleTransfer.to_individual(),
-            VehicleTransfer.to_individual("2023-02-03"),
+        vehicle__prior_transfers=[
+            PriorTransfer.to_individual("2022-08-01"),
+            PriorTransfer.to_dealer("2023-02-01"),
+            PriorTransfer(on="2023-02-02"),
+            PriorTransfer.to_individual(),
+            PriorTransfer.to_individual("2023-02-03"),
         ]
     )
     assert [str(each.note) for each in result.find("first_transfer").parts] == [
         "to another individual on 2022-08-01: not since the day of enactment",
         "to a dealer on 2023-02-01: not a qualified buyer",
-        "to somebody on 2023-02-02: perhaps a qualified buyer",
+        "to someone on 2023-02-02: perhaps a qualified buyer",
         "to another individual on an unknown day: a qualified buyer",
         "to another individual on 2023-02-03: a qualified buyer",
     ]
@@ -469,22 +536,23 @@ def test_a_history_is_told_transfer_by_transfer():
 def test_what_is_about_new_vehicles_is_left_aside_with_a_warning():
     """A row of a published list, and the election of 2022."""
     row = ListedVehicle(make="Tesla", model="Model 3", credit=7_500)
-    result = used(vehicle__listing=row, purchase__elects_binding_contract_rule=True)
-    assert (result.verdict, str(result.credit)) == (MET, "4000")
-    assert len(result.warnings) == 2
+    result = used(vehicle__listing=row, purchase__elects_transition_rule=True)
+    assert (result.verdict, str(result.credit)) == (MET, "4,000")
+    assert len(result.warnings) == 3
     assert "previously owned" in result.warnings[0]
     assert "13401(l)" in result.warnings[1]
+    assert "vehicle.listing" in result.warnings[2]
 
 
 def test_the_election_of_2022_moves_no_day_here():
-    """Even where it would stand for a new vehicle."""
+    """Even where it would represent a new vehicle."""
     facts = {
         "purchase__contract_date": "2022-08-01",
-        "purchase__elects_binding_contract_rule": True,
+        "purchase__elects_transition_rule": True,
         "vehicle__model_year": 2020,
     }
     result = used(placed_in_service=date(2023, 3, 1), **facts)
-    assert result.governed_as_of == date(2023, 3, 1)
+    assert result.governing_day == date(2023, 3, 1)
     assert result.verdict is MET
 
 
@@ -498,13 +566,13 @@ def test_results_travel():
     claim = used_claim(
         purchase__sale_price=None,
         purchase__sale_price_parts=SalePrice.agreed(12_000, incentives=500),
-        taxpayer__earlier_credited_sales=(CreditedSale(on="2020-06-03"),),
+        taxpayer__prior_credits=(PriorCredit(on="2020-06-03"),),
     )
     assert claim_from_json(claim_to_json(claim)) == claim
     facts = assess(claim, credit=USED).to_dict()["receipt"]
     assert facts["section"] == "25E"
     assert "sale_price" not in facts["facts"]["purchase"]  # its parts say it
-    assert facts["facts"]["purchase"]["sale_price_parts"]["vehicle"] == "12000"
+    assert facts["facts"]["purchase"]["sale_price_parts"]["vehicle"] == 12000
     bounded = used_claim(
         purchase__sale_price=Bounds(0, 13_000),
         purchase__sale_price_parts=SalePrice(vehicle=12_000, delivery=0, dealer_fees=0),

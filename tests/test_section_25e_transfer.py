@@ -8,15 +8,16 @@ from tests.used import USED, used_claim
 from evcredit import (
     Bounds,
     CreditTransfer,
-    DealerLicense,
     InvalidFactError,
     TaxYear,
     Verdict,
     assess_transfer,
     with_facts,
 )
+from evcredit.facts import DealerLicense
+from evcredit.provisions.transfer import CreditHolder
 from evcredit.section_25e.transfer import TRANSFER, used_transfer_allowed
-from evcredit.section_30d.transfer import CreditHolder, transfer_allowed
+from evcredit.section_30d.transfer import transfer_allowed
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 RICH = TaxYear(filing_status="single", modified_adjusted_gross_income=76_000)
@@ -36,7 +37,7 @@ def settle(claim=None, **facts):
 
 
 def test_a_good_transfer():
-    """The dealer has the credit that is worked out, and nobody owes anything."""
+    """The dealer has the credit that is computed, and no one owes anything."""
     outcome = settle()
     assert (outcome.verdict, outcome.holder) == (MET, CreditHolder.DEALER)
     assert outcome.credit_to_dealer == outcome.payment == Bounds.exactly(4_000)
@@ -46,7 +47,8 @@ def test_a_good_transfer():
 
 
 @pytest.mark.parametrize(
-    ("day", "verdict"), [(date(2023, 12, 31), NOT_MET), (date(2024, 1, 1), MET)]
+    ("day", "verdict"),
+    [(date(2022, 12, 31), NOT_MET), (date(2023, 12, 31), NOT_MET), (date(2024, 1, 1), MET)],
 )
 def test_the_first_day(day, verdict):
     """P.L. 117-169 sec. 13402(e)(2): vehicles acquired after 2023."""
@@ -61,16 +63,16 @@ def test_the_first_day(day, verdict):
 
 def test_income_over_the_limit_in_both_years():
     """26 USC 30D(g)(10), with the thresholds of 25E(b): the buyer repays, the dealer keeps."""
-    claim = used_claim(taxpayer__current_year=RICH, taxpayer__preceding_year=RICH)
+    claim = used_claim(taxpayer__current_year=RICH, taxpayer__prior_year=RICH)
     outcome = settle(claim)
     assert (outcome.holder, outcome.verdict) == (CreditHolder.DEALER, MET)
     assert outcome.buyer_repays == Bounds.exactly(4_000)
     assert outcome.dealer_repays == Bounds.exactly(0)
     one = settle(used_claim(taxpayer__current_year=RICH))
     assert one.buyer_repays == Bounds.exactly(0)
-    open_ = settle(used_claim(taxpayer__current_year=RICH, taxpayer__preceding_year=TaxYear()))
+    open_ = settle(used_claim(taxpayer__current_year=RICH, taxpayer__prior_year=TaxYear()))
     assert open_.buyer_repays == Bounds(0, 4_000)
-    assert "claim.taxpayer.preceding_year.modified_adjusted_gross_income" in open_.missing
+    assert "claim.taxpayer.prior_year.modified_adjusted_gross_income" in open_.missing
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_the_dealer_is_the_seller():
     claim = used_claim(purchase__seller_license="Indian tribal government")
     assert CreditTransfer.at_the_dealer(claim=claim).dealer_license is DealerLicense.TRIBE
     assert CreditTransfer.at_the_dealer().dealer_license is DealerLicense.STATE
-    with pytest.raises(InvalidFactError, match=r"dealer_license: .*give one of the two"):
+    with pytest.raises(InvalidFactError, match=r"dealer_license: .*these conflict; give only one"):
         CreditTransfer(claim=claim, dealer_license="nobody")
     with pytest.raises(InvalidFactError, match="claim"):
         CreditTransfer.at_the_dealer(claim="none")

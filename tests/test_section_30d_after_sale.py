@@ -7,6 +7,7 @@ import pytest
 from tests.strategies import known_claim
 
 from evcredit import Claim, Purchase, Verdict, assess, current_law, with_facts
+from evcredit.algebra.bound import verdict_of
 from evcredit.examples import demonstration_claim
 from evcredit.section_30d.after_sale import not_returned_early, still_new_for_a_later_buyer
 
@@ -35,7 +36,7 @@ def test_given_up_within_thirty_days(fact, code, day, expected):
     found = assess(with_facts(CLAIM, {f"purchase.{fact}": day}))
     assert found.find(code).verdict is expected
     assert str(found.find(code).citation) == "26 CFR 1.30D-4"
-    assert str(found.credit) == {MET: "7500", NOT_MET: "0"}[expected]
+    assert str(found.credit) == {MET: "7,500", NOT_MET: "0"}[expected]
     told = [part.note for part in found.find(code).parts]
     what = {"returned_on": "day of return to the seller", "resold_on": "day of resale"}[fact]
     after = None if day is None else (day - SERVICE).days
@@ -82,7 +83,7 @@ def test_an_event_within_the_days_of_an_unknown_day():
     """What did not happen is not within; what did may be."""
     for facts, verdict in (({}, MET), ({"returned_on": SERVICE}, UNKNOWN)):
         claim = Claim(purchase=Purchase(**facts))
-        assert not_returned_early.verdict(claim, current_law()) is verdict
+        assert verdict_of(not_returned_early, claim, current_law()) is verdict
 
 
 def test_a_cancelled_sale():
@@ -91,11 +92,11 @@ def test_a_cancelled_sale():
     result = assess(claim)
     assert result.find("sale_not_cancelled").verdict is NOT_MET
     assert (str(result.credit), result.missing()) == ("0", ())
-    assert still_new_for_a_later_buyer.verdict(claim, current_law()) is MET
+    assert verdict_of(still_new_for_a_later_buyer, claim, current_law()) is MET
 
 
 @pytest.mark.parametrize("facts", [{}, {"returned_on": SERVICE}, {"resold_on": THE_30TH + A_DAY}])
 def test_a_vehicle_once_in_service_is_new_for_nobody_else(facts):
     """Returned, resold or kept: original use has begun."""
     claim = with_facts(CLAIM, {f"purchase.{name}": day for name, day in facts.items()})
-    assert still_new_for_a_later_buyer.verdict(claim, current_law()) is NOT_MET
+    assert verdict_of(still_new_for_a_later_buyer, claim, current_law()) is NOT_MET

@@ -33,14 +33,14 @@ def credit(minerals, components, **facts):
 @pytest.mark.parametrize(
     ("minerals", "components", "amount", "verdict"),
     [
-        (50, 60, "7500", MET),
-        (50, "59.99", "3750", MET),
-        ("49.99", 60, "3750", MET),
+        (50, 60, "7,500", MET),
+        (50, "59.99", "3,750", MET),
+        ("49.99", 60, "3,750", MET),
         ("49.99", "59.99", "0", NOT_MET),
-        (None, 60, "3750 to 7500", MET),
-        (50, None, "3750 to 7500", MET),
-        (None, "59.99", "0 to 3750", UNKNOWN),
-        (None, None, "0 to 7500", UNKNOWN),
+        (None, 60, "3,750 to 7,500", MET),
+        (50, None, "3,750 to 7,500", MET),
+        (None, "59.99", "0 to 3,750", UNKNOWN),
+        (None, None, "0 to 7,500", UNKNOWN),
     ],
 )
 def test_two_halves_of_3750_dollars(minerals, components, amount, verdict):
@@ -50,7 +50,7 @@ def test_two_halves_of_3750_dollars(minerals, components, amount, verdict):
 
 
 @pytest.mark.parametrize(
-    ("price", "amount"), [(80000, "3750 to 7500"), (None, "0 to 7500"), (80001, "0")], ids=str
+    ("price", "amount"), [(80000, "3,750 to 7,500"), (None, "0 to 7,500"), (80001, "0")], ids=str
 )
 def test_amount_under_an_open_condition(price, amount):
     """An unknown condition leaves nothing certain, a failed one leaves nothing."""
@@ -58,11 +58,11 @@ def test_amount_under_an_open_condition(price, amount):
 
 
 def test_earlier_vehicles_are_an_error_never_a_zero():
-    """Vehicles acquired before 2010 fall under a text that is not held."""
+    """Vehicles acquired before 2010 fall under a text that is not covered."""
     with pytest.raises(OutsideCoverage) as caught:
         assess(demonstration_claim(date(2009, 12, 31)))
     assert str(caught.value) == (
-        "section 30D for a vehicle placed in service: no law is held for 2009-12-31; "
+        "section 30D for a vehicle placed in service: evcredit has no law for 2009-12-31; "
         "covered: 2010-01-01 on"
     )
 
@@ -71,7 +71,9 @@ def test_earlier_vehicles_are_an_error_never_a_zero():
 def test_each_day_that_picks_the_law_must_be_covered(fact, word):
     """A vehicle bought in 2009 and first driven in 2010 is one of 2009."""
     claim = with_facts(demonstration_claim(date(2010, 1, 4)), {f"purchase.{fact}": "2009-12-30"})
-    with pytest.raises(OutsideCoverage, match=f"a vehicle {word}: no law is held for 2009-12-30"):
+    with pytest.raises(
+        OutsideCoverage, match=f"a vehicle {word}: evcredit has no law for 2009-12-30"
+    ):
         assess(claim)
 
 
@@ -88,7 +90,7 @@ def test_later_than_2026_is_undetermined_not_zero():
         {"vehicle.battery.minerals_from_foreign_entity_of_concern": False},
     )
     result = assess(late)
-    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 7500")
+    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 7,500")
     assert result.missing() == ()
     assert result.settling(MET) == result.settling(NOT_MET) == ()
     assert [reason.partition(" for ")[0] for reason in result.undetermined] == [
@@ -100,7 +102,7 @@ def test_later_than_2026_is_undetermined_not_zero():
 def test_a_claim_of_which_nothing_is_known():
     """All is unknown, and nothing is invented."""
     result = assess(Claim())
-    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 7500")
+    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 7,500")
     assert "purchase.placed_in_service" in result.missing()
     assert "vehicle.battery.capacity_kwh" in result.missing()
 
@@ -118,8 +120,8 @@ def test_amounts_that_a_reform_changes_over_time():
     )
     reform = attrs.evolve(law, critical_minerals_amount=changed)
     result = assess(Claim(), law=reform)
-    assert str(result.credit) == "0 to 7750"
-    assert str(assess(demonstration_claim(), law=reform).credit) == "7500"
+    assert str(result.credit) == "0 to 7,750"
+    assert str(assess(demonstration_claim(), law=reform).credit) == "7,500"
 
 
 def _entry(schedule, value, start, end):
@@ -128,10 +130,14 @@ def _entry(schedule, value, start, end):
 
 
 def test_facts_that_the_section_reads():
-    """Everything that bears on the credit, and nothing else: the facts to ask a person for."""
+    """Everything that affects the credit, and nothing else: the facts to ask a person for."""
     read = {getattr(fact, "path", None) or fact.name for fact in credit_allowed.facts()}
     assert read == {
         "purchase.another_owner_in_seller_report",
+        "purchase.leased_from_another",
+        "purchase.no_contract",
+        "purchase.not_in_service",
+        "taxpayer.no_prior_year",
         "purchase.contract_date",
         "purchase.cost",
         "purchase.credit_already_allowed",
@@ -147,13 +153,13 @@ def test_facts_that_the_section_reads():
         "purchase.seller_report_not_accepted",
         "purchase.sold_to_tax_exempt_user",
         "purchase.title_date",
-        "purchase.used_mainly_outside_united_states",
+        "purchase.used_predominantly_outside_us",
         "purchase.vin_on_return",
         "taxpayer.current_year.filing_status",
         "taxpayer.current_year.modified_adjusted_gross_income",
         "taxpayer.kind",
-        "taxpayer.preceding_year.filing_status",
-        "taxpayer.preceding_year.modified_adjusted_gross_income",
+        "taxpayer.prior_year.filing_status",
+        "taxpayer.prior_year.modified_adjusted_gross_income",
         "vehicle.battery.capacity_kwh",
         "vehicle.battery.externally_rechargeable",
         "vehicle.clean_air_act_motor_vehicle",

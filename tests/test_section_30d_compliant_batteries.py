@@ -7,17 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcredit import Bounds, InvalidFactError, InvalidFactsError
-from evcredit.section_30d.compliant_batteries import (
+from evcredit import Bounds, InvalidFactError
+from evcredit.errors import InvalidFactsError
+from evcredit.section_30d.sourcing.compliant_batteries import (
     CellAllocation,
     CellMineral,
     CellProductLine,
-    CompliantBatteryLedger,
-    LedgerEntry,
-    LedgerEvent,
     MineralLot,
     compliant_batteries,
 )
+from evcredit.section_30d.sourcing.ledger import CompliantBatteryLedger, LedgerEntry, LedgerEvent
 
 VINS = ("1HGCM82633A004352", "1M8GDM9AXKP042788", "5YJSA1E14HF000337")
 
@@ -102,7 +101,7 @@ def test_allocation(lots, components, expected):
 
 
 def test_cells_without_minerals_to_test():
-    """Where all minerals are left out of the test the components decide."""
+    """Where all minerals are excluded from the test the components decide."""
     assert line([], minerals=(), components=90).compliant_cells() == Bounds(90, 90)
 
 

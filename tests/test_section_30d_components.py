@@ -7,7 +7,7 @@ import pytest
 
 from evcredit import BatteryComponent, Bounds, Verdict, assess, current_law, with_facts
 from evcredit.examples import demonstration_claim
-from evcredit.section_30d.components import battery_component_content
+from evcredit.section_30d.sourcing.components import battery_component_content
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 LAW = current_law()
@@ -73,7 +73,7 @@ def test_incremental_values_count_where_they_arise(components, share):
         ((module(cell=(None, "US")),), Fraction(62, 100), Fraction(62, 100)),
         ((module(cell=(None, "CN")),), Fraction(17, 100), Fraction(62, 100)),
         ((module(cell=(None, None)),), Fraction(17, 100), Fraction(62, 100)),
-        ((part("separator", 1, "GU"),), 0, 1),
+        ((part("separator", 1, "GU"),), 0, 0),
         ((part("separator", None, "US"), part("separator", 2, "JP")), 0, 1),
         ((BatteryComponent(kind="battery cell", value=5, made_in="US"),), 0, 1),
     ],
@@ -120,7 +120,7 @@ def test_content_is_compared_with_the_percentage_of_the_day(day, percent):
     ids=str,
 )
 def test_certified_content_governs(certified, expected):
-    """The percentage the manufacturer certified goes before the components."""
+    """The percentage the manufacturer certified overrides the components."""
     path = "vehicle.battery.certified_battery_component_content"
     found = assess(claim(module(), **{path: certified})).find("components_requirement")
     assert found.verdict is expected
@@ -129,7 +129,7 @@ def test_certified_content_governs(certified, expected):
 
 
 def test_free_trade_agreements_do_not_matter_to_components():
-    """Without Japan the components come to the same."""
+    """Without Japan the components amount to the same."""
     reform = LAW.without_agreement("JPCMA")
     share = battery_component_content(claim(module()), reform)
     assert str(share) == "62.0 %"

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from evcredit import Claim, Purchase, Verdict, assess, current_law, with_facts
+from evcredit.algebra.binding import Binding
 from evcredit.examples import demonstration_claim
-from evcredit.expression import Binding
-from evcredit.law import ManufacturerLimitDay
-from evcredit.section_30d.days import (
+from evcredit.law.readings import ManufacturerLimitDay
+from evcredit.provisions.days import (
     LIMIT_DAY,
     PLACED_IN_SERVICE,
     SOLD,
@@ -69,7 +69,7 @@ def test_day_of_the_limit_by_either_reading():
 BOUND = {
     "contract_date": "2022-03-01",
     "placed_in_service": "2022-11-05",
-    "elects_binding_contract_rule": True,
+    "elects_transition_rule": True,
 }
 
 
@@ -77,8 +77,8 @@ BOUND = {
     ("facts", "verdict"),
     [
         ({}, MET),
-        ({"elects_binding_contract_rule": None}, NOT_MET),
-        ({"elects_binding_contract_rule": False}, NOT_MET),
+        ({"elects_transition_rule": None}, NOT_MET),
+        ({"elects_transition_rule": False}, NOT_MET),
         ({"contract_date": "2021-12-31"}, NOT_MET),
         ({"contract_date": "2022-01-01"}, MET),
         ({"contract_date": "2022-08-15"}, MET),
@@ -120,7 +120,7 @@ def paths(day, **facts):
 def test_facts_that_decide_a_day(day):
     assert paths(day) == ["purchase.placed_in_service"]
     assert paths(day, placed_in_service="2021-05-03") == []
-    elected = {"elects_binding_contract_rule": True}
+    elected = {"elects_transition_rule": True}
     assert paths(day, **elected) == ["purchase.placed_in_service", "purchase.contract_date"]
 
 
@@ -128,7 +128,7 @@ def test_a_day_of_its_own_leaves_nothing_open():
     assert paths(SOLD, sale_date="2021-05-03") == []
     assert paths(TITLE_PASSED, sale_date="2021-05-03") == []
     assert paths(TITLE_PASSED, title_date="2021-05-03") == []
-    elected = {"elects_binding_contract_rule": True, "sale_date": "2021-05-03"}
+    elected = {"elects_transition_rule": True, "sale_date": "2021-05-03"}
     assert paths(SOLD, **elected) == ["purchase.placed_in_service", "purchase.contract_date"]
 
 
@@ -155,36 +155,36 @@ def german(**facts):
     """The demonstration vehicle, assembled in Germany and delivered in November 2022."""
     purchase = {f"purchase.{name}": value for name, value in {**BOUND, **facts}.items()}
     whole = with_facts(demonstration_claim(date(2022, 11, 5)), purchase)
-    return with_facts(whole, {"vehicle.final_assembly_country": "DE"})
+    return with_facts(whole, {"vehicle.final_assembly_country": "Germany"})
 
 
 def test_the_election_saves_a_vehicle_assembled_elsewhere():
     result = assess(german())
     assert (result.verdict, result.credit.lower) == (MET, 7500)
     assert "treated as placed in service on 2022-08-15, by the election" in result.explain()
-    assert not result.warnings
+    assert not result.warnings_beside(result.unread)
 
 
 def test_without_it_assembly_decides():
-    result = assess(german(elects_binding_contract_rule=None))
+    result = assess(german(elects_transition_rule=None))
     assert [reason.code for reason in result.reasons] == ["final_assembly"]
     assert result.verdict is NOT_MET
-    assert not result.warnings
+    assert not result.warnings_beside(result.unread)
 
 
 def test_an_election_that_is_not_open_is_said_to_be_left_aside():
     result = assess(german(contract_date="2022-08-16"))
     assert result.verdict is NOT_MET
-    (warning,) = result.warnings
-    assert "sec. 13401(l) is left aside: it needs a contract or purchase from 2022-01-01" in warning
+    (warning,) = result.warnings_beside(result.unread)
+    assert "sec. 13401(l) is ignored: it needs a contract or purchase from 2022-01-01" in warning
     assert f"Warning: {warning[:40]}" in result.explain()
 
 
 def test_an_open_contract_date_is_asked_for():
     result = assess(german(contract_date=None))
-    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 7500")
+    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 7,500")
     assert result.missing() == ("purchase.contract_date",)
-    assert result.governed_as_of is None
+    assert result.governing_day is None
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_an_open_contract_date_is_asked_for():
 )
 def test_assembly_goes_by_the_day_of_sale(sold, verdict):
     """P.L. 117-169 sec. 13401(k)(2): vehicles sold after 2022-08-16."""
-    result = assess(german(elects_binding_contract_rule=None, sale_date=sold))
+    result = assess(german(elects_transition_rule=None, sale_date=sold))
     assert result.verdict is verdict
 
 
@@ -200,13 +200,13 @@ def test_an_unknown_day_where_the_election_may_end():
     """Delivered on an unknown day, the election made: by this reading it ends with 2022."""
     law = LAW.with_readings(election_ends_with_2022=True)
     result = assess(german(placed_in_service=None), law=law)
-    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 7500")
+    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 7,500")
     assert result.missing() == ("purchase.placed_in_service",)
     for day, credit in (("2022-12-31", 7500), ("2023-01-01", 0)):
-        assert str(assess(german(placed_in_service=day), law=law).credit) == str(credit)
+        assert str(assess(german(placed_in_service=day), law=law).credit) == f"{credit:,}"
 
 
 def test_a_value_that_is_unknown_where_the_election_leaves_the_day_open():
-    """The percentages of the stated day, which may lie before there were any, are not asked for."""
+    """The percentages of the stated day, which may lie before there were any, are not requested."""
     open_value = with_facts(german(contract_date=None), {"vehicle.battery.minerals[0].value": None})
     assert assess(open_value).missing() == ("purchase.contract_date",)

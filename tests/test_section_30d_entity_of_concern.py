@@ -2,22 +2,17 @@
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import attrs
 import pytest
 
 from evcredit import Bounds, Verdict, current_law
-from evcredit.law import IndirectHoldings
-from evcredit.ownership import (
-    RIGHTS,
-    Contract,
-    Entity,
-    GovernmentRole,
-    Holding,
-    Metric,
-    OwnershipGraph,
-)
-from evcredit.section_30d.entity_of_concern import entity_finding, government_stakes
+from evcredit.facts.contract import RIGHTS, Contract
+from evcredit.facts.ownership import Entity, GovernmentRole, Holding, Metric
+from evcredit.facts.ownership_graph import OwnershipGraph
+from evcredit.law.readings import IndirectHoldings
+from evcredit.section_30d.concern.entity import entity_finding, government_stakes
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 LAW = current_law()
@@ -42,7 +37,7 @@ def graph(entities, *edges, contracts=()):
 
 
 def share(of, name, law=LAW):
-    """The greatest share of any government by any metric, exact; nothing if none holds any."""
+    """The maximum share of any government by any metric, exact; nothing if none holds any."""
     stakes = government_stakes(of, name, law, day=DAY)
     assert all(each.share.is_exact for each in stakes)
     return max((each.share.lower for each in stakes), default=Fraction(0))
@@ -180,8 +175,8 @@ def test_structure_7_to_the_last_digit():
     assert share(STRUCTURES[7][0], "C", PROPORTIONAL) == Fraction(127449, 1000000)
 
 
-def test_structure_14_a_licence():
-    """A maker in the United States with a licence from a private Chinese firm."""
+def test_structure_14_a_license():
+    """A maker in the United States with a license from a private Chinese firm."""
     maker, licensor = company("Maker", "United States"), company("P", "China")
 
     def under(**terms):
@@ -196,7 +191,7 @@ def test_structure_14_a_licence():
         "P (incorporated in and managed from China, a covered nation) has effective control by "
         "contract"
     )
-    # Of anything else the same maker is none, and the licence makes it none as a firm.
+    # Of anything else the same maker is none, and the license makes it none as a firm.
     assert verdict(controlled, "Maker", output="separator") is MET
     assert verdict(controlled, "Maker") is MET
     open_terms = under(**dict.fromkeys(list(RIGHTS)[:4], True))
@@ -292,7 +287,7 @@ def test_who_holds_what_through_whom(entities, edges, words):
 
 
 def test_metrics_are_told_apart_where_they_differ():
-    """Only those that control are told."""
+    """Only those that control are reported."""
     holding = Holding(
         owner="Province", of="C", equity_percent=26, voting_percent=30, board_percent=10
     )
@@ -307,7 +302,7 @@ def test_metrics_are_told_apart_where_they_differ():
 
 
 def test_a_circle_without_an_answer_stays_unknown_below_the_threshold():
-    """From 15.625 percent to the whole: nobody can say, and the circle is named."""
+    """From 15.625 percent to the whole: no one can say, and the circle is named."""
     edges = [("Province", "A", 10), ("A", "C", 60), ("C", "A", 60)]
     of = graph([G, A, C, D], *edges)
     assert verdict(of, "C") is UNKNOWN
@@ -317,6 +312,77 @@ def test_a_circle_without_an_answer_stays_unknown_below_the_threshold():
     aside = graph([G, A, C, D], *edges, ("Province", "D", Bounds(20, 30)))
     assert verdict(aside, "D") is UNKNOWN
     assert "circle" not in note(aside, "D")
+
+
+# -- large graphs in words -----------------------------------------------------------------
+
+
+def many(count):
+    """Companies by number."""
+    return [company(f"N{number:02}") for number in range(count)]
+
+
+def test_of_a_long_chain_both_ends_are_named():
+    """Three entities at either end, and how many are between."""
+    firms = many(40)
+    edges = [("Province", "N00", 30), *((f"N{n:02}", f"N{n + 1:02}", 60) for n in range(39))]
+    assert note(graph([G, *firms], *edges), "N39") == (
+        "Province holds 30 % of the equity, the voting rights and the board seats through "
+        "N00 → N01 → N02 → 33 more → N36 → N37 → N38"
+    )
+    assert "N00 → N01 → N02 → N03 → N04 → N05 → N06" in note(graph([G, *firms], *edges), "N07")
+
+
+def test_of_many_chains_the_strongest_are_named():
+    """Eight of them; the rest is counted, one by one and by the million."""
+    firms = many(9)
+    edges = [
+        edge
+        for number in range(9)
+        for edge in (("Province", f"N{number:02}", 60), (f"N{number:02}", "C", 3 + number))
+    ]
+    of = graph([G, C, *firms], *edges)
+    assert note(of, "C") == (
+        "Province holds 63 % of the equity, the voting rights and the board seats through "
+        "N01 (4 %), N02 (5 %), N03 (6 %), N04 (7 %), N05 (8 %), N06 (9 %), N07 (10 %), N08 (11 %) "
+        "and 1 more chain"
+    )
+    layers = [[f"L{layer:02}.{number}" for number in range(4)] for layer in range(12)]
+    wide = [("Province", name, 60) for name in layers[0]]
+    wide += [(o, n, 25) for one, two in pairwise(layers) for o in one for n in two]
+    named = [company(name) for layer in layers for name in layer]
+    assert note(graph([G, *named], *wide), "L11.0").endswith("and 4,194,296 more chains")
+
+
+def test_of_many_holders_the_strongest_are_named():
+    """Ten agencies with a twentieth each."""
+    agencies = [province(f"Agency {number}") for number in range(10)]
+    of = graph([*agencies, C], *((each.name, "C", 5) for each in agencies))
+    assert note(of, "C").startswith("Agency 0 (5 %), Agency 1 (5 %)")
+    assert "Agency 7 (5 %) and 2 more chains hold 50 % of the equity" in note(of, "C")
+
+
+def test_chains_around_circles_are_not_counted():
+    """Where owners hold each other there are more ways around than anybody reads."""
+    firms = many(6)
+    names = [each.name for each in firms]
+    edges = [(o, n, 15) for o in names for n in names if o != n]
+    of = graph([G, *firms], ("Province", "N00", 25), *edges)
+    found = government_stakes(of, "N05", LAW, day=DAY)[0]
+    assert (len(found.chains), found.further) == (8, None)
+    assert note(graph([G, *firms], *(("Province", n, 25) for n in names), *edges), "N05").endswith(
+        "and more chains around circles of owners"
+    )
+
+
+def test_of_a_large_circle_the_first_are_named():
+    """Six of them, and how many more."""
+    firms = many(30)
+    edges = [(f"N{n:02}", f"N{(n + 1) % 30:02}", 60) for n in range(30)]
+    assert note(graph([G, *firms], ("Province", "N00", 10), *edges), "N05").endswith(
+        "N00, N01, N02, N03, N04, N05 and 24 more hold majorities of each other in a circle, so "
+        "that their shares have no single answer"
+    )
 
 
 # -- jurisdiction --------------------------------------------------------------------------
@@ -370,7 +436,7 @@ def test_seats(facts, expected, words):
 )
 @pytest.mark.parametrize("place", ["Hong Kong", "Macau"])
 def test_hong_kong_and_macau(place, reading, expected):
-    """Part of China by default; a reading can leave them out, or open."""
+    """Part of China by default; a reading can omit it, or open."""
     law = LAW.with_readings(hong_kong_and_macau_in_china=reading)
     of = graph([company("X", place)])
     assert verdict(of, "X", law) is expected
@@ -384,7 +450,7 @@ def test_hong_kong_and_macau(place, reading, expected):
 
 
 def test_governments_of_hong_kong_and_china_are_one():
-    """Under the default their holdings add up; read apart, each is looked at by itself."""
+    """Under the default their holdings add up; read apart, each is looked at on its own."""
     of = graph(
         [province(), province("City", "Hong Kong"), C], ("Province", "C", 15), ("City", "C", 12)
     )
@@ -393,7 +459,7 @@ def test_governments_of_hong_kong_and_china_are_one():
 
 
 def test_governments_of_two_covered_nations():
-    """Each by itself by default; counted together under a reading."""
+    """Each on its own by default; counted together under a reading."""
     of = graph(
         [province(), province("Ministry", "Russia"), C],
         ("Province", "C", 15),
@@ -532,7 +598,7 @@ def test_a_contract_with_a_holder_of_whom_too_little_is_known():
 
 
 def test_contracts_that_are_settled_are_not_asked_about():
-    """Of two contracts one is within the safe harbor: only the other is open."""
+    """Of two contracts one is within the safe harbor: only the other is unresolved."""
     contracts = [
         Contract(holder="P", producer="C", **dict.fromkeys(RIGHTS, True)),
         Contract(holder="P", producer="C", output="Li", **dict.fromkeys(list(RIGHTS)[1:], True)),
@@ -576,11 +642,11 @@ def test_the_majority_is_a_schedule():
 
 
 def test_before_there_was_an_interpretation():
-    """As known in November 2023 nothing says what control is; seats could be told."""
+    """As known in November 2023 nothing says what control is; seats could be reported."""
     law = LAW.known_on(date(2023, 11, 1))
     of = graph([G, A, C, D], ("Province", "C", 60))
     assert verdict(of, "C", law) is UNKNOWN
-    assert note(of, "C", law) == "the law as known says nothing of ownership and control"
+    assert note(of, "C", law) == "the law as known says nothing about ownership and control"
     assert verdict(graph([D]), "D", law) is MET
     assert verdict(graph([company("P", "China")]), "P", law) is NOT_MET
     proportional = law.with_readings(indirect_holdings=IndirectHoldings.PROPORTIONAL)
@@ -610,7 +676,7 @@ def test_on_an_unknown_day():
 
 
 def test_covered_nations_by_day():
-    """A nation added later is open on an unknown day."""
+    """A nation added later is unresolved on an unknown day."""
     entry = LAW.covered_nations.standing[0]
     later = date(2026, 1, 1)
     entries = (

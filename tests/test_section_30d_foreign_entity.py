@@ -15,8 +15,10 @@ from evcredit import (
     with_facts,
 )
 from evcredit.examples import demonstration_claim
-from evcredit.ownership import Contract, Entity, Holding, OwnershipGraph
-from evcredit.section_30d.foreign_entity import standing_disagreements
+from evcredit.facts.contract import Contract
+from evcredit.facts.ownership import Entity, Holding
+from evcredit.facts.ownership_graph import OwnershipGraph
+from evcredit.section_30d.concern.foreign_entity import feoc_conflicts
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 
@@ -34,7 +36,7 @@ def result(day, **facts):
 @pytest.mark.parametrize(
     ("day", "credit"),
     [
-        (date(2023, 12, 31), "7500"),
+        (date(2023, 12, 31), "7,500"),
         (date(2024, 1, 1), "0"),
         (date(2024, 12, 31), "0"),
     ],
@@ -47,7 +49,7 @@ def test_one_component_excludes_the_vehicle_from_2024(day, credit):
 
 @pytest.mark.parametrize(
     ("day", "credit"),
-    [(date(2024, 12, 31), "7500"), (date(2025, 1, 1), "0"), (date(2025, 9, 30), "0")],
+    [(date(2024, 12, 31), "7,500"), (date(2025, 1, 1), "0"), (date(2025, 9, 30), "0")],
     ids=str,
 )
 def test_one_step_excludes_the_vehicle_from_2025(day, credit):
@@ -58,9 +60,9 @@ def test_one_step_excludes_the_vehicle_from_2025(day, credit):
 @pytest.mark.parametrize(
     ("day", "minerals", "components", "credit"),
     [
-        (date(2024, 6, 3), None, False, "7500"),
-        (date(2024, 6, 3), True, False, "7500"),
-        (date(2025, 6, 3), False, False, "7500"),
+        (date(2024, 6, 3), None, False, "7,500"),
+        (date(2024, 6, 3), True, False, "7,500"),
+        (date(2025, 6, 3), False, False, "7,500"),
         (date(2025, 6, 3), True, False, "0"),
         (date(2025, 6, 3), None, False, "0"),
     ],
@@ -92,7 +94,7 @@ def test_components_that_are_unknown(flag, expected, note):
 
 @pytest.mark.parametrize("flag", [True, False, None], ids=str)
 def test_chains_that_are_unknown(flag):
-    """The same of minerals."""
+    """Like the above, for minerals."""
     found = result(date(2025, 6, 3), **{"vehicle.battery.minerals": None, MINERALS: flag})
     excluded = found.find("excluded_minerals")
     assert excluded.verdict is ~Verdict.of(flag)
@@ -100,7 +102,7 @@ def test_chains_that_are_unknown(flag):
 
 
 def test_findings_name_the_steps():
-    """Mineral, activity and who did it; a chain that is unknown is told too."""
+    """Mineral, activity and who did it; a chain that is unknown is reported too."""
     chains = (
         MineralSource(
             mineral="nickel",
@@ -151,7 +153,7 @@ def test_findings_name_the_components():
 
 
 def test_not_in_force_before_its_day():
-    """Before 2025 nobody asks who made the minerals."""
+    """Before 2025 no one asks who made the minerals."""
     found = result(date(2024, 6, 3))
     assert found.find("excluded_minerals").in_force is False
     assert found.find("excluded_components").in_force is True
@@ -164,7 +166,7 @@ def test_not_in_force_before_its_day():
 
 
 def test_unknown_chain_of_a_known_battery_may_be_tainted():
-    """A chain without steps leaves the maker open, and asks for the steps."""
+    """A chain without steps leaves the maker open, and requires the steps."""
     chains = (MineralSource(mineral="cobalt", value=1),)
     found = result(date(2025, 6, 3), **{"vehicle.battery.minerals": chains})
     assert "vehicle.battery.minerals[0].steps" in found.missing()
@@ -258,12 +260,12 @@ def test_a_maker_under_control_excludes_the_vehicle_and_is_named():
 def test_makers_that_are_clean_leave_the_credit():
     """Everybody in the graph and none of concern: no flag is needed."""
     found = with_chains(step("Clean", "Chile", activity="extraction"), step("Clean", "Chile"))
-    assert (found.verdict, str(found.credit)) == (MET, "7500")
+    assert (found.verdict, str(found.credit)) == (MET, "7,500")
     assert minerals(found).parts == ()
 
 
 def test_components_by_a_maker_under_control():
-    """The same of components, however deep, from 2024 on."""
+    """Like the above, for components, however deep, from 2024 on."""
     claim = with_facts(
         demonstration_claim(date(2024, 6, 3)),
         {
@@ -284,10 +286,10 @@ def test_components_by_a_maker_under_control():
 
 
 @pytest.mark.parametrize(
-    ("mineral", "credit"), [("lithium", "0"), ("nickel", "7500")], ids=["covered", "not covered"]
+    ("mineral", "credit"), [("lithium", "0"), ("nickel", "7,500")], ids=["covered", "not covered"]
 )
 def test_a_contract_taints_what_it_is_for(mineral, credit):
-    """A licence for lithium says nothing of nickel."""
+    """A license for lithium says nothing about nickel."""
     chain = MineralSource(mineral=mineral, value=1, steps=[step("Refiner", "Hungary")])
     claim = with_facts(
         demonstration_claim(IN_2025),
@@ -315,7 +317,7 @@ def test_a_contract_taints_what_it_is_for(mineral, credit):
     ],
 )
 def test_the_place_tells_without_a_graph(country, expected, told):
-    """What is done in a covered nation is done under its jurisdiction, whoever does it."""
+    """What is done in a covered nation is done under its jurisdiction, no matter who does it."""
     found = with_chains(step(country=country), graph=None)
     assert found.verdict is expected
     assert notes(found) == [told]
@@ -339,7 +341,7 @@ def test_places_do_not_tell_under_a_reading():
 
 
 def test_hong_kong_left_open():
-    """A reading can leave it open; then the flag is asked for."""
+    """A reading can leave it open; then the flag is needed."""
     law = LAW.with_readings(hong_kong_and_macau_in_china=None)
     found = with_chains(step(country="Hong Kong"), graph=None, law=law)
     assert found.verdict is UNKNOWN
@@ -354,7 +356,7 @@ def test_hong_kong_left_open():
 
 
 def test_a_maker_of_whom_too_little_is_known():
-    """The flag is asked for; the finding names the facts of the graph that would settle it."""
+    """The flag is needed; the finding names the facts of the graph that would settle it."""
     found = with_chains(step("Doubtful", "Peru"))
     flag = "vehicle.battery.minerals[0].steps[0].foreign_entity_of_concern"
     assert (found.verdict, found.missing()) == (UNKNOWN, (flag,))
@@ -373,7 +375,7 @@ def test_a_maker_of_whom_too_little_is_known():
 
 
 def test_what_is_open_beside_what_is_known():
-    """A maker that is one anyway is told with what makes it one, not with what else may."""
+    """A maker that is one anyway is reported with what makes it one, not with what else may."""
     private = Entity(name="P", incorporated_in="China", government_role="none")
     graph = OwnershipGraph(
         entities=[private, *GRAPH.entities],
@@ -403,17 +405,17 @@ def test_an_unknown_place_of_a_clean_maker():
             "Miner",
             "Zambia",
             False,
-            "7500",
-            f"stated that it is not one, although {HELD}; the statement goes first",
+            "7,500",
+            f"stated that it is not one, although {HELD}; the statement takes precedence",
         ),
         (
             None,
             "China",
             False,
-            "7500",
+            "7,500",
             (
                 "stated that it is not one, although in China, a covered nation; the statement "
-                "goes first"
+                "takes precedence"
             ),
         ),
         (
@@ -423,7 +425,7 @@ def test_an_unknown_place_of_a_clean_maker():
             "0",
             (
                 "stated that it is one, although nothing stated of Clean makes it one; the "
-                "statement goes first"
+                "statement takes precedence"
             ),
         ),
     ],
@@ -434,7 +436,7 @@ def test_what_is_stated_goes_first(by, country, flag, credit, told):
     assert str(found.credit) == credit
     (note,) = notes(found)
     assert note.endswith(f": {told}")
-    assert standing_disagreements(found.claim, LAW) == (note,)
+    assert feoc_conflicts(found.claim, LAW) == (note,)
 
 
 @pytest.mark.parametrize(
@@ -442,10 +444,10 @@ def test_what_is_stated_goes_first(by, country, flag, credit, told):
     [
         ("Miner", "Zambia", False, "0"),
         (None, "China", False, "0"),
-        ("Clean", "Chile", True, "7500"),
+        ("Clean", "Chile", True, "7,500"),
         (None, "Chile", True, "0"),
-        (None, "Chile", False, "7500"),
-        (None, "Chile", None, "0 to 7500"),
+        (None, "Chile", False, "7,500"),
+        (None, "Chile", None, "0 to 7,500"),
     ],
 )
 def test_what_follows_goes_first_under_a_reading(by, country, flag, credit):
@@ -453,21 +455,21 @@ def test_what_follows_goes_first_under_a_reading(by, country, flag, credit):
     law = LAW.with_readings(stated_standing_governs=False)
     found = with_chains(step(by, country, flag), law=law)
     assert str(found.credit) == credit
-    told = standing_disagreements(found.claim, law)
+    told = feoc_conflicts(found.claim, law)
     assert len(told) == ((by or country) in ("Miner", "China", "Clean"))
-    assert all("the statement does not go first" in each for each in told)
+    assert all("the statement does not take precedence" in each for each in told)
 
 
 @pytest.mark.parametrize(
-    ("flag", "first", "second"), [(False, "7500", "0"), (True, "0", "0"), (None, "0", "0")]
+    ("flag", "first", "second"), [(False, "7,500", "0"), (True, "0", "0"), (None, "0", "0")]
 )
 def test_the_flag_of_the_battery_and_what_follows(flag, first, second):
-    """The flag of the whole battery goes first too, and says so where it disagrees."""
+    """The flag of the whole battery takes precedence too, and says so where it disagrees."""
     law = LAW.with_readings(stated_standing_governs=False)
     assert str(with_chains(step(country="China"), **{MINERALS: flag}).credit) == first
     assert str(with_chains(step(country="China"), law=law, **{MINERALS: flag}).credit) == second
     open_chain = with_chains(step(country="Chile"), law=law, **{MINERALS: flag})
-    assert str(open_chain.credit) == {False: "7500", True: "0", None: "0 to 7500"}[flag]
+    assert str(open_chain.credit) == {False: "7,500", True: "0", None: "0 to 7,500"}[flag]
 
 
 def test_a_flag_of_the_battery_that_disagrees():
@@ -476,25 +478,25 @@ def test_a_flag_of_the_battery_that_disagrees():
     (part,) = minerals(found).parts
     assert part.verdict is MET
     assert str(part.note) == (
-        "critical minerals from a foreign entity of concern: stated otherwise than follows, and "
-        "the statement goes first (Lithium, processing: in China, a covered nation)"
+        "critical minerals from a foreign entity of concern: the statement takes precedence "
+        "over what follows (Lithium, processing: in China, a covered nation)"
     )
     assert [each.verdict for each in part.branches] == [NOT_MET]
-    assert standing_disagreements(found.claim, LAW) == (str(part.note),)
+    assert feoc_conflicts(found.claim, LAW) == (str(part.note),)
     agreeing = with_chains(step(country="China"), **{MINERALS: True})
-    assert standing_disagreements(agreeing.claim, LAW) == ()
+    assert feoc_conflicts(agreeing.claim, LAW) == ()
     open_flag = with_chains(step(country="China"))
-    assert standing_disagreements(open_flag.claim, LAW) == ()
+    assert feoc_conflicts(open_flag.claim, LAW) == ()
     reading = LAW.with_readings(stated_standing_governs=False)
-    assert standing_disagreements(found.claim, reading) == ()
+    assert feoc_conflicts(found.claim, reading) == ()
 
 
 def test_disagreements_matter_only_while_the_exclusion_is_in_force():
-    """In 2024 nobody asks who refined the minerals; on an unknown day somebody may."""
+    """In 2024 no one asks who refined the minerals; on an unknown day someone may."""
     early = with_chains(step(country="China", flag=False), day=date(2024, 6, 3))
-    assert standing_disagreements(early.claim, LAW) == ()
+    assert feoc_conflicts(early.claim, LAW) == ()
     undated = with_facts(early.claim, {"purchase.placed_in_service": None})
-    assert len(standing_disagreements(undated, LAW)) == 1
+    assert len(feoc_conflicts(undated, LAW)) == 1
 
 
 def test_unknown_chains_beside_tainted_ones():
@@ -512,7 +514,7 @@ def test_unknown_chains_beside_tainted_ones():
 
 
 def test_open_components_in_a_graph():
-    """What a cell holds is asked for even if its maker is clean."""
+    """What a cell holds is needed even if its maker is clean."""
     cell = BatteryComponent(kind="battery cell", value=1, made_in="Chile", by="Clean")
     found = result(
         date(2024, 6, 3),
@@ -533,21 +535,21 @@ USE = {"used_in": "electrolyte salt"}
 @pytest.mark.parametrize(
     ("day", "plan", "credit"),
     [
-        (date(2025, 6, 3), True, "7500"),
+        (date(2025, 6, 3), True, "7,500"),
         (date(2025, 6, 3), False, "0"),
-        (date(2025, 6, 3), None, "0 to 7500"),
-        (date(2024, 12, 31), None, "7500"),
-        (date(2026, 12, 31), True, "7500"),
+        (date(2025, 6, 3), None, "0 to 7,500"),
+        (date(2024, 12, 31), None, "7,500"),
+        (date(2026, 12, 31), True, "7,500"),
         (date(2027, 1, 1), True, "0"),
         (date(2027, 1, 1), None, "0"),
     ],
     ids=str,
 )
 def test_minerals_impracticable_to_trace(day, plan, credit):
-    """Left out through 2026 if the manufacturer filed its plan."""
+    """Omitted through 2026 if the manufacturer filed its plan."""
     found = with_chains(step("Miner"), day=day, source=USE, **{PLAN: plan})
     assert str(found.credit) == credit
-    assert found.missing() == ((PLAN,) if credit == "0 to 7500" else ())
+    assert found.missing() == ((PLAN,) if credit == "0 to 7,500" else ())
 
 
 @pytest.mark.parametrize(
@@ -556,13 +558,13 @@ def test_minerals_impracticable_to_trace(day, plan, credit):
         (
             False,
             NOT_MET,
-            f"not left out, as no plan was filed; Lithium, processing by Miner: {HELD}",
+            f"not omitted, as no plan was filed; Lithium, processing by Miner: {HELD}",
         ),
-        (None, UNKNOWN, "left out if the manufacturer filed its plan in time"),
+        (None, UNKNOWN, "omitted if the manufacturer filed its plan in time"),
     ],
 )
 def test_words_on_minerals_impracticable_to_trace(plan, expected, told):
-    """The finding tells whether the chain is left out, and what its steps come to."""
+    """The finding tells whether the chain is omitted, and what its steps amount to."""
     found = with_chains(step("Miner"), source=USE, **{PLAN: plan})
     (part,) = minerals(found).parts
     assert (part.verdict, str(part.note)) == (expected, f"Lithium, electrolyte salt: {told}")
@@ -571,14 +573,14 @@ def test_words_on_minerals_impracticable_to_trace(plan, expected, told):
 
 
 def test_a_chain_left_out_beside_one_that_is_not():
-    """What is left out does not help the rest."""
+    """What is omitted does not help the rest."""
     salt = MineralSource(mineral="lithium", value=1, steps=[step(country="China")], **USE)
     rest = MineralSource(mineral="lithium", value=1, steps=[step(country="China")])
     facts = {"vehicle.battery.minerals": (salt, rest), PLAN: True}
     found = result(IN_2025, **facts)
     assert found.verdict is NOT_MET
     assert [str(each.note) for each in minerals(found).parts] == [
-        "Lithium, electrolyte salt: left out of the test",
+        "Lithium, electrolyte salt: excluded from the test",
         "Lithium, processing: in China, a covered nation",
     ]
     unknown_plan = with_facts(found.claim, {PLAN: None})
@@ -586,7 +588,7 @@ def test_a_chain_left_out_beside_one_that_is_not():
 
 
 def test_unknown_steps_of_a_chain_that_may_be_left_out():
-    """Plan and flags decide together: each matters, and the plan settles it by itself."""
+    """Plan and flags decide together: each matters, and the plan settles it on its own."""
     found = with_chains(step(country="Chile"), step(country="Chile"), graph=None, source=USE)
     flags = {f"vehicle.battery.minerals[0].steps[{place}].{FLAG}" for place in (0, 1)}
     assert set(found.missing()) == {*flags, PLAN}
@@ -602,7 +604,7 @@ FLAG = "foreign_entity_of_concern"
 
 
 def test_an_unknown_chain_that_may_be_left_out():
-    """Its steps are asked for unless the plan was filed."""
+    """Its steps are needed unless the plan was filed."""
     chain = MineralSource(mineral="lithium", value=1, **USE)
     for plan, missing in ((None, True), (False, True), (True, False)):
         found = result(IN_2025, **{"vehicle.battery.minerals": (chain,), PLAN: plan, **CERTIFIED})
@@ -610,11 +612,11 @@ def test_an_unknown_chain_that_may_be_left_out():
         assert found.verdict is (UNKNOWN if missing else MET)
     assert str(
         minerals(result(IN_2025, **{"vehicle.battery.minerals": (chain,)})).parts[0].note
-    ) == ("Lithium, electrolyte salt: left out if the manufacturer filed its plan in time")
+    ) == ("Lithium, electrolyte salt: omitted if the manufacturer filed its plan in time")
 
 
 def test_on_an_unknown_day_a_chain_may_be_left_out():
-    """The day decides, and is asked for."""
+    """The day decides, and is needed."""
     found = with_chains(step("Miner"), source=USE, **{PLAN: True})
     undated = assess(with_facts(found.claim, {"purchase.placed_in_service": None}))
     assert minerals(undated).verdict is UNKNOWN
@@ -622,10 +624,10 @@ def test_on_an_unknown_day_a_chain_may_be_left_out():
 
 
 def test_flags_of_a_chain_left_out_and_the_flag_of_the_battery():
-    """The flag speaks of what is not left out, so the two need not agree."""
+    """The flag speaks of what is not omitted, so the two need not agree."""
     found = with_chains(step(flag=True), source=USE, **{PLAN: True, MINERALS: False})
     assert found.verdict is MET
-    assert standing_disagreements(found.claim, LAW) == ()
+    assert feoc_conflicts(found.claim, LAW) == ()
 
 
 def test_before_the_final_regulations_nothing_was_left_out():
@@ -666,3 +668,202 @@ def test_nothing_is_asked_of_a_chain_that_is_left_out():
     asked = [path for path in assess(claim).missing() if path.endswith("of_concern")]
     assert asked
     assert all(path.startswith("vehicle.battery.minerals[1]") for path in asked)
+
+
+FOLLOWS_FIRST = LAW.with_readings(stated_standing_governs=False)
+SEAT = "vehicle.battery.entities.entities[0].incorporated_in"
+OPEN = OwnershipGraph(
+    entities=[Entity(name="Open", principal_place_of_business="Peru", government_role="none")],
+    holdings=(),
+)
+
+
+@pytest.mark.parametrize(
+    ("stated", "of_battery"),
+    [(True, True), (True, None), (False, False), (False, None), (None, True), (None, False)],
+)
+def test_a_statement_decides_nothing_that_tracing_may_overturn(stated, of_battery):
+    """Where the seat of a maker is unresolved, the result stays open until it is traced."""
+    made = step("Open", "Peru", stated)
+    found = with_chains(made, law=FOLLOWS_FIRST, graph=OPEN, **{MINERALS: of_battery})
+    assert (found.verdict, str(found.credit)) == (UNKNOWN, "0 to 7,500")
+    assert found.missing() == (SEAT,)
+    for seat, credit in (("China", "0"), ("Peru", "7,500")):
+        traced = assess(with_facts(found.claim, {SEAT: seat}), law=FOLLOWS_FIRST)
+        assert str(traced.credit) == credit
+    assert with_chains(made, graph=OPEN, **{MINERALS: of_battery}).credit.is_exact
+
+
+def test_a_contract_that_is_open_is_to_be_traced():
+    """What a producer keeps is a flag that is tried on its own."""
+    graph = attrs.evolve(
+        GRAPH, contracts=[Contract(holder="Licensor", producer="Clean", output="Li")]
+    )
+    found = with_chains(step("Clean", "Chile", flag=False), law=FOLLOWS_FIRST, graph=graph)
+    assert found.verdict is UNKNOWN
+    assert "vehicle.battery.entities.contracts[0].effective_control" in found.missing()
+
+
+def test_a_traced_maker_in_an_unknown_place_may_be_in_a_covered_nation():
+    """Under either reading; where places do not count, tracing is enough."""
+    for law in (LAW, FOLLOWS_FIRST):
+        found = with_chains(step("Clean", None), law=law)
+        assert (found.verdict, str(found.credit)) == (UNKNOWN, "0 to 7,500")
+        there = {"vehicle.battery.minerals[0].steps[0].country": "China"}
+        assert str(assess(with_facts(found.claim, there), law=law).credit) == "0"
+    elsewhere = FOLLOWS_FIRST.with_readings(activity_in_covered_nation_counts=False)
+    assert str(with_chains(step("Clean", None), law=elsewhere).credit) == "7,500"
+    seats = with_chains(step("Open", "Peru", False), law=elsewhere, graph=OPEN)
+    assert seats.missing() == (SEAT,)
+    asked = with_chains(step("Clean", None, False), law=FOLLOWS_FIRST)
+    assert asked.missing() == ("vehicle.battery.minerals[0].steps[0].country",)
+
+
+def test_a_statement_on_a_component_waits_for_tracing_too():
+    """The place of the component and the seat of its maker are needed."""
+    module = BatteryComponent(
+        kind="battery module", value=1, by="Open", contains=(), foreign_entity_of_concern=False
+    )
+    facts = {
+        "vehicle.battery.components": (module,),
+        "vehicle.battery.entities": OPEN,
+        "vehicle.battery.minerals": (
+            MineralSource(mineral="lithium", value=1, steps=[step(None, "Chile")]),
+        ),
+        MINERALS: False,
+        **CERTIFIED,
+    }
+    found = assess(with_facts(demonstration_claim(IN_2025), facts), law=FOLLOWS_FIRST)
+    assert found.verdict is UNKNOWN
+    assert found.missing() == ("vehicle.battery.components[0].made_in", SEAT)
+
+
+def battery_as(law=FOLLOWS_FIRST, **facts):
+    """The demonstration of 2025 with certified contents and other facts of its battery."""
+    clean = {"minerals": (chain(step(None, "Chile", flag=False)),)}
+    changes = {f"vehicle.battery.{name}": value for name, value in {**clean, **facts}.items()}
+    return result_under(law, {**CERTIFIED, **changes})
+
+
+def result_under(law, facts):
+    return assess(with_facts(demonstration_claim(IN_2025), facts), law=law)
+
+
+BY_STEPS, BY_PARTS = (name.rpartition(".")[2] for name in (MINERALS, COMPONENTS))
+LITHIUM = {"mineral": "lithium", "value": 1}
+
+
+def chain(*steps, **facts):
+    return MineralSource(**LITHIUM, steps=steps, **facts)
+
+
+@pytest.mark.parametrize("flag", [True, False])
+@pytest.mark.parametrize(
+    ("unknown", "completed"),
+    [
+        ({"minerals": None}, "minerals"),
+        ({"components": None}, "components"),
+        ({"minerals": (MineralSource(**LITHIUM),)}, "minerals[0].steps"),
+        ({"minerals": (chain(step(None, None)),)}, "minerals[0].steps[0].country"),
+        (
+            {"components": (BatteryComponent(kind="battery module", value=1, made_in="Peru"),)},
+            "components[0].contains",
+        ),
+        (
+            {"components": (BatteryComponent(kind="separator", value=1),)},
+            "components[0].made_in",
+        ),
+    ],
+)
+def test_a_statement_on_the_battery_decides_nothing_that_tracing_may_overturn(
+    unknown, completed, flag
+):
+    """Under the reading the result stays open, and says what to state; by default it is decided."""
+    (name,) = unknown
+    stated = {BY_STEPS if name == "minerals" else BY_PARTS: flag}
+    found = battery_as(**unknown, **stated)
+    assert (found.verdict, str(found.credit)) == (UNKNOWN, "0 to 7,500")
+    assert any("tracing may overturn" in reason for reason in found.undetermined)
+    if not flag:
+        assert found.missing() == (f"vehicle.battery.{completed}",)
+    decided = battery_as(LAW, **unknown, **stated)
+    assert str(decided.credit) == ("0" if flag else "7,500")
+    assert decided.undetermined == ()
+
+
+def test_a_statement_on_the_battery_decides_what_nothing_can_overturn():
+    """The place is known, and no owner is stated."""
+    made = {"minerals": (chain(step(None, "Chile")),)}
+    for flag, credit in ((True, "0"), (False, "7,500")):
+        found = battery_as(**made, **{BY_STEPS: flag})
+        assert str(found.credit) == credit
+    without_price = assess(with_facts(found.claim, {"vehicle.msrp": None}), law=FOLLOWS_FIRST)
+    assert (without_price.missing(), without_price.undetermined) == (("vehicle.msrp",), ())
+
+
+def test_a_traced_maker_leaves_a_statement_on_the_others_open():
+    """Once one of two makers is traced, that the battery holds such minerals is about the other."""
+    two = (chain(step("Clean", "Chile"), step("Nobody", "Chile")),)
+    found = battery_as(minerals=two, entities=GRAPH, **{BY_STEPS: True})
+    other = "vehicle.battery.minerals[0].steps[1].foreign_entity_of_concern"
+    assert found.missing() == (other,)
+    assert str(assess(with_facts(found.claim, {other: False}), law=FOLLOWS_FIRST).credit) == "7,500"
+    assert str(battery_as(minerals=two, entities=GRAPH, **{BY_STEPS: False}).credit) == "7,500"
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_a_use_that_may_leave_a_chain_out_leaves_a_statement_open(flag):
+    """Whether the manufacturer filed its plan decides, and not the statement."""
+    (tainted,) = chains = (chain(step(None, "China"), used_in="electrolyte salt"),)
+    found = battery_as(minerals=chains, **{BY_STEPS: flag})
+    assert found.missing() == ("vehicle.battery.impracticable_to_trace_plan_filed",)
+    for filed, credit in ((True, "7,500"), (False, "0")):
+        plan = {"impracticable_to_trace_plan_filed": filed}
+        assert str(battery_as(minerals=chains, **plan, **{BY_STEPS: flag}).credit) == credit
+    filed = {"impracticable_to_trace_plan_filed": True, BY_STEPS: flag}
+    beside = battery_as(minerals=(tainted, chain(step(None, "Chile"))), **filed)
+    assert str(beside.credit) == ("0 to 7,500" if flag else "7,500")
+
+
+def test_an_open_place_leaves_a_statement_open():
+    """Where a reading leaves unresolved whether a place is in a covered nation."""
+    law = FOLLOWS_FIRST.with_readings(hong_kong_and_macau_in_china=None)
+    found = battery_as(law, minerals=(chain(step(None, "Hong Kong", flag=False)),))
+    assert (found.verdict, str(found.credit)) == (UNKNOWN, "0 to 7,500")
+    unplaced = battery_as(minerals=(chain(step(None, None, flag=False)),))
+    assert unplaced.missing() == ("vehicle.battery.minerals[0].steps[0].country",)
+    sure = battery_as(law, minerals=(chain(step(None, "Hong Kong", flag=True)),))
+    assert str(sure.credit) == "0"
+    nowhere = FOLLOWS_FIRST.with_readings(activity_in_covered_nation_counts=False)
+    unplaced = battery_as(nowhere, minerals=(chain(step(None, None, flag=False)),))
+    assert str(unplaced.credit) == "7,500"
+
+
+def test_unknown_holdings_and_contracts_are_to_be_traced():
+    """They are needed where they decide, and tried with a government that is in the graph."""
+    for unknown in ("holdings", "contracts"):
+        graph = attrs.evolve(GRAPH, **{unknown: None})
+        found = with_chains(step("Clean", "Chile", flag=False), law=FOLLOWS_FIRST, graph=graph)
+        assert found.missing() == (f"vehicle.battery.entities.{unknown}",)
+    alone = OwnershipGraph(
+        entities=[Entity.company("Clean", "Chile")], holdings=None, contracts=None
+    )
+    bare = with_chains(step("Clean", "Chile", flag=False), law=FOLLOWS_FIRST, graph=alone)
+    assert bare.verdict is UNKNOWN
+
+
+def test_roles_and_countries_that_cannot_both_be_true_are_tried_apart():
+    """An entity without a role is of no government; with components of two makers as well."""
+    made = [
+        BatteryComponent(kind="battery module", value=5, made_in="Chile", by=by, contains=inside)
+        for by, inside in (("Half", ()), ("Clean", [BatteryComponent(kind="separator", value=1)]))
+    ]
+    half = Entity(name="Half", incorporated_in="Peru", principal_place_of_business="Peru")
+    clean = Entity.company("Clean", "Chile")
+    graph = OwnershipGraph(entities=[half, clean], holdings=[], contracts=())
+    facts = {"components": made, "entities": graph}
+    found = battery_as(**facts)
+    role = "vehicle.battery.entities.entities[0].government_role"
+    assert role in found.missing() or f"{role[:-4]}of" in found.missing()
+    day = with_facts(found.claim, {"purchase.placed_in_service": None})
+    assert assess(day, law=FOLLOWS_FIRST).missing()

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 from tests.strategies import known_claim
+from tests.used import used_claim
 
 from evcredit import Bounds, Taxpayer, Verdict, assess, current_law, with_facts
 from evcredit.examples import demonstration_claim
-from evcredit.law import PassThroughIncome
-from evcredit.taxpayer import TaxpayerKind
+from evcredit.facts.taxpayer import TaxpayerKind
+from evcredit.law.readings import PassThroughIncome
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 CLAIM = demonstration_claim()
@@ -41,17 +42,17 @@ def test_price_in_excess_of_the_limit(vehicle_class, price, expected):
     found = assess(
         with_facts(CLAIM, {"vehicle.vehicle_class": vehicle_class, "vehicle.msrp": price})
     )
-    assert found.find("suggested_retail_price").verdict is expected
-    assert str(found.credit) == {MET: "7500", NOT_MET: "0", UNKNOWN: "0 to 7500"}[expected]
+    assert found.find("msrp_within_limit").verdict is expected
+    assert str(found.credit) == {MET: "7,500", NOT_MET: "0", UNKNOWN: "0 to 7,500"}[expected]
 
 
 def income(now, before):
     """The verdict on two years, each a filing status and an income."""
     facts = {}
-    for year, (status, amount) in {"current_year": now, "preceding_year": before}.items():
+    for year, (status, amount) in {"current_year": now, "prior_year": before}.items():
         facts[f"taxpayer.{year}.filing_status"] = status
         facts[f"taxpayer.{year}.modified_adjusted_gross_income"] = amount
-    return assess(with_facts(CLAIM, facts)).find("income").verdict
+    return assess(with_facts(CLAIM, facts)).find("income_within_limit").verdict
 
 
 SINGLE, SEPARATE, HEAD = "single", "married filing separately", "head of household"
@@ -105,7 +106,7 @@ def test_each_year_goes_by_its_own_status(now, before, expected):
     [
         (
             "used_in_united_states",
-            "purchase.used_mainly_outside_united_states",
+            "purchase.used_predominantly_outside_us",
             False,
             "26 USC 30D(f)(4)",
         ),
@@ -121,7 +122,7 @@ def test_rules_that_turn_on_one_fact(code, path, wanted, citation):
         found = assess(with_facts(CLAIM, {path: value}))
         assert found.find(code).verdict is verdict
         assert str(found.find(code).citation) == citation
-        assert str(found.credit) == {MET: "7500", NOT_MET: "0", UNKNOWN: "0 to 7500"}[verdict]
+        assert str(found.credit) == {MET: "7,500", NOT_MET: "0", UNKNOWN: "0 to 7,500"}[verdict]
 
 
 # -- who claims ----------------------------------------------------------------------------
@@ -142,7 +143,7 @@ def test_rules_that_turn_on_one_fact(code, path, wanted, citation):
 def test_whose_income_is_tested(entity, expected):
     """Not that of corporations, and of pass-through entities that of the owners elsewhere."""
     claim = with_facts(CLAIM, {"taxpayer": Taxpayer(kind=entity)})
-    found = assess(claim).find("income")
+    found = assess(claim).find("income_within_limit")
     assert found.verdict is expected
     told = [part.note for part in found.parts]
     assert bool(told) is (expected is MET)
@@ -155,10 +156,10 @@ def test_income_of_a_partnership_under_the_other_reading():
     """Tested at the entity, as for anybody."""
     law = current_law().with_readings(pass_through_income=PassThroughIncome.AT_THE_ENTITY)
     claim = with_facts(CLAIM, {"taxpayer": Taxpayer(kind="partnership")})
-    assert assess(claim, law=law).find("income").verdict is UNKNOWN
-    assert assess(claim, law=law).find("income").parts == ()
+    assert assess(claim, law=law).find("income_within_limit").verdict is UNKNOWN
+    assert assess(claim, law=law).find("income_within_limit").parts == ()
     corporation = with_facts(CLAIM, {"taxpayer": Taxpayer(kind="corporation")})
-    assert assess(corporation, law=law).find("income").verdict is MET
+    assert assess(corporation, law=law).find("income_within_limit").verdict is MET
 
 
 def test_a_corporation_is_asked_for_no_income():
@@ -213,4 +214,15 @@ def test_only_the_owner_in_the_seller_report_claims(another, expected):
     """The whole credit or nothing; it is not shared out between owners."""
     found = assess(with_facts(CLAIM, {"purchase.another_owner_in_seller_report": another}))
     assert found.find("named_in_seller_report").verdict is expected
-    assert str(found.credit) == {MET: "7500", NOT_MET: "0"}[expected]
+    assert str(found.credit) == {MET: "7,500", NOT_MET: "0"}[expected]
+
+
+@pytest.mark.parametrize(("credit", "code"), [("30D", "use_or_lease"), ("25E", "bought_for_use")])
+def test_a_lessee_acquires_nothing(credit, code):
+    """26 USC 30D(d)(1)(B), 25E(c)(3)(B): the lessor is the one who may claim."""
+    claim = CLAIM if credit == "30D" else used_claim(date(2024, 6, 3))
+    assert assess(claim, credit=credit).verdict is MET
+    leased = with_facts(claim, {"purchase.leased_from_another": True})
+    found = assess(leased, credit=credit)
+    assert found.verdict is NOT_MET
+    assert code in {each.code for each in found.reasons}

@@ -1,4 +1,4 @@
-"""Claims that rely on a row of a published list: what it stands for, what it leaves open."""
+"""Claims that rely on a row of a published list: what it represents, what it leaves unresolved."""
 
 import json
 from datetime import date
@@ -22,9 +22,11 @@ from evcredit import (
     current_law,
     with_facts,
 )
+from evcredit.algebra.bound import finding_of
+from evcredit.facts.listing import ListedVehicle
 from evcredit.io import claim_from_json, claim_to_dict, claim_to_json
-from evcredit.law import ManufacturerLimitDay
-from evcredit.listing import ListedVehicle, find_listed, listings
+from evcredit.law.lists import find_listed, listings
+from evcredit.law.readings import ManufacturerLimitDay
 from evcredit.section_30d.listed import listed_amount, listed_price, published_listing, speaks_for
 
 LAW = current_law()
@@ -44,7 +46,7 @@ RECALLED = next(row for row in listings() if row.mark == "R" and row.list_id[:2]
 
 
 def relying(row, day, **facts):
-    """A claim of a buyer well under the limits, at the price limit; ``__`` stands for a point.
+    """A claim of a buyer well under the limits, at the price limit; ``__`` represents a point.
 
     Of the vehicle nothing is stated but what the manufacturer reports, the price, and that it
     complies with the rules on air and safety.
@@ -62,7 +64,7 @@ def relying(row, day, **facts):
         purchase=Purchase.new_from_dealer(
             placed_in_service=day, contract_date=bought, first_payment_date=bought
         ),
-        taxpayer=Taxpayer(current_year=year, preceding_year=year),
+        taxpayer=Taxpayer(current_year=year, prior_year=year),
     )
     return with_facts(claim, {path.replace("__", "."): value for path, value in facts.items()})
 
@@ -96,7 +98,7 @@ OWN = {
 }
 
 
-# -- what a row stands for -----------------------------------------------------------------
+# -- what a row represents -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_a_row_stands_for_what_is_reported_on_its_days(row, day, speaks):
     found = assess(claim)
     # Of the price at the limit of the row, too.
     for rule in (published_listing, listed_price, listed_amount):
-        assert rule.finding(claim, LAW).verdict is speaks
+        assert finding_of(rule, claim, LAW).verdict is speaks
     if speaks is MET:
         assert (found.verdict, found.credit) == (MET, Bounds.exactly(row.credit))
         assert found.missing() == ()
@@ -137,14 +139,14 @@ def test_a_claim_that_relies_on_no_row():
     for rule in (published_listing, listed_price, listed_amount):
         with pytest.raises(KeyError):
             found.find(rule.code)
-        assert rule.finding(claim, LAW).verdict is NOT_MET
+        assert finding_of(rule, claim, LAW).verdict is NOT_MET
         assert [*rule.facts()] != []
     assert found.verdict is UNKNOWN
 
 
 @pytest.mark.parametrize("fact", ["vehicle__fuel_cell", "vehicle__driven_by_battery_motor"])
 def test_what_is_reported_is_not_asked_of_the_vehicle(fact):
-    """Weight, capacity, motor and the rest are in the report that the list tells of."""
+    """Weight, capacity, motor and the rest are in the report that the list reports."""
     assert result(ZDX, "2024-06-03", **{fact: None}).credit == Bounds.exactly(7500)
 
 
@@ -176,18 +178,18 @@ def test_an_acquisition_too_late():
 
 @pytest.mark.parametrize(
     ("model_year", "credit"),
-    [(None, "7500"), (2024, "7500"), (2025, "0"), (Bounds(2024, 2025), "7500")],
+    [(None, "7,500"), (2024, "7,500"), (2025, "0"), (Bounds(2024, 2025), "7,500")],
     ids=str,
 )
 def test_a_row_for_another_model_year(model_year, credit):
     """It says nothing; an unknown year leaves nothing open, as to rely on it says it is meant."""
     found = result(ZDX, "2024-06-03", vehicle__model_year=model_year, **FAILING)
     assert str(found.credit) == credit
-    assert found.find("published_listing").verdict is Verdict.of(credit == "7500")
+    assert found.find("published_listing").verdict is Verdict.of(credit == "7,500")
 
 
 def test_a_row_without_model_years_is_for_all():
-    """What the source leaves out is no limit."""
+    """What the source omits is no limit."""
     row = attrs.evolve(ZDX, model_years=None)
     assert result(row, "2024-06-03", vehicle__model_year=2021).credit == Bounds.exactly(7500)
 
@@ -199,7 +201,7 @@ def test_a_row_for_certain_vehicles_only():
 
 
 def test_a_row_of_another_section():
-    """A list of 26 USC 30B says nothing of 26 USC 30D, and the result says so."""
+    """A list of 26 USC 30B says nothing about 26 USC 30D, and the result says so."""
     row = attrs.evolve(ZDX, section="30B")
     found = result(row, "2024-06-03", **FAILING)
     assert (found.verdict, found.credit) == (NOT_MET, Bounds.exactly(0))
@@ -249,7 +251,7 @@ def test_final_assembly_is_not_on_a_row_before_2023(day, country, expected):
     """P.L. 117-169 sec. 13401(k)(2): needed for vehicles sold after 16 August 2022."""
     found = result(RAV4, day, vehicle__final_assembly_country=country, **FAILING)
     assert found.find("published_listing").verdict is expected
-    wanted = {MET: "7500", NOT_MET: "0", UNKNOWN: "0 to 7500"}
+    wanted = {MET: "7,500", NOT_MET: "0", UNKNOWN: "0 to 7,500"}
     assert str(found.credit) == wanted[expected]
     missing = set() if day is not None else {IN_SERVICE}
     if country is None and expected is UNKNOWN:
@@ -284,7 +286,7 @@ def test_the_election_of_2022_brings_a_row_back():
         "purchase__first_payment_date": "2022-08-01",
         "vehicle__final_assembly_country": "Japan",
     }
-    elected = {"purchase__elects_binding_contract_rule": True, **bound}
+    elected = {"purchase__elects_transition_rule": True, **bound}
     assert result(RAV4, "2023-03-01", **elected).credit == Bounds.exactly(7500)
     assert result(RAV4, "2023-03-01", **bound, **FAILING).credit == Bounds.exactly(0)
 
@@ -293,14 +295,14 @@ def test_the_election_of_2022_brings_a_row_back():
 
 
 @pytest.mark.parametrize(
-    ("capacity", "credit"), [(91, "7500"), (12, "5836"), (None, "2500 to 7500")], ids=str
+    ("capacity", "credit"), [(91, "7,500"), (12, "5,836"), (None, "2,500 to 7,500")], ids=str
 )
 def test_a_row_without_an_amount_leaves_it_to_the_capacity(capacity, credit):
     """The lists of early 2023 say which vehicles qualify, not for how much."""
     found = result(MACH_E, "2023-03-01", vehicle__battery__capacity_kwh=capacity)
     assert (str(found.credit), found.verdict) == (credit, MET)
     assert found.find("published_listing").verdict is MET
-    assert listed_amount.finding(found.claim, LAW).verdict is NOT_MET
+    assert finding_of(listed_amount, found.claim, LAW).verdict is NOT_MET
     assert found.missing() == (("vehicle.battery.capacity_kwh",) if capacity is None else ())
     assert "Ford Mustang Mach-E: no amount, from 2023-01-01 to 2023-04-17" in found.explain()
 
@@ -320,7 +322,7 @@ def test_a_listed_amount_with_cents():
     found = result(PANAMERA, "2014-06-03")
     assert found.credit == Bounds.exactly(Decimal("4751.80"))
     assert "a new clean vehicle credit of $4,751.80 is allowed" in found.explain()
-    assert found.to_dict()["credit"]["lower"] == "4751.80"
+    assert found.to_dict()["credit"]["lower"] == "4751.8"
     of_tesla = attrs.evolve(PANAMERA, make="Tesla", model_years=None)
     assert result(of_tesla, "2019-08-01").credit == Bounds.exactly(Decimal("1187.95"))
 
@@ -328,14 +330,14 @@ def test_a_listed_amount_with_cents():
 @pytest.mark.parametrize(
     ("make", "day", "credit"),
     [
-        ("Tesla", "2018-12-31", "7500"),
-        ("Tesla", "2019-06-30", "3750"),
-        ("Tesla", "2019-12-31", "1875"),
+        ("Tesla", "2018-12-31", "7,500"),
+        ("Tesla", "2019-06-30", "3,750"),
+        ("Tesla", "2019-12-31", "1,875"),
         ("Tesla", "2020-01-01", "0"),
-        ("Chevrolet", "2019-04-01", "3750"),
-        ("Lexus", "2022-10-01", "3750"),
-        ("Tesla", None, "0 to 7500"),
-        ("Chevrolat", "2019-04-01", "3750 to 7500"),
+        ("Chevrolet", "2019-04-01", "3,750"),
+        ("Lexus", "2022-10-01", "3,750"),
+        ("Tesla", None, "0 to 7,500"),
+        ("Chevrolat", "2019-04-01", "3,750 to 7,500"),
     ],
 )
 def test_a_phase_out_is_taken_off_a_listed_amount(make, day, credit):
@@ -367,20 +369,20 @@ def test_a_phase_out_by_the_other_day():
 def test_a_listed_amount_on_an_unknown_day():
     """Before its days by capacity, within them as listed, after them by the contents."""
     found = result(ZDX, None, **BOUGHT_EARLY)
-    assert (found.verdict, str(found.credit)) == (UNKNOWN, "0 to 7500")
+    assert (found.verdict, str(found.credit)) == (UNKNOWN, "0 to 7,500")
     assert IN_SERVICE in found.missing()
     assert frozenset({IN_SERVICE}) in found.settling(MET)
 
 
 def test_bounds_of_a_listed_half_where_the_day_is_in_doubt():
-    """The row's half, or what the contents come to."""
+    """The row's half, or what the contents amount to."""
     own = {**OWN, "vehicle__battery__certified_battery_component_content": 100}
     own["vehicle__battery__components_from_foreign_entity_of_concern"] = None
-    assert str(result(R1S, "2023-04-19", **own).credit) == "3750 to 7500"
-    assert str(result(R1S, "2023-04-20", **own).credit) == "3750"
-    assert str(result(R1S, "2023-04-17", **own).credit) == "7500"
+    assert str(result(R1S, "2023-04-19", **own).credit) == "3,750 to 7,500"
+    assert str(result(R1S, "2023-04-20", **own).credit) == "3,750"
+    assert str(result(R1S, "2023-04-17", **own).credit) == "7,500"
     nothing = {**OWN, "vehicle__battery__certified_critical_mineral_content": 0}
-    assert str(result(R1S, "2023-04-19", **nothing).credit) == "0 to 3750"
+    assert str(result(R1S, "2023-04-19", **nothing).credit) == "0 to 3,750"
 
 
 @pytest.mark.parametrize(
@@ -421,7 +423,7 @@ def test_price_limit_of_the_row(price, expected):
     claim = relying(ZDX, "2024-06-03", vehicle__msrp=price)
     found = assess(claim)
     assert found.find("listed_price").verdict is expected
-    assert str(found.credit) == {MET: "7500", NOT_MET: "0", UNKNOWN: "0 to 7500"}[expected]
+    assert str(found.credit) == {MET: "7,500", NOT_MET: "0", UNKNOWN: "0 to 7,500"}[expected]
     assert found.missing() == (("vehicle.msrp",) if expected is UNKNOWN else ())
 
 
@@ -431,7 +433,7 @@ def test_price_above_the_limit_of_the_row():
     assert row.msrp_limit == 55_000
     price = {"vehicle__msrp": 60_000}
     open_class = result(row, "2024-12-31", **price)
-    assert str(open_class.credit) == f"0 to {row.credit}"
+    assert str(open_class.credit) == f"0 to {row.credit:,}"
     assert open_class.missing() == ("vehicle.vehicle_class",)
     assert (
         str(result(row, "2024-12-31", vehicle__vehicle_class="other vehicle", **price).credit)
@@ -483,16 +485,16 @@ def test_warning_where_the_vehicle_fails_by_its_own_facts():
     assert found.to_dict()["warnings"] == list(found.warnings)
 
 
-@pytest.mark.parametrize(("minerals", "amount"), [(50, "3750"), (0, "0")])
+@pytest.mark.parametrize(("minerals", "amount"), [(50, "3,750"), (0, "0")])
 def test_warning_where_the_amount_differs(minerals, amount):
-    """What is stated comes to half, or to nothing."""
+    """What is stated amounts to half, or to nothing."""
     own = {**OWN, "vehicle__battery__certified_critical_mineral_content": minerals}
     found = result(ZDX, "2024-06-03", **own)
     assert found.credit == Bounds.exactly(7500)
     assert found.warnings == (
         (
             "the amount on the list L4_2024_snapshot governs, but what is stated of the vehicle "
-            f"comes to {amount}"
+            f"amounts to {amount}"
         ),
     )
 
@@ -505,7 +507,9 @@ def test_warning_where_the_capacity_has_another_amount():
     }
     found = result(RAV4, "2021-06-03", **small)
     assert found.credit == Bounds.exactly(7500)
-    assert [text.partition("comes to ")[2] for text in found.warnings] == ["5836"]
+    assert [text.partition("amounts to ")[2] for text in found.warnings_beside(found.unread)] == [
+        "5,836"
+    ]
 
 
 def test_warning_of_a_recalled_row():
@@ -518,16 +522,16 @@ def test_warning_of_a_recalled_row():
 
 
 def test_a_row_that_is_silent_is_pointed_out():
-    """Relied on for a day that it does not speak for, or for another model year."""
+    """Relied on for a day that it does not apply to, or for another model year."""
     (warning,) = result(RECALLED, "2026-01-01").warnings
-    assert warning.startswith("the row relied on says nothing of this vehicle: ")
+    assert warning.startswith("the row relied on does not apply to this vehicle: ")
 
 
 # -- words and data ------------------------------------------------------------------------
 
 
 def test_explanation_of_a_credit_by_a_list():
-    """The row with its days in the amount; nothing to work out from chains or capacity."""
+    """The row with its days in the amount; nothing to compute from chains or capacity."""
     text = plain(result(ZDX, "2024-06-03").explain())
     for part in (
         "MET: a new clean vehicle credit of $7,500 is allowed.",
@@ -542,7 +546,7 @@ def test_explanation_of_a_credit_by_a_list():
 
 
 def test_explanation_where_the_row_does_not_speak():
-    """What decides is then the vehicle, and the amount has to be worked out."""
+    """What decides is then the vehicle, and the amount has to be computed."""
     text = plain(result(ZDX, "2024-04-01", **FAILING).explain())
     assert text.startswith("NOT MET: no new clean vehicle credit is allowed.")
     assert "not met: on a published list of vehicles reported as qualifying" in text
@@ -573,7 +577,7 @@ def test_result_as_data():
     """Ready for JSON, with the row among the facts of the receipt."""
     data = result(ZDX, "2024-06-03").to_dict()
     assert json.loads(json.dumps(data)) == data
-    assert data["receipt"]["facts"]["vehicle"]["listing"]["credit"] == "7500"
+    assert data["receipt"]["facts"]["vehicle"]["listing"]["credit"] == 7500
     assert (data["verdict"], data["missing"], data["warnings"]) == ("met", [], [])
     codes = str(data["finding"])
     for code in ("published_listing", "listed_price", "listed_sourcing", "listed_row"):
@@ -582,10 +586,10 @@ def test_result_as_data():
 
 
 def test_other_laws_compare_under_a_list():
-    """A list stands for a report, not for the agreements, so nothing flips without Japan."""
+    """A list represents a report, not for the agreements, so nothing flips without Japan."""
     claim = relying(ZDX, "2024-06-03")
     comparison = compare(claim, LAW.without_agreement("JPCMA"), LAW)
-    assert comparison.worth == Bounds.exactly(0)
+    assert comparison.difference == Bounds.exactly(0)
 
 
 def test_settling_where_the_list_is_silent():
@@ -619,7 +623,9 @@ def test_a_day_that_the_list_leaves_open_is_the_reason():
     found = result(R1S, "2023-04-19", **FAILING)
     assert found.verdict is UNKNOWN
     (reason,) = found.undetermined
-    assert reason.startswith("the list leaves open whether it speaks for that day: Rivian R1S")
+    assert reason.startswith(
+        "the list leaves unresolved whether it applies to that day: Rivian R1S"
+    )
     assert reason in plain(found.explain())
 
 

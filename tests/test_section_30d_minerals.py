@@ -7,21 +7,12 @@ from fractions import Fraction
 import attrs
 import pytest
 
-from evcredit import (
-    Activity,
-    AgreementDay,
-    AgreementScope,
-    Battery,
-    Bounds,
-    MineralSource,
-    Step,
-    Verdict,
-    assess,
-    current_law,
-    with_facts,
-)
+from evcredit import Battery, Bounds, MineralSource, Step, Verdict, assess, current_law, with_facts
 from evcredit.examples import demonstration_claim
-from evcredit.section_30d.minerals import critical_mineral_content, qualifying_shares
+from evcredit.facts import Activity
+from evcredit.law import AgreementDay, AgreementScope
+from evcredit.section_30d.sourcing.minerals import critical_mineral_content
+from evcredit.section_30d.sourcing.qualifying import qualifying_shares
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 LAW = current_law()
@@ -292,7 +283,7 @@ def test_partner_that_comes_onto_the_list_later():
     ids=str,
 )
 def test_certified_content_governs(certified, expected):
-    """The percentage the manufacturer certified goes before the chains."""
+    """The percentage the manufacturer certified overrides the chains."""
     found = assess(claim(GRAPHITE, certified_critical_mineral_content=certified))
     assert found.find("minerals_requirement").verdict is expected
     assert found.find("certified_critical_mineral_content").facts[0].path == (
@@ -373,7 +364,7 @@ def test_day_of_the_activity_is_asked_for_only_under_that_reading():
     ("reading", "lower", "upper"), [(None, 0, 1), (True, 1, 1), (False, 0, 0)], ids=str
 )
 def test_extraction_in_a_territory(reading, lower, upper):
-    """Whether Puerto Rico is "the United States" of (e)(1) is open by default."""
+    """Whether Puerto Rico is "the United States" of (e)(1) is unresolved by default."""
     law = LAW if reading is None else LAW.with_readings(territories_in_united_states=reading)
     mined = chain(100, (EXTRACTION, "PR", None), (PROCESSING, "CN", None))
     assert content(mined, law=law) == (lower, upper)

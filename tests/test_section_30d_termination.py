@@ -47,12 +47,12 @@ def test_acquired_by_30_september_2025(contract, payment, in_service, expected):
 
 
 def test_possession_in_time_needs_no_contract():
-    """Nobody takes possession of a car before it is acquired."""
+    """No one takes possession of a car before it is acquired."""
     assert bought(None, None, "2024-06-03").missing() == ()
 
 
 def test_contract_and_payment_are_missing_where_possession_is_late():
-    """Both are asked for; either one after the deadline ends it."""
+    """Both are needed; either one after the deadline ends it."""
     found = bought(None, None, "2025-12-31")
     assert {"purchase.contract_date", "purchase.first_payment_date"} <= set(found.missing())
     assert frozenset({"purchase.contract_date"}) in found.settling(NOT_MET)

@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import attrs
 import pytest
 
 from evcredit import (
     Bounds,
-    DealerLicense,
     InvalidFactError,
     Taxpayer,
     TaxYear,
@@ -17,15 +17,14 @@ from evcredit import (
     current_law,
     with_facts,
 )
+from evcredit.algebra.bound import finding_of, verdict_of
 from evcredit.examples import demonstration_claim
-from evcredit.section_30d.transfer import (
-    CreditHolder,
-    CreditTransfer,
-    settle_transfer,
-    transfer_allowed,
-)
-from evcredit.tax_return import TaxReturn
-from evcredit.taxpayer import TaxpayerKind
+from evcredit.facts import DealerLicense
+from evcredit.facts.tax_return import TaxReturn
+from evcredit.facts.taxpayer import TaxpayerKind
+from evcredit.facts.transfer import CreditTransfer
+from evcredit.provisions.transfer import CreditHolder, settle_transfer
+from evcredit.section_30d.transfer import TRANSFER, transfer_allowed
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 DEALER, BUYER, NOBODY = CreditHolder.DEALER, CreditHolder.BUYER, CreditHolder.NOBODY
@@ -33,6 +32,7 @@ LAW = current_law()
 SOLD = date(2024, 6, 3)
 A_DAY = timedelta(days=1)
 ENDLESS = Decimal("Infinity")
+settle = partial(settle_transfer, rules=TRANSFER)
 
 CLAIM = with_facts(demonstration_claim(), {"purchase.sale_date": SOLD})
 GOOD = CreditTransfer.at_the_dealer(
@@ -41,7 +41,7 @@ GOOD = CreditTransfer.at_the_dealer(
 
 
 def changed(**facts):
-    """The good transfer with other facts; two underscores stand for a dot."""
+    """The good transfer with other facts; two underscores represent a dot."""
     return with_facts(GOOD, {name.replace("__", "."): value for name, value in facts.items()})
 
 
@@ -61,19 +61,19 @@ def amounts(outcome):
 
 
 def test_a_good_transfer():
-    """The dealer has the credit, nobody owes anything, and the buyer's basis falls."""
-    outcome = settle_transfer(GOOD)
+    """The dealer has the credit, no one owes anything, and the buyer's basis falls."""
+    outcome = settle(GOOD)
     assert (outcome.verdict, outcome.holder) == (MET, DEALER)
-    assert amounts(outcome) == ("7500", "0", "0", "0", "0", "7500")
+    assert amounts(outcome) == ("7,500", "0", "0", "0", "0", "7,500")
     assert outcome.missing == ()
 
 
 def test_nothing_is_assumed():
-    """With nothing stated all is open, and no amount is zero for that."""
-    outcome = settle_transfer(CreditTransfer())
+    """With nothing stated all is unresolved, and no amount is zero for that."""
+    outcome = settle(CreditTransfer())
     assert (outcome.verdict, outcome.holder) == (UNKNOWN, None)
-    open_amount = "0 to Infinity"
-    # By default nothing is repaid for want of tax, but income and resale are open.
+    open_amount = "0 or more"
+    # By default nothing is repaid because the tax is too low, but income and resale are open.
     assert amounts(outcome) == (open_amount,) * 6
     for name in ("dealer_registered", "elected_on", "credit", "payment", "advance_payment"):
         assert name in outcome.missing
@@ -102,7 +102,7 @@ FLAGS = {
 
 def reasons(transfer, law=LAW):
     """The codes of what decides about the conditions."""
-    finding = transfer_allowed.finding(transfer, law)
+    finding = finding_of(transfer_allowed, transfer, law)
     return finding.verdict, [reason.code for reason in finding.reasons()]
 
 
@@ -112,10 +112,10 @@ def test_conditions_that_turn_on_one_fact(fact):
     code, citation = FLAGS[fact]
     assert reasons(changed(**{fact: False})) == (NOT_MET, [code])
     assert reasons(changed(**{fact: None})) == (UNKNOWN, [code])
-    outcome = settle_transfer(changed(**{fact: False}))
+    outcome = settle(changed(**{fact: False}))
     assert (outcome.holder, outcome.missing) == (BUYER, ("reasonable_cause",))
-    assert amounts(outcome) == ("0", "7500", "0", "7500", "0 to 1500", "7500")
-    assert settle_transfer(changed(**{fact: None})).missing == (fact, "reasonable_cause")
+    assert amounts(outcome) == ("0", "7,500", "0", "7,500", "0 to 1,500", "7,500")
+    assert settle(changed(**{fact: None})).missing == (fact, "reasonable_cause")
     found = outcome.finding.reasons()[0]
     assert str(found.citation) == citation
 
@@ -132,7 +132,7 @@ def test_conditions_that_turn_on_one_fact(fact):
     ],
 )
 def test_license_of_the_dealer(licensed_by, expected, codes):
-    """The regulation leaves out those whom a territory alone licenses."""
+    """The regulation omits those whom a territory alone licenses."""
     verdict, found = reasons(changed(dealer_license=licensed_by))
     assert verdict is expected
     assert codes is None or found == codes
@@ -148,9 +148,9 @@ def test_transfers_begin_with_2024(day, expected):
         {"purchase.placed_in_service": day, "purchase.sale_date": date(2023, 12, 31)},
     )
     transfer = attrs.evolve(GOOD, claim=bought, elected_on=date(2023, 12, 31))
-    assert transfer_allowed.verdict(transfer, LAW) is expected
+    assert verdict_of(transfer_allowed, transfer, LAW) is expected
     if day is None:
-        assert settle_transfer(transfer).missing == (
+        assert settle(transfer).missing == (
             "claim.purchase.placed_in_service",
             "reasonable_cause",
         )
@@ -172,7 +172,7 @@ def test_transfers_begin_with_2024(day, expected):
 def test_payment_equals_the_credit(payment, credit, expected):
     """Neither less nor more (26 USC 30D(g)(2)(C))."""
     transfer = changed(payment=payment, credit=credit)
-    assert transfer_allowed.verdict(transfer, LAW) is expected
+    assert verdict_of(transfer_allowed, transfer, LAW) is expected
 
 
 @pytest.mark.parametrize(
@@ -187,17 +187,17 @@ def test_payment_equals_the_credit(payment, credit, expected):
     ],
 )
 def test_election_not_later_than_the_purchase(elected, sold, expected):
-    """The day itself is in time (26 USC 30D(g)(3)); both days are asked for."""
+    """The day itself is in time (26 USC 30D(g)(3)); both days are needed."""
     transfer = changed(elected_on=elected, claim__purchase__sale_date=sold)
-    assert transfer_allowed.verdict(transfer, LAW) is expected
+    assert verdict_of(transfer_allowed, transfer, LAW) is expected
     if expected is UNKNOWN:
-        assert settle_transfer(transfer).missing[0] == "elected_on"
+        assert settle(transfer).missing[0] == "elected_on"
 
 
 def test_an_unknown_day_of_possession_leaves_the_election_open():
     """Where no day of sale is stated."""
     open_days = {"claim__purchase__sale_date": None, "claim__purchase__placed_in_service": None}
-    outcome = settle_transfer(changed(elected_on=SOLD, **open_days))
+    outcome = settle(changed(elected_on=SOLD, **open_days))
     assert outcome.finding.rule.code == "transfer_allowed"
     assert "claim.purchase.placed_in_service" in outcome.missing
 
@@ -217,10 +217,10 @@ def test_an_unknown_day_of_possession_leaves_the_election_open():
     ],
 )
 def test_an_individual_elects(entity, status, expected):
-    """Nobody else, as recalled of 26 CFR 1.30D-5."""
+    """No one else, as recalled of 26 CFR 1.30D-5."""
     buyer = Taxpayer(kind=entity, current_year=TaxYear(filing_status=status))
     transfer = changed(claim__taxpayer=buyer)
-    assert transfer_allowed.verdict(transfer, LAW) is expected
+    assert verdict_of(transfer_allowed, transfer, LAW) is expected
 
 
 EACH = LAW
@@ -249,9 +249,9 @@ OPEN = LAW.with_readings(joint_filers_elect_separately=None)
 def test_two_transfers_a_year(own, spouse, law, expected):
     """The third of a taxpayer is one too many; whether spouses count apart is a reading."""
     transfer = changed(earlier_elections=own, earlier_elections_of_spouse=spouse)
-    assert transfer_allowed.verdict(transfer, law) is expected
+    assert verdict_of(transfer_allowed, transfer, law) is expected
     unknown_day = with_facts(transfer, {"claim.purchase.placed_in_service": None})
-    found = transfer_allowed.finding(unknown_day, law)
+    found = finding_of(transfer_allowed, unknown_day, law)
     verdicts = {each.code: each.verdict for each in found.walk()}
     assert verdicts["elections_left"] is expected
 
@@ -259,8 +259,8 @@ def test_two_transfers_a_year(own, spouse, law, expected):
 def test_the_limit_before_it_was_announced():
     """As the law was known before October 2023 there is none."""
     known = LAW.known_on(date(2023, 10, 5))
-    assert transfer_allowed.verdict(changed(earlier_elections=9), known) is MET
-    assert transfer_allowed.verdict(changed(earlier_elections=9), LAW) is NOT_MET
+    assert verdict_of(transfer_allowed, changed(earlier_elections=9), known) is MET
+    assert verdict_of(transfer_allowed, changed(earlier_elections=9), LAW) is NOT_MET
 
 
 def test_who_transfers_cannot_elect_out():
@@ -281,70 +281,70 @@ def test_license_by_value_and_name(licensed_by):
 
 OVER = {
     "claim__taxpayer__current_year__modified_adjusted_gross_income": "300000.01",
-    "claim__taxpayer__preceding_year__modified_adjusted_gross_income": "300000.01",
+    "claim__taxpayer__prior_year__modified_adjusted_gross_income": "300000.01",
 }
 
 
 def test_income_too_high_in_both_years():
     """The buyer repays what was paid, and the dealer keeps what it got (26 USC 30D(g)(10))."""
-    outcome = settle_transfer(changed(**OVER))
+    outcome = settle(changed(**OVER))
     assert (outcome.verdict, outcome.holder) == (MET, DEALER)
-    assert amounts(outcome) == ("7500", "0", "7500", "0", "0", "0")
+    assert amounts(outcome) == ("7,500", "0", "7,500", "0", "0", "0")
 
 
-@pytest.mark.parametrize("year", ["current_year", "preceding_year"])
+@pytest.mark.parametrize("year", ["current_year", "prior_year"])
 def test_one_year_within_the_threshold_is_enough(year):
-    """Nothing is repaid if either year passes, and it is open while one is unknown."""
+    """Nothing is repaid if either year passes, and it is unresolved while one is unknown."""
     name = f"claim__taxpayer__{year}__modified_adjusted_gross_income"
-    assert str(settle_transfer(changed(**{**OVER, name: 300_000})).buyer_repays) == "0"
-    outcome = settle_transfer(changed(**{**OVER, name: None}))
-    assert str(outcome.buyer_repays) == "0 to 7500"
+    assert str(settle(changed(**{**OVER, name: 300_000})).buyer_repays) == "0"
+    outcome = settle(changed(**{**OVER, name: None}))
+    assert str(outcome.buyer_repays) == "0 to 7,500"
     assert outcome.missing == (name.replace("__", "."),)
 
 
 def test_little_tax_is_no_ground_to_repay():
     """A tax of $1,000 and an income within the threshold: nothing is repaid, by default."""
     poor = TaxReturn(tax_before_credits=1000, other_personal_credits=0)
-    assert str(settle_transfer(GOOD, tax_return=poor).buyer_repays) == "0"
+    assert str(settle(GOOD, tax_return=poor).buyer_repays) == "0"
 
 
 @pytest.mark.parametrize(
     ("kept", "tax", "repaid"),
     [
-        (False, TaxReturn(tax_before_credits=1000, other_personal_credits=0), "6500"),
+        (False, TaxReturn(tax_before_credits=1000, other_personal_credits=0), "6,500"),
         (False, TaxReturn(tax_before_credits=9000, other_personal_credits=0), "0"),
-        (False, None, "0 to 7500"),
-        (None, TaxReturn(tax_before_credits=1000, other_personal_credits=0), "0 to 6500"),
+        (False, None, "0 to 7,500"),
+        (None, TaxReturn(tax_before_credits=1000, other_personal_credits=0), "0 to 6,500"),
     ],
 )
 def test_little_tax_under_the_other_readings(kept, tax, repaid):
-    """What is above the tax of the year is repaid, or that is open."""
+    """What is above the tax of the year is repaid, or that is unresolved."""
     law = LAW.with_readings(transferred_credit_beyond_tax_kept=kept)
-    outcome = settle_transfer(GOOD, tax_return=tax, law=law)
+    outcome = settle(GOOD, tax_return=tax, law=law)
     assert str(outcome.buyer_repays) == repaid
     asked = ("tax_return.tax_before_credits", "tax_return.other_personal_credits")
     assert outcome.missing == (asked if tax is None else ())
     unknown = changed(payment=None, credit=None)
-    assert settle_transfer(unknown, law=law).buyer_repays.upper == ENDLESS
+    assert settle(unknown, law=law).buyer_repays.upper == ENDLESS
 
 
 def test_resold_early():
     """The buyer repays, as for a vehicle bought for resale; the dealer is left alone."""
-    outcome = settle_transfer(changed(claim__purchase__resold_on=SOLD + 30 * A_DAY))
+    outcome = settle(changed(claim__purchase__resold_on=SOLD + 30 * A_DAY))
     assert outcome.holder is DEALER
-    assert amounts(outcome) == ("7500", "0", "7500", "0", "0", "0")
+    assert amounts(outcome) == ("7,500", "0", "7,500", "0", "0", "0")
 
 
 @pytest.mark.parametrize("cause", [True, False, None])
 def test_returned_early(cause):
     """The transfer is taken back: what the dealer got is excessive, and a fifth is added."""
-    outcome = settle_transfer(
+    outcome = settle(
         changed(claim__purchase__returned_on=SOLD + 30 * A_DAY, reasonable_cause=cause)
     )
-    addition = {True: "0", False: "1500", None: "0 to 1500"}[cause]
+    addition = {True: "0", False: "1,500", None: "0 to 1,500"}[cause]
     assert outcome.holder is NOBODY
-    assert amounts(outcome) == ("0", "0", "0", "7500", addition, "0")
-    repays = {True: "7500", False: "9000", None: "7500 to 9000"}[cause]
+    assert amounts(outcome) == ("0", "0", "0", "7,500", addition, "0")
+    repays = {True: "7,500", False: "9,000", None: "7,500 to 9,000"}[cause]
     assert str(outcome.dealer_repays) == repays
     assert outcome.missing == (("reasonable_cause",) if cause is None else ())
 
@@ -353,33 +353,33 @@ def test_returned_early(cause):
 def test_given_up_later(name):
     """After thirty days the transfer is left as it was."""
     later = changed(**{f"claim__purchase__{name}": SOLD + 31 * A_DAY})
-    assert amounts(settle_transfer(later)) == amounts(settle_transfer(GOOD))
+    assert amounts(settle(later)) == amounts(settle(GOOD))
 
 
 def test_returned_early_with_too_high_an_income():
     """A transfer that is taken back leaves the buyer nothing to repay."""
     transfer = changed(**OVER, claim__purchase__returned_on=SOLD, reasonable_cause=True)
-    assert amounts(settle_transfer(transfer)) == ("0", "0", "0", "7500", "0", "0")
+    assert amounts(settle(transfer)) == ("0", "0", "0", "7,500", "0", "0")
 
 
 def test_cancelled_sale():
     """The election is void; an advance payment, if there was one, is excessive."""
     purchase = attrs.evolve(CLAIM.purchase, placed_in_service=None, sale_cancelled=True)
     cancelled = changed(claim__purchase=purchase, reasonable_cause=True)
-    outcome = settle_transfer(cancelled)
+    outcome = settle(cancelled)
     assert outcome.holder is NOBODY
-    assert amounts(outcome) == ("0", "0", "0", "7500", "0", "0")
-    none_paid = settle_transfer(attrs.evolve(cancelled, advance_payment=0))
+    assert amounts(outcome) == ("0", "0", "0", "7,500", "0", "0")
+    none_paid = settle(attrs.evolve(cancelled, advance_payment=0))
     assert amounts(none_paid) == ("0",) * 6
 
 
 @pytest.mark.parametrize("facts", [OVER, {"claim__purchase__resold_on": SOLD}])
 def test_no_transfer_and_no_credit(facts):
-    """Where the conditions fail, and the buyer has no credit either, nobody has it."""
+    """Where the conditions fail, and the buyer has no credit either, no one has it."""
     transfer = changed(**facts, dealer_registered=False, reasonable_cause=False)
-    outcome = settle_transfer(transfer)
+    outcome = settle(transfer)
     assert (outcome.verdict, outcome.holder) == (NOT_MET, NOBODY)
-    assert amounts(outcome) == ("0", "0", "0", "7500", "1500", "0")
+    assert amounts(outcome) == ("0", "0", "0", "7,500", "1,500", "0")
 
 
 @pytest.mark.parametrize(
@@ -389,30 +389,30 @@ def test_no_transfer_and_no_credit(facts):
         (8000, "500", ("reasonable_cause",)),
         (0, "0", ()),
         (Bounds(7000, 8000), "0 to 500", ("advance_payment", "reasonable_cause")),
-        (None, "0 to Infinity", ("advance_payment", "reasonable_cause")),
+        (None, "0 or more", ("advance_payment", "reasonable_cause")),
     ],
 )
 def test_advance_payment_above_the_credit(advance, excess, missing):
     """Only what is above the credit is excessive (26 USC 30D(g)(7)(B))."""
-    outcome = settle_transfer(changed(advance_payment=advance))
+    outcome = settle(changed(advance_payment=advance))
     assert str(outcome.excessive_payment) == excess
     assert outcome.missing == missing
 
 
 def test_another_rate_of_the_addition():
-    """The rate is a datum of the law, and its citation stands in the line."""
+    """The rate is a datum of the law, and its citation is in the line."""
     schedule = LAW.excessive_payment_addition_percent.always(0, why="a hypothetical")
     law = attrs.evolve(LAW, excessive_payment_addition_percent=schedule)
     unknown = changed(advance_payment=None, reasonable_cause=False)
-    assert settle_transfer(unknown, law=law).addition == Bounds(0, 0)
-    assert settle_transfer(unknown).addition == Bounds(Decimal(0), ENDLESS)
+    assert settle(unknown, law=law).addition == Bounds(0, 0)
+    assert settle(unknown).addition == Bounds(Decimal(0), ENDLESS)
     no_day = with_facts(GOOD, {"claim.purchase.placed_in_service": None})
-    assert str(settle_transfer(no_day).addition_citation) == "26 USC 6417(d)(6)"
+    assert str(settle(no_day).addition_citation) == "26 USC 6417(d)(6)"
 
 
 def test_lines_and_words():
     """The account in the order of the statute, and what decides where conditions are not met."""
-    good = settle_transfer(GOOD)
+    good = settle(GOOD)
     assert good.explain().splitlines() == [
         "met: the conditions of a transfer to the dealer are met [26 USC 30D(g)(1)]",
         "who has the credit: the dealer",
@@ -426,7 +426,7 @@ def test_lines_and_words():
         "addition to it: $0 [26 USC 6417(d)(6)]",
         "reduction of the buyer's basis: $7,500 [26 USC 30D(g)(6)(A)]",
     ]
-    unknown = settle_transfer(changed(dealer_registered=None, reasonable_cause=True))
+    unknown = settle(changed(dealer_registered=None, reasonable_cause=True))
     lines = unknown.explain().splitlines()
     assert lines[1:3] == [
         "  unknown: the dealer is registered [26 USC 30D(g)(2)(A)]",
@@ -447,9 +447,9 @@ def test_claim_at_the_sale():
         claim__purchase__elected_out=None,
     )
     assert assess(later.claim).verdict is NOT_MET
-    assert str(assess(later.claim_at_the_sale()).credit) == "7500"
+    assert str(assess(later.claim_at_the_sale()).credit) == "7,500"
     unreported = attrs.evolve(later, vin_given_by_dealer=False)
-    assert str(assess(unreported.claim_at_the_sale()).credit) == "0 to 7500"
+    assert str(assess(unreported.claim_at_the_sale()).credit) == "0 to 7,500"
     too_dear = with_facts(later, {"claim.vehicle.msrp": 90_000})
     assert str(assess(too_dear.claim_at_the_sale()).credit) == "0"
 
@@ -462,7 +462,7 @@ def test_claim_at_the_sale_of_what_has_no_income(entity):
 
 
 def test_a_fact_of_the_return_is_named_in_words():
-    """Where a reading makes the tax matter, what is missing of it is told like the rest."""
+    """Where a reading makes the tax matter, what is missing of it is reported like the rest."""
     open_tax = LAW.with_readings(transferred_credit_beyond_tax_kept=False)
-    text = settle_transfer(GOOD, law=open_tax).explain()
+    text = settle(GOOD, law=open_tax).explain()
     assert "  tax before credits (tax_return.tax_before_credits)" in text.splitlines()

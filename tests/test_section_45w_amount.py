@@ -10,19 +10,18 @@ from evcredit import (
     Bounds,
     CreditTransfer,
     InvalidFactError,
-    ModeledVehicle,
-    OutsideCoverage,
-    VehicleBasis,
     Verdict,
     assess,
     assess_transfer,
     compare,
     current_law,
 )
-from evcredit.incremental_cost import ResidualClass
+from evcredit.algebra.quantity import quantity
+from evcredit.facts import VehicleBasis
 from evcredit.io import claim_from_json, claim_to_json
-from evcredit.quantity import quantity
-from evcredit.section_45w.published import PublishedCost, ResidualPercent
+from evcredit.law import ModeledVehicle
+from evcredit.law.incremental_cost import ResidualClass
+from evcredit.section_45w.published import published_cost, residual_percent
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 LAW = current_law()
@@ -42,18 +41,18 @@ def amount(law=LAW, **facts):
 @pytest.mark.parametrize(
     ("basis", "engine", "expected"),
     [
-        (24_000, False, "7200"),
-        (25_000, False, "7500"),
-        ("24999.98", False, "7499.99"),
-        ("24999.99", False, "7500"),  # 7,499.997, to the nearest cent
-        (52_000, False, "7500"),
-        (48_000, True, "7200"),
-        (50_000, True, "7500"),
+        (24_000, False, "7,200"),
+        (25_000, False, "7,500"),
+        ("24999.98", False, "7,499.99"),
+        ("24999.99", False, "7,500"),  # 7,499.997, to the nearest cent
+        (52_000, False, "7,500"),
+        (48_000, True, "7,200"),
+        (50_000, True, "7,500"),
         (0, False, "0"),
-        (24_000, None, "3600 to 7200"),
-        (Bounds(10_000, 20_000), False, "3000 to 6000"),
-        (None, False, "0 to 7500"),
-        (Bounds(20_000, Decimal("Infinity")), False, "6000 to 7500"),
+        (24_000, None, "3,600 to 7,200"),
+        (Bounds(10_000, 20_000), False, "3,000 to 6,000"),
+        (None, False, "0 to 7,500"),
+        (Bounds(20_000, Decimal("Infinity")), False, "6,000 to 7,500"),
     ],
 )
 def test_thirty_or_fifteen_percent_of_the_basis(basis, engine, expected):
@@ -75,7 +74,7 @@ def test_an_amount_that_rounds_to_nothing_is_none(basis, verdict):
 
 @pytest.mark.parametrize(
     ("weight", "expected"),
-    [(13_999, "7500"), ("13999.99", "7500"), (14_000, "40000"), (None, "7500 to 40000")],
+    [(13_999, "7,500"), ("13999.99", "7,500"), (14_000, "40,000"), (None, "7,500 to 40,000")],
 )
 def test_the_limit_goes_by_weight(weight, expected):
     """(b)(4): 14,000 pounds belong to the heavy vehicles."""
@@ -102,7 +101,7 @@ def test_published_for_light_vehicles(day):
         "purchase__first_payment_date": contract,
         "purchase__placed_in_service": day,
     }
-    assert amount(**facts) == "7500"
+    assert amount(**facts) == "7,500"
 
 
 COMPACT = {
@@ -117,14 +116,14 @@ COMPACT = {
 @pytest.mark.parametrize(
     ("day", "facts", "expected"),
     [
-        ("2023-02-01", {}, "7000"),
-        ("2024-06-03", {}, "7000"),
-        ("2025-06-03", {}, "0 to 7500"),
-        ("2024-06-03", {"vehicle__compact_car": False}, "7500"),
-        ("2024-06-03", {"vehicle__compact_car": None}, "7000 to 7500"),
-        ("2024-06-03", {"vehicle__gasoline_or_diesel_engine": False}, "7500"),
-        ("2024-06-03", {"vehicle__vehicle_class": "van"}, "7500"),  # no car
-        ("2024-06-03", {"vehicle__vehicle_class": "van", "vehicle__compact_car": None}, "7500"),
+        ("2023-02-01", {}, "7,000"),
+        ("2024-06-03", {}, "7,000"),
+        ("2025-06-03", {}, "0 to 7,500"),
+        ("2024-06-03", {"vehicle__compact_car": False}, "7,500"),
+        ("2024-06-03", {"vehicle__compact_car": None}, "7,000 to 7,500"),
+        ("2024-06-03", {"vehicle__gasoline_or_diesel_engine": False}, "7,500"),
+        ("2024-06-03", {"vehicle__vehicle_class": "van"}, "7,500"),  # no car
+        ("2024-06-03", {"vehicle__vehicle_class": "van", "vehicle__compact_car": None}, "7,500"),
     ],
 )
 def test_compact_plug_in_hybrids(day, facts, expected):
@@ -168,15 +167,15 @@ def test_classes_of_heavy_vehicles(weight, tractor, kind, engine, fuel_cell, mot
     for each in ModeledVehicle:
         cost = 12_345 if each is own else 23_456
         law = law.with_incremental_cost(each, cost, year=2024, why="a test")
-    assert amount(law, **facts) == "12345"
+    assert amount(law, **facts) == "12,345"
 
 
 @pytest.mark.parametrize(
     ("day", "engine", "expected"),
     [
-        ("2023-06-03", False, "40000"),
-        ("2023-06-03", True, "40000"),
-        ("2024-06-03", False, "0 to 40000"),
+        ("2023-06-03", False, "40,000"),
+        ("2023-06-03", True, "40,000"),
+        ("2024-06-03", False, "0 to 40,000"),
     ],
 )
 def test_the_two_amounts_of_class_8_that_are_held(day, engine, expected):
@@ -193,14 +192,34 @@ def test_the_two_amounts_of_class_8_that_are_held(day, engine, expected):
 
 
 def test_what_is_not_held_is_open_and_says_so():
-    """No number is made up; the reason and two ways out are told, and no fact is asked for."""
+    """No number is made up; the reason and two ways out are reported, and no fact is needed."""
     result = credit(**HEAVY, vehicle__gross_vehicle_weight_rating_lb=20_000)
-    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 40000")
+    assert (result.verdict, str(result.credit)) == (UNKNOWN, "0 to 40,000")
     assert result.missing() == ()
     (reason,) = result.undetermined
     assert reason.startswith("class 6, battery electric: the report of the Department of Energy")
-    assert reason.endswith("supply it with Law.with_incremental_cost, or state compares_prices")
+    assert reason.endswith(
+        "supply it with Law.with_incremental_cost, state purchase.incremental_cost, or state "
+        "purchase.compares_prices and purchase.cost and purchase.comparable_vehicle_price"
+    )
     assert "has an amount for this class that this package does not hold" in result.explain()
+
+
+def test_stated_prices_and_an_amount_that_is_not_held():
+    """The reason names what to state, and with it the prices decide."""
+    facts = {
+        **HEAVY,
+        "vehicle__gross_vehicle_weight_rating_lb": 20_000,
+        "purchase__cost": 150_000,
+        "purchase__comparable_vehicle_price": 120_000,
+    }
+    (reason,) = credit(**facts).undetermined
+    assert reason.endswith(
+        "supply it with Law.with_incremental_cost, state purchase.incremental_cost, or state "
+        "purchase.compares_prices"
+    )
+    assert amount(**facts, purchase__compares_prices=True) == "30,000"
+    assert amount(**facts, purchase__incremental_cost=12_000) == "12,000"
 
 
 # -- prices compared -----------------------------------------------------------------------
@@ -209,32 +228,32 @@ def test_what_is_not_held_is_open_and_says_so():
 @pytest.mark.parametrize(
     ("price", "comparable", "expected"),
     [
-        (52_000, 46_000, "6000"),
-        (52_000, 44_500, "7500"),
+        (52_000, 46_000, "6,000"),
+        (52_000, 44_500, "7,500"),
         (52_000, 52_000, "0"),
         (52_000, 60_000, "0"),
-        (52_000, None, "0 to 7500"),
-        (None, 46_000, "0 to 7500"),
-        (52_000, Bounds(46_000, 48_000), "4000 to 6000"),
+        (52_000, None, "0 to 7,500"),
+        (None, 46_000, "0 to 7,500"),
+        (52_000, Bounds(46_000, 48_000), "4,000 to 6,000"),
     ],
 )
 def test_the_excess_over_a_comparable_vehicle(price, comparable, expected):
     """(b)(2): for whoever would rather compare; a cheaper vehicle has no incremental cost."""
     facts = {"purchase__cost": price, "purchase__comparable_vehicle_price": comparable}
     assert amount(purchase__compares_prices=True, **facts) == expected
-    assert amount(**facts) == "7500"  # relying on what was published
+    assert amount(**facts) == "7,500"  # relying on what was published
 
 
 def test_mobile_machinery_has_no_published_amount():
-    """Only vehicles made for public roads do; so prices are asked for."""
+    """Only vehicles made for public roads do; so prices are needed."""
     facts = {"vehicle__mobile_machinery": True, "vehicle__made_for_public_roads": False}
     result = credit(**facts, purchase__cost=52_000)
     assert result.missing() == ("purchase.comparable_vehicle_price",)
     assert (
-        amount(**facts, purchase__cost=52_000, purchase__comparable_vehicle_price=49_000) == "3000"
+        amount(**facts, purchase__cost=52_000, purchase__comparable_vehicle_price=49_000) == "3,000"
     )
     both = credit(vehicle__mobile_machinery=True, vehicle__made_for_public_roads=None)
-    assert str(both.credit) == "0 to 7500"
+    assert str(both.credit) == "0 to 7,500"
 
 
 def test_price_and_comparable_price_are_asked_for_together():
@@ -261,14 +280,14 @@ USED = {
 @pytest.mark.parametrize(
     ("model_year", "vehicle_class", "expected"),
     [
-        (2023, "other vehicle", "4125"),
-        (2023, "sport utility vehicle", "4500"),
-        (2023, None, "4125 to 4500"),
-        (2024, "van", "5250"),
-        (2025, "van", "5625"),
-        (2026, "van", "5625"),  # an age below nothing is none
-        (2022, "van", "0 to 7500"),
-        (None, "van", "0 to 7500"),
+        (2023, "other vehicle", "4,125"),
+        (2023, "sport utility vehicle", "4,500"),
+        (2023, None, "4,125 to 4,500"),
+        (2024, "van", "5,250"),
+        (2025, "van", "5,625"),
+        (2026, "van", "5,625"),  # an age below nothing is none
+        (2022, "van", "0 to 7,500"),
+        (None, "van", "0 to 7,500"),
     ],
 )
 def test_residual_value_by_age_and_class(model_year, vehicle_class, expected):
@@ -288,7 +307,7 @@ def test_residual_value_by_age_and_class(model_year, vehicle_class, expected):
 )
 @pytest.mark.parametrize("age", [0, 1, 13, 14, 15, 30])
 def test_residual_value_of_heavy_vehicles(weight, tractor, of, age):
-    """By the rows of the table; the last stands for every greater age."""
+    """By the rows of the table; the last represents every greater age."""
     law = LAW
     for each in ModeledVehicle:
         law = law.with_incremental_cost(each, 20_000, year=2025, why="a test")
@@ -302,7 +321,7 @@ def test_residual_value_of_heavy_vehicles(weight, tractor, of, age):
         "vehicle__model_year": 2025,
     }
     percent = LAW.residual_value_percent.on(date(2025, 1, 1))[of][min(age, 14)]
-    assert amount(law, **facts) == str(200 * percent)
+    assert amount(law, **facts) == f"{200 * percent:,}"
 
 
 def test_residual_values_never_grow_with_age():
@@ -321,21 +340,21 @@ def test_the_model_year_is_asked_for_of_a_used_vehicle_alone():
 
 
 def test_an_unknown_day_of_a_used_vehicle():
-    """Its age is open, and so are the years after the contract."""
+    """Its age is unresolved, and so are the years after the contract."""
     facts = {**USED, "purchase__placed_in_service": None, "vehicle__model_year": 2023}
     result = credit(**facts)
-    assert (result.verdict, str(result.credit)) == (MET, "1125 to 4500")
+    assert (result.verdict, str(result.credit)) == (MET, "1,125 to 4,500")
     assert result.missing() == ("purchase.placed_in_service",)
     both = credit(**{**facts, "vehicle__model_year": None})
     assert set(both.missing()) == {"purchase.placed_in_service", "vehicle.model_year"}
 
 
 def test_before_the_notice_of_2025_nothing_was_published_for_used_vehicles():
-    """As known in 2024 the incremental cost of a used vehicle is open."""
+    """As known in 2024 the incremental cost of a used vehicle is unresolved."""
     law = LAW.known_on(date(2024, 12, 1))
     facts = {**USED, "purchase__placed_in_service": "2025-03-03", "vehicle__model_year": 2023}
     result = credit(law, **facts)
-    assert str(result.credit) == "0 to 7500"
+    assert str(result.credit) == "0 to 7,500"
     assert any("nothing had been published on vehicles" in each for each in result.undetermined)
     assert "nothing had been published on vehicles" in result.explain()
 
@@ -343,17 +362,22 @@ def test_before_the_notice_of_2025_nothing_was_published_for_used_vehicles():
 # -- the section as a whole ----------------------------------------------------------------
 
 
-def test_days_before_2023():
-    """No such section, so no law of it is held."""
-    facts = dict.fromkeys(("purchase__contract_date", "purchase__first_payment_date"))
-    with pytest.raises(OutsideCoverage, match="section 45W for a vehicle placed in service"):
-        credit(**facts, purchase__placed_in_service="2022-12-31")
+@pytest.mark.parametrize("acquired", [None, "2022-11-01"])
+def test_days_before_2023(acquired):
+    """P.L. 117-169 sec. 13403(c): it applies to vehicles acquired after 2022, so to no earlier."""
+    days = dict.fromkeys(("purchase__contract_date", "purchase__first_payment_date"), acquired)
+    result = credit(**days, purchase__placed_in_service="2022-12-31")
+    assert (result.verdict, str(result.credit), result.missing()) == (NOT_MET, "0", ())
+    assert result.reason == "commercial_acquired_late_enough"
+    assert result.warnings[0].startswith("section 45W applies from 2023-01-01 on (P.L. 117-169 s")
+    first = credit(**dict.fromkeys(days, "2023-01-01"), purchase__placed_in_service="2023-01-01")
+    assert (first.verdict, first.warnings) == (MET, ())
 
 
 def test_an_unknown_day_in_service_after_a_known_contract():
     """Whenever it is delivered, the amount is the same."""
     result = credit(purchase__placed_in_service=None)
-    assert (result.verdict, str(result.credit), result.missing()) == (MET, "7500", ())
+    assert (result.verdict, str(result.credit), result.missing()) == (MET, "7,500", ())
     open_end = credit(
         purchase__placed_in_service=None,
         purchase__contract_date=None,
@@ -401,11 +425,11 @@ def test_the_lessee_is_told_who_claims():
 
 
 def test_a_supplied_amount_is_worth_something():
-    """Two laws compared: what a number that is not held is worth."""
+    """Two laws compared: what a number that is not covered is worth."""
     claim = business_claim(**HEAVY, vehicle__gross_vehicle_weight_rating_lb=20_000)
     law = LAW.with_incremental_cost("class 6, battery electric", 60_000, year=2024, why="a report")
     found = compare(claim, LAW, law, credit="45W")
-    assert (str(found.before.credit), str(found.after.credit)) == ("0 to 40000", "40000")
+    assert (str(found.before.credit), str(found.after.credit)) == ("0 to 40,000", "40,000")
 
 
 def test_published_costs_begin_and_end_with_a_year():
@@ -415,11 +439,11 @@ def test_published_costs_begin_and_end_with_a_year():
 
 
 def test_what_published_numbers_are_made_of():
-    """The quantity that picks them, and the schedule that they stand in."""
+    """The quantity that picks them, and the schedule that they are in."""
     year = quantity(2024)
     cost, left = (
-        PublishedCost(ModeledVehicle.LIGHT, year),
-        ResidualPercent(ResidualClass.CLASS_6, year),
+        published_cost(ModeledVehicle.LIGHT, year),
+        residual_percent(ResidualClass.CLASS_6, year),
     )
     assert [getattr(each, "name", each) for each in cost.operands()] == [
         year,
@@ -447,7 +471,7 @@ def test_a_business_claim_as_json():
     claim = business_claim(purchase__basis=None, purchase__basis_parts=parts)
     again = claim_from_json(claim_to_json(claim))
     assert again == claim
-    assert amount_of_claim(again) == "6000"
+    assert amount_of_claim(again) == "6,000"
 
 
 def amount_of_claim(claim):

@@ -4,6 +4,7 @@ import pytest
 from tests.commercial import business_claim
 
 from evcredit import Verdict, current_law
+from evcredit.algebra.bound import verdict_of
 from evcredit.section_45w.definition import (
     commercial_battery_capacity,
     commercial_clean_vehicle,
@@ -17,7 +18,7 @@ LAW = current_law()
 
 
 def ruling(rule, **facts):
-    return rule.verdict(business_claim(**facts), LAW)
+    return verdict_of(rule, business_claim(**facts), LAW)
 
 
 def test_an_ordinary_van_of_a_business():

@@ -5,6 +5,7 @@ import pytest
 from tests.commercial import business_claim
 
 from evcredit import InvalidFactError, Purchase, Verdict, current_law
+from evcredit.algebra.bound import verdict_of
 from evcredit.section_45w.limits import commercial_claimant, commercial_special_rules
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
@@ -13,7 +14,7 @@ EXEMPT = "tax-exempt or governmental user"
 
 
 def ruling(rule, law=LAW, **facts):
-    return rule.verdict(business_claim(**facts), law)
+    return verdict_of(rule, business_claim(**facts), law)
 
 
 def test_nothing_stands_in_the_way_of_an_ordinary_business():
@@ -51,28 +52,26 @@ def test_the_lessee_claims_nothing():
     ("registered", "expected"), [(True, MET), (False, NOT_MET), (None, UNKNOWN)]
 )
 def test_a_tax_exempt_user_is_paid_after_registration(registered, expected):
-    """26 USC 6417(d)(5); nobody else needs a number."""
+    """26 USC 6417(d)(5); no one else needs a number."""
     facts = {"purchase__elective_payment_registered": registered}
     assert ruling(commercial_claimant, taxpayer__kind=EXEMPT, **facts) is expected
     assert ruling(commercial_claimant, taxpayer__kind="corporation", **facts) is MET
 
 
-@pytest.mark.parametrize(
-    "fact", ["new_vehicle_credit_allowed", "used_vehicle_credit_allowed", "credit_already_allowed"]
-)
+@pytest.mark.parametrize("fact", ["new_vehicle_credit_allowed", "credit_already_allowed"])
 @pytest.mark.parametrize(("allowed", "expected"), [(False, MET), (True, NOT_MET), (None, UNKNOWN)])
 def test_one_credit_for_one_vehicle(fact, allowed, expected):
-    """A credit under section 30D, 25E or 45W for the vehicle, to whomever it was allowed."""
+    """A credit under section 30D or 45W for the vehicle, to whomever it was allowed."""
     assert ruling(commercial_special_rules, **{f"purchase__{fact}": allowed}) is expected
 
 
-def test_a_earlier_used_credit_bars_by_a_datum_that_can_be_replaced():
-    """The statute names section 30D alone; the rest is recalled."""
-    facts = {"purchase__used_vehicle_credit_allowed": True}
-    schedule = LAW.earlier_used_credit_bars.always(False, why="the statute alone")
-    by_statute = attrs.evolve(LAW, earlier_used_credit_bars=schedule)
-    assert ruling(commercial_special_rules, **facts) is NOT_MET
-    assert ruling(commercial_special_rules, by_statute, **facts) is MET
+@pytest.mark.parametrize(("allowed", "barred"), [(False, MET), (True, NOT_MET), (None, UNKNOWN)])
+def test_an_earlier_used_credit_bars_under_a_reading(allowed, barred):
+    """The statute names section 30D alone, so by default it is no bar, and no one asks."""
+    facts = {"purchase__used_vehicle_credit_allowed": allowed}
+    as_proposed = LAW.with_readings(used_credit_bars_commercial=True)
+    assert ruling(commercial_special_rules, **facts) is MET
+    assert ruling(commercial_special_rules, as_proposed, **facts) is barred
 
 
 @pytest.mark.parametrize(
@@ -80,7 +79,7 @@ def test_a_earlier_used_credit_bars_by_a_datum_that_can_be_replaced():
     [
         ("purchase__vin_on_return", True),
         ("purchase__elected_out", False),
-        ("purchase__used_mainly_outside_united_states", False),
+        ("purchase__used_predominantly_outside_us", False),
         ("vehicle__meets_air_and_safety_rules", True),
     ],
 )
@@ -105,9 +104,9 @@ def test_nobody_leases_out_what_is_leased_from_another():
 
 
 def test_ready_made_purchases():
-    """A business for its own use, and a lessor; what is given goes before."""
+    """A business for its own use, and a lessor; what is given takes precedence."""
     own, leased = Purchase.for_business(basis=30_000), Purchase.by_lessor(basis=30_000)
     assert (own.subject_to_lease, own.true_lease) == (False, None)
     assert leased == attrs.evolve(own, subject_to_lease=True, true_lease=True)
-    assert Purchase.by_lessor(true_lease=None).true_lease is None
+    assert Purchase.by_lessor(true_lease=None).true_lease is True
     assert Purchase.for_business(depreciable=False).depreciable is False

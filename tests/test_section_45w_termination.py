@@ -6,6 +6,7 @@ import pytest
 from tests.commercial import business_claim
 
 from evcredit import Verdict, current_law
+from evcredit.algebra.bound import verdict_of
 from evcredit.section_45w.termination import (
     commercial_acquired_in_time,
     commercial_acquired_late_enough,
@@ -22,7 +23,7 @@ def ruling(rule, contract, payment, in_service, law=LAW):
         purchase__first_payment_date=payment,
         purchase__placed_in_service=in_service,
     )
-    return rule.verdict(claim, law)
+    return verdict_of(rule, claim, law)
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,14 @@ from evcredit import (
     examples,
     with_facts,
 )
-from evcredit.expression import Binding
-from evcredit.fact import declared_facts
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.field import declared_facts
+from evcredit.facts.seller_report import ReportStatus, SellerReport
 from evcredit.section_30d.seller_report import (
     check_seller_report,
     new_report_in_order,
     report_deadlines,
 )
-from evcredit.seller_report import ReportStatus, SellerReport
 
 LAW = current_law()
 FURNISHED = "purchase.seller_report_furnished"
@@ -128,7 +128,7 @@ def test_a_report_in_place_of_the_usual_flag():
     ],
 )
 def test_a_report_against_the_purchase(purchase, fault):
-    """Both cannot be true."""
+    """Both is invalid."""
     with pytest.raises(InvalidFactError, match=fault):
         Purchase(**purchase)
 
@@ -151,7 +151,7 @@ def test_a_report_of_another_vehicle():
     one, other = "1G4AH59H45G118341", "1FADP5CU6EL502693"
     purchase = Purchase(seller_report=SellerReport(vin=one))
     assert Claim(purchase=purchase, vehicle=Vehicle(vin=one)).vehicle.vin == one
-    assert Claim(purchase=purchase).vehicle.vin is None
+    assert Claim(purchase=purchase).vehicle.vin == one
     with pytest.raises(InvalidFactError, match=r"purchase.seller_report.vin: .*another's report"):
         Claim(purchase=purchase, vehicle=Vehicle(vin=other))
 
@@ -159,7 +159,7 @@ def test_a_report_of_another_vehicle():
 @pytest.mark.parametrize(
     ("facts", "fault"),
     [
-        ({"status": "lost"}, "status: .*give one of 'not filed'"),
+        ({"status": "forfeited"}, "status: .*give one of 'not filed'"),
         ({"vin": "1G4AH59H55G118341"}, "vin: .*check digit"),
         ({"without_number": True, "vin": "1G4AH59H45G118341"}, "without_number: .*leave one out"),
         ({"transfer_elected": False, "transferred_amount": 1}, "transferred_amount: .*no transfer"),
@@ -242,8 +242,8 @@ def test_what_is_asked_of_some_reports_only():
 @pytest.mark.parametrize(
     ("sold", "accepted", "filed_by", "copy_by"),
     [
-        ("2023-01-01", None, "2024-01-15", "2023-01-01"),
-        ("2023-12-31", "2024-01-10", "2024-01-15", "2023-12-31"),
+        ("2023-01-01", None, "2024-02-15", "2023-01-01"),
+        ("2023-12-31", "2024-01-10", "2024-02-15", "2023-12-31"),
         ("2024-01-01", None, "2024-01-04", "None"),
         ("2024-02-27", "2024-03-04", "2024-03-01", "2024-03-07"),
         ("2025-09-30", "2025-10-01", "2025-10-03", "2025-10-04"),
@@ -254,6 +254,14 @@ def test_deadlines(sold, accepted, filed_by, copy_by):
     day = None if accepted is None else date.fromisoformat(accepted)
     due = report_deadlines(date.fromisoformat(sold), accepted_on=day)
     assert (str(due.filed_by), str(due.copy_by)) == (filed_by, copy_by)
+
+
+def test_the_copy_from_possession():
+    """Both counts are named: from acceptance, and from possession (FS-2025-05)."""
+    due = report_deadlines("2025-09-30", accepted_on="2025-10-01", possession_on="2025-10-06")
+    assert (str(due.copy_by), str(due.copy_by_possession)) == ("2025-10-04", "2025-10-09")
+    of_2023 = report_deadlines("2023-06-03", possession_on="2023-06-03")
+    assert of_2023.copy_by_possession is None
 
 
 def test_the_last_day_is_in_time():
@@ -286,5 +294,5 @@ def test_what_is_unknown_of_a_report_is_named():
         for fact in rule.facts()
         for each in fact.unknown_in(empty, binding)
     }
-    optional = {"status", "without_number"}
+    optional = {"status", "without_number", "model_year"}
     assert named == {name for name, _ in declared_facts(SellerReport)} - optional

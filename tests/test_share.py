@@ -1,11 +1,13 @@
 """Exact shares with unknowns."""
 
+import operator
 from fractions import Fraction
 
 import pytest
 
-from evcredit import Bounds
-from evcredit.share import Share, share_of
+from evcredit import Bounds, Verdict
+from evcredit.algebra.share import Share, share_of
+from evcredit.errors import UndeterminedError
 
 YES, NO, OPEN = (1, 1), (0, 0), (0, 1)
 
@@ -100,3 +102,33 @@ def test_comparison_with_a_percentage(share, percent, reached):
 def test_in_words(share, words):
     """One decimal place, half up; exact shares stand alone."""
     assert str(share) == words
+
+
+def test_comparison_with_ratios_and_shares():
+    """Three-valued, 1 being the whole; not the order of numerators and denominators."""
+    share = Share(45, 100, 1, 2)
+    assert (share >= Fraction(45, 100), share > Fraction(45, 100)) == (Verdict.MET, Verdict.UNKNOWN)
+    assert (share <= Fraction(1, 2), share < Fraction(1, 2)) == (Verdict.MET, Verdict.UNKNOWN)
+    assert (share < 1, share > Share(2, 5, 44, 100)) == (Verdict.MET, Verdict.MET)
+    assert operator.gt(1, share) is Verdict.MET
+
+
+def test_sum_of_shares():
+    """Of shares and ratios, also by `sum`."""
+    assert Share(1, 2, 1, 2) + Share(0, 1, 1, 4) == Share(1, 2, 3, 4)
+    assert sum([Share(1, 4, 1, 4), Share(1, 4, 1, 4)]) == Share(1, 2, 1, 2)
+
+
+def test_float_of_a_share():
+    """Of an exact one, or of an end of its bounds."""
+    open_share = Share(1, 4, 1, 2)
+    assert float(Share(1, 2, 1, 2)) == 0.5
+    assert float(open_share.bounds.lower) == 0.25
+    with pytest.raises(UndeterminedError):
+        float(open_share)
+
+
+def test_a_share_is_not_compared_with_a_float():
+    """2/5 is not 0.4."""
+    with pytest.raises(TypeError, match="floats are not exact"):
+        operator.ge(Share(2, 5, 2, 5), 0.4)

@@ -7,17 +7,13 @@ import attrs
 import polars as pl
 import pytest
 
-from evcredit import (
-    AgreementDay,
-    AgreementScope,
-    InvalidFactError,
-    InvalidFactsError,
-    current_law,
-)
+from evcredit import InvalidFactError, current_law
+from evcredit.errors import InvalidFactsError
+from evcredit.law import AgreementDay, AgreementScope
 from evcredit.tables import InvalidFrameError, check_content
-from evcredit.tables import content as module
-from evcredit.tables.content import qualifying_content
-from evcredit.tables.content_shares import LARGEST_CENTS
+from evcredit.tables.content import qualifying as module
+from evcredit.tables.content.qualifying import qualifying_content
+from evcredit.tables.content.shares import LARGEST_CENTS
 
 LAW = current_law()
 DAY = date(2024, 6, 3)
@@ -184,7 +180,7 @@ def test_without_japan():
     ],
 )
 def test_one_chain(steps, whole, traced):
-    """The greatest of the shares of extraction and processing, or that of recycling alone."""
+    """The maximum of the shares of extraction and processing, or that of recycling alone."""
     result = minerals((1000, *steps))
     assert (result[WHOLE], result[TRACED]) == (exactly(whole), exactly(traced))
 
@@ -255,14 +251,14 @@ def test_unknown_activities():
 
 
 def test_unknown_places_and_days():
-    """Null, and what is no country, is unknown; so is a territory whose place is open."""
+    """Null, and what is no country, is unknown; so is a territory whose place is unresolved."""
     for country in (None, "XX", "Japan", "GU"):
         assert minerals((9, (PROCESSING, country, None)))[WHOLE] == OPEN
     assert minerals((9, (PROCESSING, "JP", None)), day=None)[WHOLE] == exactly(1)
 
 
 def test_before_the_sourcing_rules_there_is_no_share():
-    """The contents have no bearing on a vehicle of 2022; the flags are told all the same."""
+    """The contents have no affecting a vehicle of 2022; the flags are reported all the same."""
     result = minerals((9, (PROCESSING, "CN", None)), day=date(2023, 4, 17))
     assert (result[WHOLE], result[TRACED], result[PARTS]) == (None, None, None)
     assert result[MINERALS_FLAG] is True
@@ -308,13 +304,13 @@ def test_missing_rows():
     ],
 )
 def test_minerals_of_concern(steps, flag):
-    """What is stated goes before what the place tells."""
+    """What is stated overrides what the place shows."""
     more = {"foreign_entity_of_concern": pl.Boolean}
     assert minerals((9, *steps), more=more)[MINERALS_FLAG] is flag
 
 
 def test_order_of_statement_and_place():
-    """Under a reading the place goes first, and what is stated of the battery last."""
+    """Under a reading the place takes precedence, and what is stated of the battery last."""
     second = LAW.with_readings(stated_standing_governs=False)
     more = {"foreign_entity_of_concern": pl.Boolean}
     step = (9, (PROCESSING, "CN", None, False))
@@ -329,6 +325,53 @@ def test_order_of_statement_and_place():
     assert found(**given, law=second)[MINERALS_FLAG] is True
     nowhere = LAW.with_readings(activity_in_covered_nation_counts=False)
     assert minerals((9, (PROCESSING, "CN", None)), law=nowhere)[MINERALS_FLAG] is None
+
+
+FOLLOWS_FIRST = LAW.with_readings(stated_standing_governs=False)
+STATED = {"foreign_entity_of_concern": pl.Boolean}
+
+
+@pytest.mark.parametrize(
+    ("country", "stated", "flag"),
+    [
+        ("JP", False, False),
+        (None, False, None),
+        ("Atlantis", False, None),
+        (None, True, True),
+        (None, None, None),
+        ("CN", False, True),
+    ],
+)
+def test_an_unknown_place_may_overturn_what_is_stated(country, stated, flag):
+    """Where what follows takes precedence, of a step and of a component alike."""
+    step = (9, (PROCESSING, country, None, stated))
+    assert minerals(step, more=STATED, law=FOLLOWS_FIRST)[MINERALS_FLAG] is flag
+    more = {**STATED, "nothing_inside": pl.Boolean}
+    part = (1, None, 9, country, stated, True)
+    assert components(part, more=more, law=FOLLOWS_FIRST)[COMPONENTS_FLAG] is flag
+    nowhere = FOLLOWS_FIRST.with_readings(activity_in_covered_nation_counts=False)
+    assert minerals(step, more=STATED, law=nowhere)[MINERALS_FLAG] is stated
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_what_is_stated_of_a_battery_waits_for_tracing(stated):
+    """It decides where the place is known, and not without chains, steps, places or contents."""
+    columns = {f"vehicle_battery_{name}": pl.Boolean for name in (MINERALS_FLAG, COMPONENTS_FLAG)}
+    given = vehicles((1, DAY, stated, stated), **columns)
+    assert found(vehicles_=given)[MINERALS_FLAG] is stated
+    assert found(vehicles_=given, law=FOLLOWS_FIRST)[MINERALS_FLAG] is None
+    chains = table(CHAINS, [(1, 1, "nickel", 5)])
+    no_steps = {"vehicles_": given, "chains": chains}
+    assert found(**no_steps, law=FOLLOWS_FIRST)[MINERALS_FLAG] is None
+    for country, flag in (("JP", stated), (None, None)):
+        steps = table(STEPS, [(1, 1, PROCESSING, country, None)])
+        assert found(**no_steps, steps=steps, law=FOLLOWS_FIRST)[MINERALS_FLAG] is flag
+    more = {"nothing_inside": pl.Boolean}
+    for value, inside, flag in ((9, True, stated), (9, None, None), (None, None, None)):
+        parts = table(COMPONENTS, [(1, 1, None, value, "JP", inside)], more)
+        here = {"vehicles_": given, "components": parts}
+        assert found(**here, law=FOLLOWS_FIRST)[COMPONENTS_FLAG] is flag
+        assert found(**here)[COMPONENTS_FLAG] is stated
 
 
 def test_covered_nations_of_the_day():
@@ -409,7 +452,7 @@ def test_components_that_cannot_be(rows):
 
 
 def test_the_largest_values():
-    """The greatest value is exact; a greater one, and a negative one, counts as unknown."""
+    """The maximum value is exact; a greater one, and a negative one, counts as unknown."""
     china = (LARGEST_CENTS, (PROCESSING, "CN", None))
     for value, share in (
         (LARGEST_CENTS, exactly(Fraction(1, 2))),
@@ -467,7 +510,7 @@ def test_other_faults():
     chains = table(CHAINS, []).with_columns(vehicle=pl.lit("1"))
     with pytest.raises(InvalidFactError, match=r"chains.vehicle: found 'String'; give Int64, the"):
         qualifying_content(vehicles(), chains=chains)
-    with pytest.raises(InvalidFactError, match=f"vehicles.{MINERALS_FLAG}: found 'Boolean'; leave"):
+    with pytest.raises(InvalidFactError, match=f"vehicles.{MINERALS_FLAG}: found 'Boolean'; omit"):
         qualifying_content(vehicles((1, DAY, None), **{MINERALS_FLAG: pl.Boolean}))
     with pytest.raises(InvalidFactError, match="chains: found None; steps belong to chains"):
         qualifying_content(vehicles(), steps=table(STEPS, []))
@@ -520,3 +563,45 @@ def test_tables_of_pandas_are_checked_by_way_of_arrow():
     assert list(bad.chains.columns) == [*chains.columns, "problems"]
     checked = check_content(vehicles, chains=chains[:2])
     assert checked.vehicles is vehicles
+
+
+def circle(*beside):
+    """Two components inside each other, worth the same, of the first vehicle."""
+    rows = [(1, "a", "b"), (1, "b", "a"), *beside]
+    return pl.DataFrame(
+        {
+            "vehicle": [row[0] for row in rows],
+            "component": [row[1] for row in rows],
+            "inside": [row[2] for row in rows],
+            "value_cents": [900] * len(rows),
+            "made_in": ["MX"] * len(rows),
+            "nothing_inside": [row[2] is None for row in rows],
+            "foreign_entity_of_concern": [False] * len(rows),
+        }
+    )
+
+
+def test_components_inside_each_other_have_no_content():
+    """Nothing is outermost, so nothing is known of what is inside what, nor of who made it."""
+    cars = pl.DataFrame({"vehicle": [1], "purchase_placed_in_service": [date(2024, 6, 3)]})
+    found = qualifying_content(cars, components=circle())
+    names = [name for name in found.columns if "battery_component" in name]
+    row = found.row(0, named=True)
+    assert [row[name] for name in names] == [0, 1, 1, 1]
+    assert row["components_from_foreign_entity_of_concern"] is None
+
+
+def test_a_circle_beside_a_good_component_is_found():
+    cars = pl.DataFrame({"vehicle": [1], "purchase_placed_in_service": [date(2024, 6, 3)]})
+    with pytest.raises(InvalidFrameError, match=r"inside itself through others, .*\(2 rows\)"):
+        check_content(cars, components=circle((1, "good", None)))
+    good, bad = check_content(cars, components=circle((1, "good", None)), strict=False)
+    assert (len(good.components), len(bad.components)) == (0, 3)
+
+
+def test_components_of_one_value_may_lie_deep():
+    """A module that holds one cell alone is worth as much; sixty of them are no circle."""
+    cars = pl.DataFrame({"vehicle": [2], "purchase_placed_in_service": [date(2024, 6, 3)]})
+    deep = [(2, str(level), str(level - 1) if level else None) for level in range(60)]
+    rows = circle(*deep).filter(pl.col("vehicle") == 2)
+    assert check_content(cars, components=rows).components.equals(rows)

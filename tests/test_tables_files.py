@@ -14,15 +14,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from evcredit import (
-    Claim,
-    EvcreditError,
-    InvalidFactError,
-    InvalidFactsError,
-    current_law,
-    with_facts,
-)
-from evcredit.errors import LawError
+from evcredit import Claim, EvcreditError, InvalidFactError, current_law, with_facts
+from evcredit.errors import InvalidFactsError, LawError
 from evcredit.examples import demonstration_claim
 from evcredit.tables import (
     FilesAssessed,
@@ -31,7 +24,8 @@ from evcredit.tables import (
     assess_files,
     assess_frame,
 )
-from evcredit.tables import files as module
+from evcredit.tables.files import engines
+from evcredit.tables.plan import plan_for
 
 CLAIM = demonstration_claim()
 OPTIONS = {"assume": CLAIM, "unknown": True}
@@ -41,7 +35,7 @@ SCHEMA = {
     "key": pl.Int64,
     "vehicle_msrp_cents": pl.Int64,
     "purchase_placed_in_service": pl.Date,
-    "vehicle_vehicle_class": pl.String,
+    "vehicle_class": pl.String,
 }
 
 
@@ -52,7 +46,7 @@ def cars(rows: int, seed: int = 1) -> pl.DataFrame:
             "key": range(rows),
             "vehicle_msrp_cents": [chance.randrange(50_000_00, 90_000_00) for _ in range(rows)],
             "purchase_placed_in_service": [DAY + timedelta(i % 300) for i in range(rows)],
-            "vehicle_vehicle_class": [
+            "vehicle_class": [
                 chance.choice(["sport utility vehicle", "other vehicle", None]) for _ in range(rows)
             ],
         },
@@ -128,9 +122,9 @@ def attributes(done: FilesAssessed) -> tuple:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_names_of_manufacturers_are_looked_at_on_every_engine(tmp_path, out, engine):
-    """A name like one that the law knows leaves bounds, another one does not, before 2023."""
-    names = ["Tesla", "Telsa", "A company of nobody's", None]
-    frame = cars(4).with_columns(
+    """Before 2023 only a name on record settles the phase-out; every other name leaves bounds."""
+    names = ["Tesla", "Telsa", "A company of nobody's", "Example", None]
+    frame = cars(5).with_columns(
         purchase_placed_in_service=pl.lit(date(2020, 6, 3)), vehicle_manufacturer=pl.Series(names)
     )
     (tmp_path / "in").mkdir()
@@ -140,11 +134,17 @@ def test_names_of_manufacturers_are_looked_at_on_every_engine(tmp_path, out, eng
     run(tmp_path / "in", out, engine=engine, batch_rows=3, assume=same)
 
     ends = result(out).select("credit_lower_cents", "credit_upper_cents").rows()
-    assert ends == [(0, 0), (0, 7500_00), (7500_00, 7500_00), (0, 7500_00)]
+    assert ends == [(0, 0), (0, 7500_00), (0, 7500_00), (7500_00, 7500_00), (0, 7500_00)]
 
 
 def test_the_manifest_tells_what_each_part_is_of(inputs, out):
-    run(inputs, out, batch_rows=10, placed_in_service=("2024-01-01", None), rules=["income"])
+    run(
+        inputs,
+        out,
+        batch_rows=10,
+        placed_in_service=("2024-01-01", None),
+        rules=["income_within_limit"],
+    )
 
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["parts"][1] == {
@@ -157,8 +157,8 @@ def test_the_manifest_tells_what_each_part_is_of(inputs, out):
     assert manifest["inputs"][0]["bytes"] == (inputs / "cars[0].parquet").stat().st_size
     assert manifest["options"]["law_digest"] == current_law().digest
     assert manifest["options"]["placed_in_service"] == ["2024-01-01", None]
-    assert manifest["options"]["rules"] == ["income"]
-    assert "rule_income" in result(out).columns
+    assert manifest["options"]["rules"] == ["income_within_limit"]
+    assert "rule_income_within_limit" in result(out).columns
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -239,7 +239,7 @@ def test_an_empty_csv_file_has_no_columns(tmp_path, out):
     path = tmp_path / "cars.csv"
     path.write_text("")
 
-    with pytest.raises(InvalidFactError, match="no heading"):
+    with pytest.raises(InvalidFrameError, match="no heading"):
         run(path, out)
 
 
@@ -322,7 +322,7 @@ def test_batch_rows_is_a_positive_whole_number(inputs, out, rows):
 def test_an_engine_must_be_known_and_installed(inputs, out, monkeypatch):
     with pytest.raises(InvalidFactError, match="polars, duckdb"):
         run(inputs, out, engine="excel")
-    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
     with pytest.raises(EvcreditError, match=r"by duckdb, which is not installed.*install duckdb"):
         run(inputs, out, engine="duckdb")
     with pytest.raises(EvcreditError, match=r"by polars or duckdb, .*install polars"):
@@ -330,8 +330,10 @@ def test_an_engine_must_be_known_and_installed(inputs, out, monkeypatch):
 
 
 def test_the_first_engine_that_is_installed_is_taken(inputs, out, monkeypatch):
-    found = module.find_spec
-    monkeypatch.setattr(module, "find_spec", lambda name: None if name == "polars" else found(name))
+    found = engines.find_spec
+    monkeypatch.setattr(
+        engines, "find_spec", lambda name: None if name == "polars" else found(name)
+    )
 
     run(inputs, out)
 
@@ -396,7 +398,7 @@ def test_an_error_while_writing_leaves_nothing_behind(inputs, out, monkeypatch):
         path.write_bytes(b"half")
         raise OSError("no space left")
 
-    monkeypatch.setattr(module._Polars, "write", fail)
+    monkeypatch.setattr(engines._Polars, "write", fail)
     with pytest.raises(OSError, match="no space left"):
         run(inputs, out)
 
@@ -418,7 +420,7 @@ def test_an_error_while_writing_leaves_nothing_behind(inputs, out, monkeypatch):
 )
 def test_a_run_of_other_options_is_refused(inputs, halted, options, told):
     if "unknown" in options:
-        plan = [*module.plan_for(cars(1).columns, assume=CLAIM).reader.lacking]
+        plan = [*plan_for(cars(1).columns, assume=CLAIM).reader.lacking]
         options = {"unknown": plan}
     before = contents(halted)
 
@@ -529,9 +531,9 @@ KILLS = 20
 #: process, then the parts it has; when it is gone, so says its parent.
 SERVER = """
 import os, sys
-from tests.test_tables_files import CLAIM, SCHEMA, module, run
+from tests.test_tables_files import CLAIM, SCHEMA, plan_for, run
 
-module.plan_for(SCHEMA, assume=CLAIM)
+plan_for(SCHEMA, assume=CLAIM)
 for _ in sys.stdin:
     child = os.fork()
     if not child:
@@ -576,7 +578,7 @@ def test_twenty_kills_leave_what_one_clean_run_leaves(tmp_path):
 
 def serving(folder: Path, out: Path) -> subprocess.Popen:
     root = Path(__file__).parents[1]
-    paths = os.pathsep.join([str(root), str(Path(module.__file__).parents[2])])
+    paths = os.pathsep.join([str(root), str(Path(engines.__file__).parents[3])])
     return subprocess.Popen(
         [sys.executable, "-c", SERVER, folder, out],
         stdin=subprocess.PIPE,
@@ -597,3 +599,70 @@ def rest(server: subprocess.Popen) -> list[str]:
     while not told[-1].startswith("ended"):
         told.append(server.stdout.readline().strip())
     return told
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"inputs": 3, "options": {"strict": true}}']
+)
+def test_a_damaged_manifest_is_an_error_with_its_name(inputs, halted, text):
+    """Nothing of the folder is touched."""
+    Path(halted, "manifest.json").write_bytes(text)
+    before = contents(halted)
+    with pytest.raises(InvalidFactError, match=r"its manifest\.json is damaged"):
+        run(inputs, halted)
+    assert contents(halted) == before
+
+
+@pytest.mark.parametrize("how", ["replaced", "changed", "removed"])
+def test_an_input_that_changes_while_it_is_read_leaves_no_part(inputs, out, how):
+    """It is noticed at the end of the run, or when that is halted; parts of the others stay."""
+    first, *_ = sorted(Path(inputs).iterdir()) if Path(inputs).is_dir() else sorted(inputs)
+    whole = first.read_bytes()
+
+    def meddle(now):
+        if now.parts == 1:
+            if how != "changed":
+                first.unlink()
+            if how == "replaced":
+                first.write_bytes(whole)
+            if how == "changed":
+                os.utime(first, ns=(1, 1))
+
+    with pytest.raises(EvcreditError, match="changed while it was read") as caught:
+        run(inputs, out, progress=meddle)
+    assert first.name in str(caught.value)
+    names = {each["name"] for each in json.loads(Path(out, "manifest.json").read_text())["parts"]}
+    of_first = {
+        each["name"]
+        for each in json.loads(Path(out, "manifest.json").read_text())["parts"]
+        if each["input"] == str(first)
+    }
+    there = {path.name for path in Path(out).glob("part-*.parquet")}
+    assert not of_first & there
+    assert there <= names
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_full_disk_is_ours_and_what_is_finished_stays(inputs, out, engine, monkeypatch):
+    """The error names the part; a later run makes the rest."""
+    kind = {"polars": engines._Polars, "duckdb": engines._DuckDB}[engine]
+    write, written = kind.write, []
+
+    def full(self, frame, path):
+        written.append(path)
+        if len(written) > 1:
+            raise (
+                OSError(28, "No space left on device")
+                if engine == "polars"
+                else self.errors("full")
+            )
+        write(self, frame, path)
+
+    monkeypatch.setattr(kind, "write", full)
+    with pytest.raises(EvcreditError, match=r"part-.*cannot be written: .*what is finished stays"):
+        run(inputs, out, engine=engine)
+    (kept,) = Path(out).glob("part-*.parquet")
+    monkeypatch.undo()
+    before = kept.read_bytes()
+    run(inputs, out, engine=engine)
+    assert kept.read_bytes() == before

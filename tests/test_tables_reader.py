@@ -9,25 +9,34 @@ import polars as pl
 import pytest
 from tests.toy import LAST, LATER, PLACE, ROAD, START, Car, Road, Shape, Trip, by_shape, schedule
 
-from evcredit.expression import DaysAfter, facts_of, law_of
-from evcredit.rule import rule
-from evcredit.schedule import NoProvision, Schedule
-from evcredit.tables import reader as module
-from evcredit.tables.columns import Span
-from evcredit.tables.reader import Reader
+from evcredit.algebra.day import DaysAfter
+from evcredit.algebra.rule import rule
+from evcredit.algebra.schedule import NoProvision, Schedule
+from evcredit.algebra.symbol import facts_of, law_of
+from evcredit.tables.compiler import days, statements
+from evcredit.tables.compiler.columns import Span
+from evcredit.tables.compiler.quantities import QUANTITIES
+from evcredit.tables.compiler.reader import Compiler
+from evcredit.tables.compiler.statements import STATEMENTS
 
 TRIP, LAW = facts_of(Trip), law_of(Road)
 PRICE, DAY, SHAPE = TRIP.price, TRIP.day, TRIP.car.shape
 
 
 def reader(law=ROAD, columns=None, **facts):
-    return Reader(
-        law=law, assumed=Trip(**facts), columns=columns, spans={}, always=Span(date(2020, 1, 1))
+    return Compiler(
+        law=law,
+        assumed=Trip(**facts),
+        columns=columns,
+        spans={},
+        always=Span(date(2020, 1, 1)),
+        statements=STATEMENTS,
+        quantities=QUANTITIES,
     )
 
 
 def told(node, law=ROAD, known=None, **columns):
-    """What a statement comes to in each row of a table of these columns."""
+    """What a statement amounts to in each row of a table of these columns."""
     read = reader(law, frozenset(columns), **known or {})
     found = read.statement(node)
     if not isinstance(found, nw.Expr):
@@ -42,7 +51,7 @@ DAYS = {"day": [date(2020, 6, 1), date(2021, 6, 1), date(2022, 6, 1)]}
 
 
 def test_a_law_without_entries_or_values():
-    """Nothing is known of what it asks for."""
+    """Nothing is known of what it requires."""
     empty = attrs.evolve(ROAD, height_limit=Schedule("height limit", ()))
     assert told(LAW.height_limit.on(DAY) >= PRICE, empty, price_cents=[1], day=[START]) is None
     silent = attrs.evolve(ROAD, shape_limit=schedule("limit", (NoProvision("none"), START)))
@@ -67,7 +76,7 @@ def test_days_after_another():
     assert told(node, day=[START]) == [True]
     assert reader(columns=frozenset()).statement(node) is None
     assert reader(columns=frozenset(), day=START).statement(node) is True
-    assert reader(columns=frozenset()).days_after(START, "<=", node.right) is None
+    assert statements._days_after(reader(columns=frozenset()), START, "<=", node.right) is None
     silent = attrs.evolve(ROAD, height_limit=schedule("height", (NoProvision("none"), START)))
     assert told(node, silent, day=[START]) is None
 
@@ -88,16 +97,16 @@ def test_the_inverse_of_a_rule():
         return trip.escorted
 
     read = reader(columns=frozenset())
-    assert read.told(~(paid & escorted)).verdict is None
-    assert reader(columns=frozenset(), paid=False).told(~(paid & escorted)).verdict is True
+    assert read.columns_of(~(paid & escorted)).verdict is None
+    assert reader(columns=frozenset(), paid=False).columns_of(~(paid & escorted)).verdict is True
 
 
 def test_days_that_are_constant():
     early, late = START, LATER
-    assert module._earlier(None, early) is None
-    assert module._earlier(late, early) == early
-    assert module._whichever(None, early, early) == early
-    assert module._whichever(None, early, late) is None
+    assert days.earlier(None, early) is None
+    assert days.earlier(late, early) == early
+    assert days.one_day(None, early, early) == early
+    assert days.one_day(None, early, late) is None
     frame = nw.from_native(pl.DataFrame({"d": [early, late], "c": [True, False]}))
     condition, day = nw.col("c"), nw.col("d")
     for met, otherwise, wanted in (
@@ -106,7 +115,7 @@ def test_days_that_are_constant():
         (late, day, [late, late]),
         (day, late, [early, late]),
     ):
-        chosen = module._whichever(condition, met, otherwise)
+        chosen = days.one_day(condition, met, otherwise)
         assert frame.select(x=chosen)["x"].to_list() == wanted
 
 

@@ -15,7 +15,7 @@ from evcredit import (
     examples,
     with_facts,
 )
-from evcredit.listing import listings
+from evcredit.law.lists import listings
 from evcredit.tables import assess_frame, rows_of, schema
 
 
@@ -68,7 +68,7 @@ def test_what_a_table_cannot_hold(facts, fault):
 
 
 def test_a_day_without_law():
-    """An error if anything is worked out on it, as for the claim itself."""
+    """An error if anything is computed on it, as for the claim itself."""
     early = examples.demonstration_claim(date(2009, 12, 31))
     with pytest.raises(OutsideCoverage):
         rows_of([early])

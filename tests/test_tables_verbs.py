@@ -1,6 +1,8 @@
 """Columns, templates, comparisons, summaries and checks of tables: their errors, and the door."""
 
+import os
 import re
+import subprocess
 import sys
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,17 +13,20 @@ import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
-from evcredit import InvalidFactError, current_law, examples
-from evcredit.bounds import Bounds
-from evcredit.claim import Claim
+from evcredit import InvalidFactError, current_law, examples, find_listed, with_facts
+from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.symbol import facts_of
 from evcredit.errors import EvcreditError
-from evcredit.expression import facts_of
+from evcredit.facts.claim import Claim
+from evcredit.facts.seller_report import SellerReport
 from evcredit.tables import (
     InvalidFrameError,
     assess_frame,
     check_content,
+    compare_content,
     compare_frames,
     qualifying_content,
+    rows_of,
     schema,
     schema_text,
     summarise,
@@ -29,8 +34,10 @@ from evcredit.tables import (
 )
 from evcredit.tables import templates as module
 from evcredit.tables.checks import any_bad, count_bad, key_checks, sort_out
-from evcredit.tables.columns import ColumnKind, FrameColumn, cell
-from evcredit.tables.doors import enter, prepared, wrong_types
+from evcredit.tables.column_types import prepared, wrong_types
+from evcredit.tables.compiler.columns import ColumnKind, FrameColumn, cell
+from evcredit.tables.content.qualifying import _written, content_law
+from evcredit.tables.engines import enter
 
 LAW = current_law()
 WITHOUT = LAW.without_agreement("JPCMA")
@@ -113,7 +120,7 @@ def test_names_of_a_comparison():
         ("changed", taken),
         ("verdict_after", taken),
         ("rule_eligible_before", taken),
-        ("vehicle_wheels", "stands beside vehicle_wheels_after"),
+        ("vehicle_wheels", "is separate from vehicle_wheels_after"),
         (
             "vehicle_final_assembly_country_after",
             "missing column: vehicle_final_assembly_country_before is there",
@@ -134,7 +141,7 @@ def test_contents_of_one_law_are_refused_where_the_other_differs():
 
 
 def test_columns_that_stand_twice():
-    """Faults of theirs are told under their own names."""
+    """Faults of theirs are reported under their own names."""
     frame = CARS.with_columns(vehicle_wheels_before=4, vehicle_wheels_after=pl.lit(4.0))
     told = problems_of(compare_frames, frame, LAW, LAW, **OPTIONS)
     assert told == {("vehicle_wheels_after", "found Float64, which is not exact")}
@@ -149,13 +156,103 @@ def test_columns_that_stand_twice():
 
 def test_faults_under_either_law_are_told_together():
     """Both columns that lack and cells that cannot be."""
-    told = problems_of(compare_frames, CARS, LAW, WITHOUT, assume=CLAIM)
+    claim = with_facts(CLAIM, {"vehicle.battery.components": None})
+    told = problems_of(compare_frames, CARS, LAW, WITHOUT, assume=claim)
     assert {what.split(":")[0] for _, what in told} == {
         "missing column (components from a foreign entity of concern)"
     }
     bad = CARS.with_columns(vehicle_msrp_cents=-1)
     told = problems_of(compare_frames, bad, LAW, WITHOUT, **OPTIONS)
     assert told == {("vehicle_msrp_cents", "give numbers from 0 to 10000000000000")}
+
+
+CONTENT = {
+    "chains": pl.DataFrame(
+        {"vehicle": [1], "chain": [1], "mineral": ["nickel"], "value_cents": [500]}
+    ),
+    "steps": pl.DataFrame(
+        {
+            "vehicle": [1],
+            "chain": [1],
+            "activity": ["processing"],
+            "country": ["JP"],
+            "value_added_cents": [300],
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("cell", [None, 100])
+def test_what_is_inside_is_worth_no_more(cell):
+    """Directly, or through a component of unknown value; the content stays within its bounds."""
+    vehicles = pl.DataFrame({"vehicle": [1], "purchase_placed_in_service": [date(2024, 6, 3)]})
+    components = pl.DataFrame(
+        {
+            "vehicle": [1, 1, 1],
+            "component": ["module", "cell", "separator"],
+            "inside": [None, "module", "cell"],
+            "value_cents": [100, cell, 1_000],
+            "made_in": ["US", "US", "JP"],
+            "nothing_inside": [False, False, True],
+        }
+    )
+    told = problems_of(check_content, vehicles, components=components)
+    assert told == {
+        ("components.value_cents", "what is in a component is worth more than the component")
+    }
+    _, bad = check_content(vehicles, components=components, strict=False)
+    assert bad.components.height == 3
+    content = qualifying_content(vehicles, components=components)
+    ends = content.select(pl.col("^qualifying_battery_component.*$")).row(0)
+    assert ends == (0, 1, 1, 1)
+    fitting = components.with_columns(value_cents=pl.Series([1_000, cell and 1_000, 1_000]))
+    assert check_content(vehicles, components=fitting).components is fitting
+
+
+def test_rows_carry_the_law_of_their_contents():
+    """Of chains as of claims: under another law they are refused, and sorted out."""
+    vehicles = pl.DataFrame({"vehicle": [1], "purchase_placed_in_service": [date(2024, 6, 3)]})
+    content = qualifying_content(vehicles, **CONTENT, law=LAW)
+    claims = pl.DataFrame(rows_of([CLAIM], law=LAW), infer_schema_length=None)
+    amount = LAW.battery_components_amount.always(5_000, why="a trial")
+    alike = attrs.evolve(LAW, name="as for contents", battery_components_amount=amount)
+    for frame in (content, claims):
+        for law in (LAW, alike):
+            assert assess_frame(frame, law=law, **OPTIONS).height == 1
+        told = problems_of(assess_frame, frame, law=WITHOUT, **OPTIONS)
+        other = f"contents of another law than {WITHOUT.name}"
+        assert told == {("content_law", other)}
+        good, bad = assess_frame(frame, law=WITHOUT, strict=False, **OPTIONS)
+        assert (good.height, bad.height) == (0, 1)
+        lazy = assess_frame(frame.lazy(), law=WITHOUT, **OPTIONS).collect()
+        assert lazy["reason"].to_list() == ["invalid_row"]
+        told = problems_of(compare_frames, frame, WITHOUT, LAW, **OPTIONS)
+        assert ("content_law", "the laws differ in what it rests on") in told
+    both = compare_content(vehicles, WITHOUT, LAW, **CONTENT)
+    assert compare_frames(both, WITHOUT, LAW, **OPTIONS).height == 1
+    told = problems_of(compare_frames, both, LAW, WITHOUT, **OPTIONS)
+    assert {column for column, _ in told} == {"content_law_before", "content_law_after"}
+    assert "content_law" not in rows_of([], "45W")
+    assert assess_frame(content, credit="45W", unknown=True).height == 1
+
+
+def test_the_digest_is_the_same_in_every_process():
+    """It rests on no order of sets."""
+    code = (
+        "from evcredit import current_law as law; import evcredit.tables.content.qualifying as q;"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", f"{code} print(q.content_law(law()))"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout.strip()
+        for seed in ("1", "2")
+    }
+    assert told == {content_law(LAW)}
+    assert _written(frozenset({2, 1})) == "{1,2}"
 
 
 # -- summary and keys ----------------------------------------------------------------------
@@ -312,3 +409,21 @@ def test_wrapped_frames_come_in_too():
     """Of Narwhals, lazy or not."""
     for frame in (nw.from_native(CARS), nw.from_native(CARS.lazy())):
         assert enter(frame).collect_schema().names() == CARS.columns
+
+
+def test_an_assumed_row_of_a_list_is_refused_by_name():
+    claim = examples.demonstration_claim()
+    (row,) = find_listed(make="Chevrolet", model="Bolt EV", day=date(2023, 5, 1))
+    listed = with_facts(claim, {"vehicle.listing": row})
+    with pytest.raises(
+        InvalidFactError, match=r"^assume.vehicle.listing: .*omit it, or use assess"
+    ):
+        assess_frame(pl.DataFrame({"vehicle_msrp_cents": [54_000_00]}), assume=listed)
+
+
+def test_an_assumed_report_of_a_seller_is_refused_by_name():
+    report = SellerReport(status="accepted", maximum_credit=7_500)
+    facts = {"purchase.seller_report": report, "purchase.seller_report_furnished": None}
+    reported = with_facts(examples.demonstration_claim(), facts)
+    with pytest.raises(InvalidFactError, match=r"^assume.purchase.seller_report: .*omit it, or"):
+        assess_frame(pl.DataFrame({"vehicle_msrp_cents": [54_000_00]}), assume=reported)

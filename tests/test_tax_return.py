@@ -5,18 +5,18 @@ from decimal import Decimal
 import pytest
 
 from evcredit import Bounds, InvalidFactError
-from evcredit.tax_return import TaxReturn
+from evcredit.facts.tax_return import TaxReturn
 
 
 def test_nothing_is_assumed():
-    """Left out is unknown; a return without business use can be said in a word."""
+    """Omitted is unknown; a return without business use can be said in a word."""
     empty = TaxReturn()
     assert empty.business_use_percent is None
     assert empty.tax_before_credits is None
     assert empty.other_personal_credits is None
     assert empty.previously_owned_vehicle_credit is None
     assert TaxReturn.personal().business_use_percent == 0
-    assert TaxReturn.personal(business_use_percent=None).business_use_percent is None
+    assert TaxReturn.personal(business_use_percent=None).business_use_percent == 0
 
 
 def test_amounts_may_be_bounds():
@@ -30,7 +30,7 @@ def test_amounts_may_be_bounds():
     [
         ("business_use_percent", 101, "give a percentage from 0 to 100"),
         ("business_use_percent", 0.4, "floats are not exact"),
-        ("tax_before_credits", -1, "must not be negative"),
+        ("tax_before_credits", -1, "may not be negative"),
         ("other_personal_credits", "0.001", "give whole cents"),
         ("previously_owned_vehicle_credit", True, "give a Decimal"),
     ],

@@ -5,8 +5,9 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from evcredit import Bounds, FilingStatus, InvalidFactError, InvalidFactsError, Taxpayer, TaxYear
-from evcredit.taxpayer import IncomeParts, TaxpayerKind
+from evcredit import Bounds, FilingStatus, InvalidFactError, Taxpayer, TaxYear
+from evcredit.errors import InvalidFactsError
+from evcredit.facts.taxpayer import IncomeParts, TaxpayerKind
 
 
 @pytest.mark.parametrize("status", list(FilingStatus), ids=lambda status: status.value)
@@ -31,7 +32,7 @@ def test_income_may_be_known_within_bounds():
 def test_nothing_is_assumed():
     """Both years are unknown until stated."""
     taxpayer = Taxpayer()
-    assert taxpayer.current_year == taxpayer.preceding_year == TaxYear()
+    assert taxpayer.current_year == taxpayer.prior_year == TaxYear()
 
 
 # -- income from its parts -----------------------------------------------------------------
@@ -56,7 +57,7 @@ def test_income_adds_up_as_on_form_8936():
 
 @pytest.mark.parametrize("name", EXCLUSIONS)
 def test_each_exclusion_counts(name):
-    """A dollar more excluded is a dollar more income; and one left out leaves it open upward."""
+    """A dollar more excluded is a dollar more income; and one omitted leaves it open upward."""
     more = IncomeParts(**{**PARTS, name: Decimal(PARTS[name]) + 1})
     assert more.modified_adjusted_gross_income == Decimal("123452.50")
     less = IncomeParts(**{**PARTS, name: None}).modified_adjusted_gross_income
@@ -65,8 +66,8 @@ def test_each_exclusion_counts(name):
 
 @pytest.mark.parametrize("name", EXCLUSIONS)
 def test_exclusions_are_never_negative(name):
-    """What is left out of income cannot be less than nothing."""
-    with pytest.raises(InvalidFactError, match=f"income_parts.{name}: .*must not be negative"):
+    """What is excluded from income cannot be less than nothing."""
+    with pytest.raises(InvalidFactError, match=f"income_parts.{name}: .*may not be negative"):
         IncomeParts(**{**PARTS, name: -1})
 
 
@@ -104,11 +105,11 @@ def test_stated_income_and_its_parts_go_together():
 
 
 def test_income_that_is_not_the_sum_of_its_parts():
-    """A contradiction is told with both numbers."""
+    """A contradiction is reported with both numbers."""
     with pytest.raises(InvalidFactError) as caught:
         TaxYear(modified_adjusted_gross_income=1, income_parts=IncomeParts.domestic(2))
     assert caught.value.path == "tax_year.modified_adjusted_gross_income"
-    assert caught.value.remedy == "its parts add up to 2.00; give one of the two"
+    assert caught.value.remedy == "its parts add up to 2.00; these conflict; give only one"
 
 
 def test_income_of_an_estate_is_not_added_up():
@@ -117,7 +118,7 @@ def test_income_of_an_estate_is_not_added_up():
         lambda: TaxYear(filing_status="estate or trust", income_parts=IncomeParts.domestic(1)),
         lambda: Taxpayer(
             kind="estate or trust",
-            preceding_year=TaxYear(income_parts=IncomeParts.domestic(1)),
+            prior_year=TaxYear(income_parts=IncomeParts.domestic(1)),
         ),
     ):
         with pytest.raises(InvalidFactError, match="give modified_adjusted_gross_income itself"):
@@ -138,9 +139,9 @@ def test_entity_by_value_and_name(entity):
 
 
 @pytest.mark.parametrize("entity", ["corporation", "tax-exempt or governmental user"])
-@pytest.mark.parametrize("name", ["current_year", "preceding_year"])
+@pytest.mark.parametrize("name", ["current_year", "prior_year"])
 def test_no_income_and_status_of_what_has_none(entity, name):
-    """Every fact that cannot be is told at once."""
+    """Every fact that cannot be is reported at once."""
     year = TaxYear(filing_status="single", income_parts=IncomeParts.domestic(1))
     with pytest.raises(InvalidFactsError) as caught:
         Taxpayer(kind=entity, **{name: year})
@@ -148,8 +149,8 @@ def test_no_income_and_status_of_what_has_none(entity, name):
         f"taxpayer.{name}.{fact}"
         for fact in ("filing_status", "modified_adjusted_gross_income", "income_parts")
     ]
-    assert f"a {entity} has no filing status; leave it out" in str(caught.value)
-    assert f"a {entity} has no adjusted gross income; leave it out" in str(caught.value)
+    assert f"a {entity} has no filing status; omit it" in str(caught.value)
+    assert f"a {entity} has no adjusted gross income; omit it" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,9 @@ def test_no_income_and_status_of_what_has_none(entity, name):
 )
 def test_status_of_another_kind_of_taxpayer(entity, status):
     """An individual files as one."""
-    with pytest.raises(InvalidFactError, match=f"stated to be an {entity}; give one of the two"):
+    with pytest.raises(
+        InvalidFactError, match=f"stated to be an {entity}; these conflict; give only one"
+    ):
         Taxpayer(kind=entity, current_year=TaxYear(filing_status=status))
 
 
@@ -167,3 +170,43 @@ def test_partners_and_individuals_may_have_any_income():
     year = TaxYear(filing_status="single", modified_adjusted_gross_income=1)
     for entity in (None, "individual", "partnership", "S corporation"):
         assert Taxpayer(kind=entity, current_year=year).current_year == year
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("MFJ", FilingStatus.MARRIED_FILING_JOINTLY),
+        ("mfj", FilingStatus.MARRIED_FILING_JOINTLY),
+        ("Married Filing Joint", FilingStatus.MARRIED_FILING_JOINTLY),
+        ("MFS", FilingStatus.MARRIED_FILING_SEPARATELY),
+        ("HOH", FilingStatus.HEAD_OF_HOUSEHOLD),
+        ("Single", FilingStatus.SINGLE),
+        ("qualifying widow(er)", FilingStatus.QUALIFYING_SURVIVING_SPOUSE),
+        ("QSS", FilingStatus.QUALIFYING_SURVIVING_SPOUSE),
+        ("trust", FilingStatus.ESTATE_OR_TRUST),
+    ],
+)
+def test_filing_status_in_the_words_of_preparers(word, status):
+    """Abbreviations and older names of the return."""
+    assert TaxYear(filing_status=word).filing_status is status
+
+
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("married", "say how the couple files"),
+        ("HEAD OF HOUSEHOL", "did you mean 'head of household'[?]"),
+    ],
+)
+def test_filing_status_that_is_open_or_misspelt(word, why):
+    """What leaves it open says so, and a slip is answered whatever its case."""
+    with pytest.raises(InvalidFactError, match=why):
+        TaxYear(filing_status=word)
+
+
+def test_kind_of_taxpayer_in_the_words_of_preparers():
+    """An S corp is known; an LLC may be taxed in three ways."""
+    assert Taxpayer(kind="S corp").kind is TaxpayerKind.S_CORPORATION
+    assert Taxpayer(kind="nonprofit").kind is TaxpayerKind.TAX_EXEMPT_USER
+    with pytest.raises(InvalidFactError, match="an LLC is taxed as its owner"):
+        Taxpayer(kind="LLC")

@@ -16,29 +16,29 @@ from evcredit import (
     MineralSource,
     Purchase,
     Readings,
-    ReturnVehicle,
-    SellerReport,
-    StickerPrice,
     TaxYear,
     Verdict,
     assess,
     compare,
     current_law,
     fill_forms,
-    hypothetical_agreements,
-    listed_agreements,
     named_law,
-    personal_credits,
-    report_deadlines,
 )
+from evcredit.algebra.schedule import NoProvision
+from evcredit.algebra.share import Share
 from evcredit.examples import demonstration_claim
-from evcredit.schedule import NoProvision
-from evcredit.section_30d.transfer import CreditTransfer, settle_transfer
-from evcredit.section_30d.use_of_credit import use_of_credit
-from evcredit.share import Share
-from evcredit.tax_return import TaxReturn
-from evcredit.taxpayer import IncomeParts
-from evcredit.vehicle import Vehicle
+from evcredit.facts import SellerReport, StickerPrice
+from evcredit.facts.tax_return import TaxReturn
+from evcredit.facts.taxpayer import IncomeParts
+from evcredit.facts.transfer import CreditTransfer
+from evcredit.facts.vehicle import Vehicle
+from evcredit.forms import ReturnVehicle
+from evcredit.law import hypothetical_agreements, listed_agreements
+from evcredit.provisions.tax_limit import allocate_credit
+from evcredit.provisions.transfer import settle_transfer
+from evcredit.section_25e import personal_credits
+from evcredit.section_30d import report_deadlines
+from evcredit.section_30d.transfer import TRANSFER
 
 CLAIM = demonstration_claim()
 _NO_CREDIT = Bounds.exactly(Decimal(0))
@@ -59,9 +59,11 @@ VALUES = {
     "tax year": CLAIM.taxpayer.current_year,
     "tax year from parts": TaxYear(income_parts=IncomeParts(adjusted_gross_income=1)),
     "tax return": TaxReturn(business_use_percent=40, tax_before_credits=3000),
-    "use of a credit": use_of_credit(7500, TaxReturn()),
+    "use of a credit": allocate_credit(7500, TaxReturn()),
     "transfer": CreditTransfer.at_the_dealer(claim=CLAIM, payment=7500),
-    "outcome of a transfer": settle_transfer(CreditTransfer.at_the_dealer(claim=CLAIM)),
+    "outcome of a transfer": settle_transfer(
+        CreditTransfer.at_the_dealer(claim=CLAIM), rules=TRANSFER
+    ),
     "seller report": SellerReport.accepted(maximum_credit=7500),
     "purchase with a report": Purchase(seller_report=SellerReport(status="accepted")),
     "vehicle of a return": ReturnVehicle(claim=CLAIM, business_use_percent=40),
@@ -77,9 +79,9 @@ VALUES = {
     "law as known": LAW.known_on(date(2024, 6, 1)),
     "reform": named_law("eu-no-japan"),
     "readings": Readings(),
-    "schedule": LAW.suggested_retail_price_limit,
+    "schedule": LAW.msrp_limit,
     "entry": LAW.critical_minerals_percentage.entries[0],
-    "table": LAW.income_threshold.on(date(2024, 1, 1)),
+    "table": LAW.magi_limit.on(date(2024, 1, 1)),
     "no provision": NoProvision("struck"),
     "group": LAW.north_america,
     "agreements": listed_agreements(),
@@ -91,7 +93,7 @@ VALUES = {
     "finding": assess(CLAIM).finding,
     "finding of a chain": assess(CLAIM).find("procurement_chain"),
     "comparison": compare(CLAIM, named_law("no-japan"), LAW),
-    "flip": compare(CLAIM, named_law("no-japan"), LAW).flips[0],
+    "flip": compare(CLAIM, named_law("no-japan"), LAW).flipped[0],
 }
 each_value = pytest.mark.parametrize("value", list(VALUES.values()), ids=list(VALUES))
 
@@ -118,7 +120,7 @@ def test_values_cannot_be_changed(value):
             setattr(value, field.name, None)
 
 
-# What keeps results it has worked out needs a dictionary for them.
+# What keeps results it has computed needs a dictionary for them.
 KEEPING = {"citation", "assessment", "comparison"}
 
 
@@ -142,7 +144,7 @@ def test_equal_values_from_different_words_are_one():
 def test_copied_values_still_work():
     """A claim and a law from elsewhere give the same result."""
     claim, law = pickle.loads(pickle.dumps((CLAIM, named_law("no-japan"))))
-    assert str(assess(claim, law=law).credit) == "3750"
+    assert str(assess(claim, law=law).credit) == "3,750"
     assert law.digest == named_law("no-japan").digest
 
 

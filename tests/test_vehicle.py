@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from evcredit import Bounds, StickerPrice, Vehicle, VehicleClass, with_facts
+from evcredit import Bounds, InvalidFactError, Vehicle, VehicleClass, with_facts
+from evcredit.facts import StickerPrice
+from evcredit.facts.vehicle import label_class, label_classes
 
 INFINITY = Decimal("Infinity")
 
@@ -110,3 +112,126 @@ def test_vehicle_identification_number_is_put_in_order():
 def test_price_and_label_that_are_each_known_in_part(stated, price):
     """What both leave possible is what is known of the price."""
     assert Vehicle(msrp=stated, sticker=StickerPrice(base_price=54000)).msrp == price
+
+
+# -- classes in the words of the trade and of the fuel economy label -----------------------------
+
+VAN, SUV, PICKUP, OTHER = VehicleClass
+
+#: Every name in the file of vehicles of fueleconomy.gov, written down independently of the data:
+#: the class of the price limit, and whether it is a compact car or smaller where it says so.
+PRINTED = {
+    "Two Seaters": (OTHER, None),
+    "Minicompact Cars": (OTHER, True),
+    "Subcompact Cars": (OTHER, True),
+    "Compact Cars": (OTHER, True),
+    "Midsize Cars": (OTHER, False),
+    "Large Cars": (OTHER, False),
+    "Small Station Wagons": (OTHER, None),
+    "Midsize Station Wagons": (OTHER, None),
+    "Midsize-Large Station Wagons": (OTHER, None),
+    "Small Pickup Trucks": (PICKUP, None),
+    "Small Pickup Trucks 2WD": (PICKUP, None),
+    "Small Pickup Trucks 4WD": (PICKUP, None),
+    "Standard Pickup Trucks": (PICKUP, None),
+    "Standard Pickup Trucks 2WD": (PICKUP, None),
+    "Standard Pickup Trucks 4WD": (PICKUP, None),
+    "Standard Pickup Trucks/2wd": (PICKUP, None),
+    "Vans": (VAN, None),
+    "Vans Passenger": (VAN, None),
+    "Vans, Cargo Type": (VAN, None),
+    "Vans, Passenger Type": (VAN, None),
+    "Minivan - 2WD": (VAN, None),
+    "Minivan - 4WD": (VAN, None),
+    "Sport Utility Vehicle - 2WD": (SUV, None),
+    "Sport Utility Vehicle - 4WD": (SUV, None),
+    "Small Sport Utility Vehicle 2WD": (SUV, None),
+    "Small Sport Utility Vehicle 4WD": (SUV, None),
+    "Standard Sport Utility Vehicle 2WD": (SUV, None),
+    "Standard Sport Utility Vehicle 4WD": (SUV, None),
+    "Special Purpose Vehicle": (None, None),
+    "Special Purpose Vehicle 2WD": (None, None),
+    "Special Purpose Vehicle 4WD": (None, None),
+    "Special Purpose Vehicles": (None, None),
+    "Special Purpose Vehicles/2wd": (None, None),
+    "Special Purpose Vehicles/4wd": (None, None),
+}
+#: The classes of 40 CFR 600.315-08: nine of cars, six of trucks, and special purpose vehicles.
+CLASSES = [
+    "Two Seaters",
+    "Minicompact Cars",
+    "Subcompact Cars",
+    "Compact Cars",
+    "Midsize Cars",
+    "Large Cars",
+    "Small Station Wagons",
+    "Midsize Station Wagons",
+    "Large Station Wagons",
+    "Small Pickup Trucks",
+    "Standard Pickup Trucks",
+    "Vans",
+    "Minivans",
+    "Small Sport Utility Vehicles",
+    "Standard Sport Utility Vehicles",
+    "Special Purpose Vehicles",
+]
+
+
+def test_the_classes_of_the_label_are_complete():
+    """Every class of 40 CFR 600.315-08, in its order, each with a citation."""
+    assert [each.name for each in label_classes()] == CLASSES
+    assert all(each.citation.startswith("40 CFR 600.315-08") for each in label_classes())
+
+
+@pytest.mark.parametrize(("printed", "expected"), PRINTED.items(), ids=PRINTED)
+def test_every_printed_class_is_read(printed, expected):
+    """As the label or the file prints it, in any case; special purposes leave it open."""
+    found = label_class(printed)
+    assert (found.vehicle_class, found.compact_car) == expected
+    for written in (printed, printed.upper(), printed.lower()):
+        if expected[0] is None:
+            with pytest.raises(InvalidFactError, match="special purposes and leaves"):
+                Vehicle(vehicle_class=written)
+        else:
+            assert Vehicle(vehicle_class=written).vehicle_class is expected[0]
+    stated = {"vehicle_class": expected[0], "compact_car": expected[1]}
+    assert found.vehicle_facts() == {k: v for k, v in stated.items() if v is not None}
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("SUV", SUV),
+        ("suv", SUV),
+        ("sedan", OTHER),
+        ("Hatchback", OTHER),
+        ("minivan", VAN),
+        ("pickup", PICKUP),
+        ("Pick-up", PICKUP),
+        ("station wagon", OTHER),
+        ("PICKUP_TRUCK", PICKUP),
+        ("Sport-Utility Vehicle", SUV),
+    ],
+)
+def test_words_of_the_trade(word, expected):
+    """What dealers call a class."""
+    assert Vehicle(vehicle_class=word).vehicle_class is expected
+
+
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("crossover", "know no crossovers.*the class that the vehicle's own label names"),
+        ("CUV", "know no crossovers"),
+        ("Sport Utility Vehicle (SUV)/Multi-Purpose Vehicle (MPV)", "body type of a vehicle deco"),
+        ("truck", "names no class of the fuel economy label"),
+        ("SEDANN", "did you mean 'other vehicle'[?]"),
+        ("Pickup Trck", "did you mean 'pickup truck'"),
+        ("hovercraft", "give one of 'van', .* 'other vehicle'$"),
+        (5, "give one of 'van'"),
+    ],
+)
+def test_words_that_leave_the_class_open(word, why):
+    """They are refused with the reason, or with what was meant."""
+    with pytest.raises(InvalidFactError, match=why):
+        Vehicle(vehicle_class=word)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from evcredit import EvcreditError, UndeterminedError, Verdict
-from evcredit.verdict import all_known, any_known
+from evcredit import EvcreditError, Verdict
+from evcredit.algebra.verdict import all_known, any_known
+from evcredit.errors import UndeterminedError
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 
@@ -42,7 +43,7 @@ def test_truth_values_and_verdicts_are_one_to_one(known, verdict):
 
 
 def test_decided_verdicts_are_true_or_false():
-    """A decided verdict may stand where yes or no is asked for."""
+    """A decided verdict may stand where yes or no is needed."""
     assert (bool(MET), bool(NOT_MET)) == (True, False)
 
 
@@ -70,7 +71,9 @@ def test_unknown_is_neither_true_nor_false():
     ],
 )
 def test_flags_combine_as_verdicts_do(flags, either, both):
-    """One that is up decides "any", one that is down "all"; otherwise an unknown one is open."""
+    """One that is up decides "any", one that is down "all"; otherwise an unknown one is
+    unresolved.
+    """
     assert any_known(iter(flags)) is either
     assert all_known(iter(flags)) is both
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcredit.errors import InvalidFactError
-from evcredit.vin import (
+from evcredit.facts.vin import (
     check_digit,
     is_valid_vin,
     manufacturer_region,
@@ -58,12 +58,12 @@ def test_spelling_is_tidied(written: str) -> None:
         ("", "must have 17 characters, but 0 are given"),
         ("1M8GDM9AXKP04278", "but 16 are given"),
         ("1M8GDM9AXKP0427888", "but 18 are given"),
-        ("1M8GDM9AXKPO42788", "but O stands at position 12"),
-        ("IM8GDM9AXKP042788", "but I stands at position 1;"),
-        ("1M8GDM9AXKP04278q", "but Q stands at position 17"),
-        ("1M8GDM9AXKP04278*", "'*' stands at position 17"),
-        ("1M8GDM9AXKP04278\u0661", "stands at position 17"),
-        ("1*8GDM9AXKPO42788", "but O stands at position 12"),
+        ("1M8GDM9AXKPO42788", "but O is at position 12"),
+        ("IM8GDM9AXKP042788", "but I is at position 1;"),
+        ("1M8GDM9AXKP04278q", "but Q is at position 17"),
+        ("1M8GDM9AXKP04278*", "'*' is at position 17"),
+        ("1M8GDM9AXKP04278\u0661", "is at position 17"),
+        ("1*8GDM9AXKPO42788", "but O is at position 12"),
         ("1M8GDM9A1KP042788", "position 9 should be X, not 1"),
         ("1M8GDM9AAKP042788", "position 9 should be X, not A"),
         ("1G4AH59H55G118341", "position 9 should be 4, not 5"),
@@ -163,7 +163,7 @@ def test_heavier_vehicles_keep_both_years(seventh: str) -> None:
 
 @pytest.mark.parametrize("code", "UZ0")
 def test_no_model_year(code: str) -> None:
-    """U, Z and 0 stand for no year."""
+    """U, Z and 0 represent no year."""
     assert model_years(with_codes("A", code)) == ()
     assert model_years(with_codes("1", code), light_vehicle=False) == ()
 
@@ -213,7 +213,7 @@ def test_maker_hint_agrees_with_another_package() -> None:
     """No hint contradicts an independent decoder."""
     from vininfo.dicts.countries import COUNTRIES
 
-    from evcredit.country import country_code
+    from evcredit.facts.country import country_code
 
     # The one known difference: that table gives the whole of 7 to the United States.
     ours_only = {"7" + second for second in "ABCDE"}

@@ -14,10 +14,9 @@ from typing import Any
 
 import attrs
 
-from evcredit.bounds import Bounds
-from evcredit.citation import Citation
-from evcredit.country import as_country
-from evcredit.fact import (
+from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.citation import Citation
+from evcredit.algebra.field import (
     Kind,
     as_choice,
     as_day,
@@ -28,8 +27,9 @@ from evcredit.fact import (
     check,
     declare,
 )
-from evcredit.law import CountryGroup
-from evcredit.schedule import Entry, NoProvision, Schedule, Table
+from evcredit.algebra.schedule import Entry, NoProvision, Schedule, Table
+from evcredit.facts.place import as_country
+from evcredit.law.countries import CountryGroup
 
 PLACE = Citation.parse("1 USC 1")
 
@@ -97,7 +97,7 @@ class Trip:
 
 
 def schedule(name: str, *steps: tuple[Any, date]) -> Schedule[Any]:
-    """A schedule from values, each with its first day; the last one is open-ended."""
+    """A schedule from values, each with its first day; the last one is unresolved-ended."""
     ends = [start for _, start in steps[1:]] + [None]
     return Schedule(
         name,

@@ -12,20 +12,17 @@ from evcredit import (
     Battery,
     Bounds,
     Claim,
-    CreditedSale,
-    DealerLicense,
     FilingStatus,
     Purchase,
     Taxpayer,
-    TaxpayerKind,
     TaxYear,
     Vehicle,
-    VehicleTransfer,
     assess,
     with_facts,
 )
-from evcredit.fact import unknown_facts
-from evcredit.history import Recipient
+from evcredit.algebra.path import unknown_facts
+from evcredit.facts import DealerLicense, PriorCredit, PriorTransfer, TaxpayerKind
+from evcredit.facts.prior_transfer import Recipient
 
 USED = "25E"
 A_DAY = timedelta(days=1)
@@ -45,17 +42,19 @@ def used_claim(placed_in_service: date = date(2024, 6, 3), **facts: Any) -> Clai
             gross_vehicle_weight_rating_lb=5_200,
             made_by_qualified_manufacturer=True,
             battery=Battery(capacity_kwh=62, externally_rechargeable=True),
-            earlier_transfers=(),
+            prior_transfers=(),
         ),
         purchase=Purchase.used_from_dealer(
-            placed_in_service=placed_in_service, sale_price=Decimal(19_500)
+            acquired=placed_in_service,
+            placed_in_service=placed_in_service,
+            sale_price=Decimal(19_500),
         ),
         taxpayer=Taxpayer(
             kind="individual",
             current_year=status,
-            preceding_year=status,
+            prior_year=status,
             dependent_of_another=False,
-            earlier_credited_sales=(),
+            prior_credits=(),
         ),
     )
     return with_facts(claim, {path.replace("__", "."): value for path, value in facts.items()})
@@ -85,7 +84,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "purchase.vin_on_return": (True, False),
     "purchase.credit_already_allowed": (True, False),
     "purchase.elected_out": (True, False),
-    "purchase.used_mainly_outside_united_states": (True, False),
+    "purchase.used_predominantly_outside_us": (True, False),
     "purchase.another_owner_in_seller_report": (True, False),
     "purchase.seller_report_not_accepted": (True, False),
     "vehicle.model_year": tuple(map(Decimal, range(2019, 2026))),
@@ -104,13 +103,13 @@ VALUES: dict[str, tuple[Any, ...]] = {
         f"taxpayer.{year}.filing_status": tuple(
             each for each in FilingStatus if each is not FilingStatus.ESTATE_OR_TRUST
         )
-        for year in ("current_year", "preceding_year")
+        for year in ("current_year", "prior_year")
     },
     **{
         f"taxpayer.{year}.modified_adjusted_gross_income": tuple(
             Decimal(each) + more for each in _INCOMES for more in (0, _CENT)
         )
-        for year in ("current_year", "preceding_year")
+        for year in ("current_year", "prior_year")
     },
 }
 _CHANGES = st.lists(
@@ -122,7 +121,7 @@ _DAYS = st.one_of(
     st.sampled_from([date(2023, 1, 1), date(2025, 9, 30), date(2025, 10, 1), date(2026, 1, 1)]),
 )
 transfers = st.builds(
-    VehicleTransfer,
+    PriorTransfer,
     on=st.one_of(
         st.sampled_from([date(2022, 8, 15) + k * A_DAY for k in range(4)]),
         st.dates(date(2021, 1, 1), date(2022, 12, 31)),
@@ -144,10 +143,10 @@ def known_used_claims(draw: st.DrawFn) -> Claim:
         if draw(st.booleans()):
             earlier = draw(st.sampled_from([0, 1, 2, 3, 40, 200, 400]))
             changes[f"purchase.{name}"] = day - earlier * A_DAY
-    changes["vehicle.earlier_transfers"] = draw(_HISTORIES) if draw(st.booleans()) else ()
+    changes["vehicle.prior_transfers"] = draw(_HISTORIES) if draw(st.booleans()) else ()
     if draw(st.booleans()):
         back = draw(st.sampled_from([0, 300, 1094, 1095, 1096, 1097, 1200]))
-        changes["taxpayer.earlier_credited_sales"] = (CreditedSale(on=day - back * A_DAY),)
+        changes["taxpayer.prior_credits"] = (PriorCredit(on=day - back * A_DAY),)
     later = draw(st.sampled_from([None, None, "returned_on", "resold_on"]))
     if later:
         changes[f"purchase.{later}"] = day + draw(st.sampled_from([0, 30, 31])) * A_DAY

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from typing import TextIO
 
 from evcredit._version import __version__
-from evcredit.assessment import Assessment, Comparison, assess, compare
-from evcredit.claim import Claim
-from evcredit.errors import EvcreditError, InvalidFactError, InvalidFactsError
+from evcredit.algebra.money import bounds_in_dollars
+from evcredit.commands.inputs import as_json, bytes_of, law_of, read_claim
+from evcredit.errors import MOST_FAULTS_SHOWN, EvcreditError, InvalidFactError, InvalidFactsError
 from evcredit.examples import demonstration_claim
-from evcredit.law import Law, named_law, named_laws
-from evcredit.money import bounds_in_dollars
-from evcredit.section import Credit
+from evcredit.law.scenarios import named_laws
+from evcredit.provisions.section import Credit
+from evcredit.results.assessing import assess
+from evcredit.results.assessment import Assessment
+from evcredit.results.comparison import Comparison, compare
 
 __all__ = ["main"]
 
@@ -29,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        arguments: The arguments; those of the process if left out.
+        arguments: The arguments; those of the process if omitted.
 
     Returns:
         0 if the question was answered, 2 if the file or the arguments cannot be used.
@@ -37,19 +39,80 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["--law", "no-such-law"])
     2
     """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given and given[0] in _COMMANDS:
+        return _command(given[0], given[1:])
+    if given[:1] == ["schema"]:
+        return _schema(given[1:])
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     if options.forms and (options.claim or options.credit or options.compare_with):
         parser.error("--forms takes a return: no claim, --credit or --compare-with beside it")
     options.credit = options.credit or Credit.NEW_VEHICLE.value
     try:
-        print(_answer(options), end="")
+        _say(_answer(options), sys.stdout)
     except (InvalidFactError, InvalidFactsError) as error:
         _complain(str(options.forms or options.claim), error)
         return _USAGE_ERROR
     except (EvcreditError, OSError) as error:
-        print(f"evcredit: {error}", file=sys.stderr)
+        _say(f"evcredit: {_told(error)}\n", sys.stderr)
         return _USAGE_ERROR
+    return 0
+
+
+#: The commands, and the modules that answer them, each loaded when it is needed.
+_COMMANDS = {
+    "claims": "evcredit.commands.claims",
+    "import": "evcredit.importers.command",
+    "plot": "evcredit.commands.plot",
+    "table": "evcredit.commands.table",
+    "what-if": "evcredit.commands.what_if",
+    "what-would-change": "evcredit.commands.what_would_change",
+}
+
+
+def _command(name: str, arguments: Sequence[str]) -> int:
+    """Run ``python -m evcredit NAME ...``."""
+    try:
+        told = import_module(_COMMANDS[name]).answer(arguments)
+        for text in (told,) if isinstance(told, str) else told:
+            _say(text, sys.stdout)
+    except InvalidFactsError as error:
+        _complain(name, error)
+        return _USAGE_ERROR
+    except (EvcreditError, OSError) as error:
+        _say(f"evcredit: {_told(error)}\n", sys.stderr)
+        return _USAGE_ERROR
+    except ModuleNotFoundError as error:
+        _say(f"evcredit: {name} needs {error.name}, which is not installed\n", sys.stderr)
+        return _USAGE_ERROR
+    return 0
+
+
+def _told(error: EvcreditError | OSError) -> str:
+    """What went wrong, in our own words also where the system found it."""
+    if not isinstance(error, OSError) or isinstance(error, EvcreditError):
+        return str(error)
+    why = (error.strerror or type(error).__name__).lower()
+    return f"{error.filename}: cannot be read: {why}; give the path of a file, or - for input"
+
+
+def _day(text: str) -> date:
+    """A day of the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"found {text!r}; give a day like 2024-06-03") from None
+
+
+def _schema(arguments: Sequence[str]) -> int:
+    """Run ``python -m evcredit schema NAME``: print the JSON Schema of a document."""
+    from evcredit.io.schema import DOCUMENTS, json_schema  # noqa: PLC0415  # not for a claim
+
+    if len(arguments) != 1 or arguments[0] not in DOCUMENTS:
+        _say(f"evcredit: schema: give one of {', '.join(DOCUMENTS)}\n", sys.stderr)
+        return _USAGE_ERROR
+    _say(as_json(json_schema(DOCUMENTS[arguments[0]])), sys.stdout)
     return 0
 
 
@@ -58,11 +121,14 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m evcredit",
         description="The clean vehicle credits of 26 USC, with reasons. Without a file: "
         "what the US-Japan critical minerals agreement is worth to one car.",
-        epilog="This is not tax advice.",
+        epilog=f"Commands: python -m evcredit {', '.join(_COMMANDS)} or schema, each with --help. "
+        "This is not tax advice.",
     )
-    parser.add_argument("claim", nargs="?", type=Path, help="a claim as a JSON file")
     parser.add_argument(
-        "--forms", metavar="RETURN", type=Path, help="a return as a JSON file: fill in its forms"
+        "claim", nargs="?", type=Path, help="a claim as a JSON file; - for standard input"
+    )
+    parser.add_argument(
+        "--forms", metavar="RETURN", type=Path, help="fill in the forms of a return, a JSON file"
     )
     parser.add_argument(
         "--credit",
@@ -78,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--as-known-on",
         metavar="DATE",
-        type=date.fromisoformat,
+        type=_day,
         help="apply the law as it was known on a day, like 2024-06-03",
     )
     parser.add_argument(
@@ -91,9 +157,11 @@ def _parser() -> argparse.ArgumentParser:
 def _complain(source: str, error: InvalidFactError | InvalidFactsError) -> None:
     faults = error.exceptions if isinstance(error, InvalidFactsError) else (error,)
     noun = "fact" if len(faults) == 1 else "facts"
-    print(f"evcredit: {source}: {len(faults)} {noun} cannot be used", file=sys.stderr)
-    for fault in faults:
-        print(f"  {fault}", file=sys.stderr)
+    lines = [f"evcredit: {source}: {len(faults)} {noun} cannot be used"]
+    lines += [f"  {fault}" for fault in faults[:MOST_FAULTS_SHOWN]]
+    if len(faults) > MOST_FAULTS_SHOWN:
+        lines.append(f"  and {len(faults) - MOST_FAULTS_SHOWN} more")
+    _say("\n".join(lines) + "\n", sys.stderr)
 
 
 def _answer(options: argparse.Namespace) -> str:
@@ -102,50 +170,43 @@ def _answer(options: argparse.Namespace) -> str:
     new = options.credit == Credit.NEW_VEHICLE.value
     if new and options.claim is None and options.law is None and options.compare_with is None:
         return _demonstration(options)
-    claim = demonstration_claim() if options.claim is None else _read(options.claim)
-    law = _law(options.law or "current", options.as_known_on)
+    claim = read_claim(options.claim)
+    law = law_of(options.law, options.as_known_on)
     result: Assessment | Comparison = assess(claim, law=law, credit=options.credit)
     if options.compare_with is not None:
         result = compare(
             claim,
             law,
-            _law(options.compare_with, options.as_known_on),
+            law_of(options.compare_with, options.as_known_on),
             credit=options.credit,
         )
     if options.format == "json":
-        return _json(result.to_dict())
+        return as_json(result.to_dict())
     return result.explain(options.format)
 
 
 def _forms(options: argparse.Namespace) -> str:
-    from evcredit.forms.clean_vehicles import fill_forms  # noqa: PLC0415  # not for a claim
+    from evcredit.forms.form_8936 import fill_forms  # noqa: PLC0415  # not for a claim
 
-    law = _law(options.law or "current", options.as_known_on)
-    forms = fill_forms(_reader().return_from_json(options.forms.read_bytes()), law=law)
-    return _json(forms.to_dict()) if options.format == "json" else forms.explain(options.format)
-
-
-def _read(path: Path) -> Claim:
-    claim: Claim = _reader().claim_from_json(path.read_bytes())
-    return claim
+    law = law_of(options.law, options.as_known_on)
+    forms = fill_forms(
+        import_module("evcredit.io").return_from_json(bytes_of(options.forms)), law=law
+    )
+    return as_json(forms.to_dict()) if options.format == "json" else forms.explain(options.format)
 
 
-def _reader() -> ModuleType:
+def _say(text: str, stream: TextIO) -> None:
+    """Print text on any terminal: what its encoding has no character for is escaped.
+
+    A reader that has seen enough, such as ``head``, may close the pipe; that is no error.
+    """
+    encoding = stream.encoding or "utf-8"
     try:
-        return import_module("evcredit.io")  # an extra
-    except ModuleNotFoundError as error:
-        raise EvcreditError(
-            f"reading a file needs the package {error.name}; run: pip install 'evcredit[json]'"
-        ) from error
-
-
-def _law(name: str, known_on: date | None) -> Law:
-    law = named_law(name)
-    return law if known_on is None else law.known_on(known_on)
-
-
-def _json(data: object) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, end="")
+        stream.flush()
+    except BrokenPipeError:
+        # What is still buffered would fail again when the process ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 # -- the demonstration ---------------------------------------------------------------------
@@ -160,10 +221,10 @@ _SCENARIOS = (
 
 def _demonstration(options: argparse.Namespace) -> str:
     claim = demonstration_claim()
-    results = {name: assess(claim, law=_law(name, options.as_known_on)) for name, _ in _SCENARIOS}
+    results = {name: assess(claim, law=law_of(name, options.as_known_on)) for name, _ in _SCENARIOS}
     comparison = compare(claim, results["no-japan"].law, results["current"].law)
     if options.format == "json":
-        return _json(
+        return as_json(
             {
                 "scenarios": {name: result.to_dict() for name, result in results.items()},
                 "japan": comparison.to_dict(),

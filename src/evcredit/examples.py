@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from evcredit.battery import Battery, BatteryComponent, ComponentKind, MineralSource
-from evcredit.claim import Claim
-from evcredit.purchase import Purchase
-from evcredit.taxpayer import FilingStatus, Taxpayer, TaxYear
-from evcredit.vehicle import Vehicle, VehicleClass
+from evcredit.facts.battery import Battery
+from evcredit.facts.chain import MineralSource
+from evcredit.facts.claim import Claim
+from evcredit.facts.component import BatteryComponent, ComponentKind
+from evcredit.facts.purchase import Purchase
+from evcredit.facts.taxpayer import FilingStatus, Taxpayer, TaxYear
+from evcredit.facts.vehicle import Vehicle, VehicleClass
 
 __all__ = ["demonstration_battery", "demonstration_claim"]
 
@@ -123,7 +125,7 @@ def demonstration_claim(placed_in_service: date = date(2024, 6, 3)) -> Claim:
                 filing_status=FilingStatus.MARRIED_FILING_JOINTLY,
                 modified_adjusted_gross_income=212000,
             ),
-            preceding_year=TaxYear(
+            prior_year=TaxYear(
                 filing_status=FilingStatus.MARRIED_FILING_JOINTLY,
                 modified_adjusted_gross_income=198500,
             ),

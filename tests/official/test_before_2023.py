@@ -26,9 +26,10 @@ from evcredit import (
     assess,
     current_law,
 )
-from evcredit.law import AmountRounding, ManufacturerLimitDay
-from evcredit.listing import listings
-from evcredit.section_30d.before_2023 import kilowatt_hour_amount, phase_out_percent
+from evcredit.law.lists import listings
+from evcredit.law.readings import AmountRounding, ManufacturerLimitDay
+from evcredit.section_30d.before_2023 import kilowatt_hour_amount
+from evcredit.section_30d.phase_out import phase_out_percent
 
 A_DAY = timedelta(days=1)
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
@@ -44,7 +45,7 @@ def claim(
     taxpayer: Taxpayer | None = None,
     **purchase: Any,
 ) -> Claim:
-    """A car with what the law before 2023 asks for, and nothing of what came later."""
+    """A car with what the law before 2023 requires, and nothing of what came later."""
     return Claim(
         vehicle=Vehicle.road_vehicle(
             **{
@@ -60,7 +61,7 @@ def claim(
             original_use_begins_with_taxpayer=True,
             for_use_or_lease=True,
             elected_out=False,
-            used_mainly_outside_united_states=False,
+            used_predominantly_outside_us=False,
             **purchase,
         ),
         taxpayer=taxpayer or Taxpayer(),
@@ -68,7 +69,7 @@ def claim(
 
 
 def clean(in_service: date, kwh: str | int = 75, **facts: Any) -> Claim:
-    """The same with everything that 2023 added."""
+    """The value with everything that 2023 added."""
     year = TaxYear(filing_status="single", modified_adjusted_gross_income=100_000)
     added = {
         "vehicle_class": VehicleClass.OTHER,
@@ -79,7 +80,7 @@ def clean(in_service: date, kwh: str | int = 75, **facts: Any) -> Claim:
     return claim(
         in_service,
         kwh,
-        taxpayer=Taxpayer(current_year=year, preceding_year=year),
+        taxpayer=Taxpayer(current_year=year, prior_year=year),
         seller_report_furnished=True,
         vin_on_return=True,
         credit_already_allowed=False,
@@ -96,7 +97,7 @@ def dollars(stated: Claim, law: Any = None) -> Decimal:
 
 # -- published amounts ---------------------------------------------------------------------
 
-# Model, published amount, capacity usually given, what whole kilowatt hours would come to.
+# Model, published amount, capacity usually given, what whole kilowatt hours would amount to.
 PRORATED = [
     ("BMW 330e 2016-2018", "4001", "7.6", 3751),
     ("BMW i8 2014-2017", "3793", "7.1", 3751),
@@ -296,7 +297,7 @@ def test_published_amounts_of_the_phase_outs() -> None:
 
 
 def test_other_manufacturers_are_not_phased_out() -> None:
-    """Nobody else reached 200,000 before 2023, as is recalled."""
+    """No one else reached 200,000 before 2023, as is recalled."""
     for make in ("Ford", "Nissan", "Hyundai", "Example"):
         assert dollars(claim(date(2022, 12, 31), vehicle={"make": make})) == 7500
 
@@ -379,7 +380,7 @@ def test_contracts_of_2022(contract: date, in_service: date, credit: int) -> Non
         in_service,
         vehicle=made_abroad,
         contract_date=contract,
-        elects_binding_contract_rule=True,
+        elects_transition_rule=True,
     )
     assert assess(stated).credit.upper == credit
     if credit:

@@ -122,7 +122,7 @@ def test_retail_price_equal_to_the_limit_passes(vehicle_class: VehicleClass, lim
     """26 USC 30D(f)(11): "in excess of" the limit of the class; a cent more fails."""
     for price, verdict in ((Decimal(limit), MET), (limit + Decimal("0.01"), NOT_MET)):
         assert ruling(
-            "suggested_retail_price",
+            "msrp_within_limit",
             vehicle__vehicle_class=vehicle_class,
             vehicle__msrp=price,
         ) == (verdict, verdict)
@@ -157,7 +157,7 @@ def test_the_class_of_the_label_counts_back_to_the_first_of_january(
     }
     result = assess(with_facts(known_claim(date(2023, 1, 15)), {**bought, **lyriq}))
     assert (result.verdict, result.credit.lower) == (verdict, 7_500 if verdict is MET else 0)
-    assert verdict is MET or result.reason == "suggested_retail_price"
+    assert verdict is MET or result.reason == "msrp_within_limit"
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_final_assembly(country: str, verdict: Verdict) -> None:
         (FilingStatus.QUALIFYING_SURVIVING_SPOUSE, 300_000),
     ],
 )
-@pytest.mark.parametrize("year", ["current_year", "preceding_year"])
+@pytest.mark.parametrize("year", ["current_year", "prior_year"])
 def test_income_equal_to_the_threshold_passes(
     year: str, status: FilingStatus, threshold: int
 ) -> None:
@@ -223,11 +223,11 @@ def test_income_equal_to_the_threshold_passes(
     for income, verdict in ((Decimal(threshold), MET), (threshold + Decimal("0.01"), NOT_MET)):
         facts: dict[str, Any] = {
             f"taxpayer__{each}__modified_adjusted_gross_income": 10**9
-            for each in ("current_year", "preceding_year")
+            for each in ("current_year", "prior_year")
         }
         facts[f"taxpayer__{year}__filing_status"] = status
         facts[f"taxpayer__{year}__modified_adjusted_gross_income"] = income
-        assert ruling("income", **facts) == (verdict, verdict)
+        assert ruling("income_within_limit", **facts) == (verdict, verdict)
 
 
 # -- foreign entities of concern -----------------------------------------------------------
@@ -252,7 +252,7 @@ def test_exclusion_by_foreign_entities_of_concern(path: str, day: date, verdict:
     result = assess(with_facts(known_claim(day), {path: True}))
     assert result.verdict is verdict
     assert result.credit == Bounds.exactly(7500 if verdict is MET else 0)
-    # Before that day nobody is asked about it.
+    # Before that day no one is asked about it.
     unasked = assess(with_facts(known_claim(day), {path: None}))
     assert unasked.missing() == (() if verdict is MET else (path,))
 

@@ -1,4 +1,4 @@
-"""26 USC 25E(c)(2)(C): every history of up to five transfers, against a walk written down anew.
+"""26 USC 25E(c)(2)(C): every history of up to five transfers, against a walk written down again.
 
 Captions of 26 CFR 1.25E-1(e) name the cases; their outcomes follow from the words of the statute.
 """
@@ -13,8 +13,9 @@ import attrs
 import pytest
 from tests.used import USED, used, used_claim
 
-from evcredit import VehicleTransfer, Verdict, assess, current_law
-from evcredit.history import Recipient
+from evcredit import Verdict, assess, current_law
+from evcredit.facts import PriorTransfer
+from evcredit.facts.prior_transfer import Recipient
 from evcredit.section_25e.sale import slot_used_up, to_qualified_buyer, transfer_counts
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
@@ -24,12 +25,12 @@ A_DAY = timedelta(days=1)
 
 # What the law looks at of each: the income of a buyer, and whether one claims, are not among it.
 MAKE = {
-    "dealer": VehicleTransfer.to_dealer,
-    "company": VehicleTransfer.to_company,
-    "qualified buyer": VehicleTransfer.to_individual,
-    "over-income buyer": VehicleTransfer.to_individual,
-    "dependent": lambda on: VehicleTransfer.to_individual(on, dependent_of_another=True),
-    "elector-out": VehicleTransfer.to_individual,
+    "dealer": PriorTransfer.to_dealer,
+    "company": PriorTransfer.to_company,
+    "qualified buyer": PriorTransfer.to_individual,
+    "over-income buyer": PriorTransfer.to_individual,
+    "dependent": lambda on: PriorTransfer.to_individual(on, dependent_of_another=True),
+    "elector-out": PriorTransfer.to_individual,
 }
 
 
@@ -79,7 +80,7 @@ def test_examples(people: tuple[str, ...], left: bool) -> None:
     """Through the whole of section 25E."""
     days = (date(2023, 2, 1) + number * A_DAY for number in range(9))
     transfers = tuple(MAKE[who](day) for who, day in zip(people, days, strict=False))
-    result = used(vehicle__earlier_transfers=transfers)
+    result = used(vehicle__prior_transfers=transfers)
     assert (result.verdict is MET) is left
     assert (result.find("first_transfer").verdict is MET) is left
     assert len(result.find("first_transfer").parts) == len(people)
@@ -87,12 +88,12 @@ def test_examples(people: tuple[str, ...], left: bool) -> None:
 
 def test_the_original_user_and_a_sale_without_a_dealer() -> None:
     """A lessee who buys the vehicle leaves the credit; a private buyer takes it."""
-    assert used(vehicle__earlier_transfers=[VehicleTransfer.to_original_user("2023-02-01")]).verdict
+    assert used(vehicle__prior_transfers=[PriorTransfer.to_original_user("2023-02-01")]).verdict
     sold_on = [
-        VehicleTransfer.to_original_user("2023-02-01"),
-        VehicleTransfer.to_individual("2023-03-01"),
+        PriorTransfer.to_original_user("2023-02-01"),
+        PriorTransfer.to_individual("2023-03-01"),
     ]
-    assert used(vehicle__earlier_transfers=sold_on).verdict is NOT_MET
+    assert used(vehicle__prior_transfers=sold_on).verdict is NOT_MET
 
 
 @pytest.mark.parametrize(
@@ -105,13 +106,13 @@ def test_the_day_of_enactment(reading: Any, on_the_day: Verdict) -> None:
     assert transfer_counts(ENACTED, law) is on_the_day
     assert transfer_counts(ENACTED + A_DAY, law) is MET
     assert transfer_counts(None, law) is UNKNOWN
-    claim = used_claim(vehicle__earlier_transfers=[VehicleTransfer.to_individual(ENACTED)])
+    claim = used_claim(vehicle__prior_transfers=[PriorTransfer.to_individual(ENACTED)])
     result = assess(claim, law=law, credit=USED)
     assert result.verdict is ~on_the_day
     assert result.missing() == ()
     assert len(result.undetermined) == (reading is None)
-    dependent = VehicleTransfer.to_individual(ENACTED, dependent_of_another=True)
-    harmless = used_claim(vehicle__earlier_transfers=[dependent], vehicle__wheels=None)
+    dependent = PriorTransfer.to_individual(ENACTED, dependent_of_another=True)
+    harmless = used_claim(vehicle__prior_transfers=[dependent], vehicle__wheels=None)
     assert assess(harmless, law=law, credit=USED).undetermined == ()
 
 
@@ -126,19 +127,19 @@ FACTS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def completions(transfer: VehicleTransfer) -> list[VehicleTransfer]:
+def completions(transfer: PriorTransfer) -> list[PriorTransfer]:
     """Every transfer that a partly known one may turn out to be."""
     choices = [
         values if getattr(transfer, name) is None else (getattr(transfer, name),)
         for name, values in FACTS.items()
     ]
-    return [VehicleTransfer(**dict(zip(FACTS, each, strict=True))) for each in product(*choices)]
+    return [PriorTransfer(**dict(zip(FACTS, each, strict=True))) for each in product(*choices)]
 
 
 def test_a_partly_known_transfer_says_what_all_its_completions_say() -> None:
     """Each fact of it known in every way or unknown: exact, against brute force."""
     for values in product(*((*each, None) for each in FACTS.values())):
-        transfer = VehicleTransfer(**dict(zip(FACTS, values, strict=True)))
+        transfer = PriorTransfer(**dict(zip(FACTS, values, strict=True)))
         found = {slot_used_up((each,), LAW) for each in completions(transfer)}
         expected = found.pop() if len(found) == 1 else UNKNOWN
         assert slot_used_up((transfer,), LAW) is expected, transfer
@@ -158,28 +159,28 @@ def test_histories_of_two_with_one_unknown_fact_each() -> None:
 
 def test_an_unknown_history_is_asked_for() -> None:
     """And one that is known in part says which fact of which transfer matters."""
-    unknown = used(vehicle__earlier_transfers=None)
+    unknown = used(vehicle__prior_transfers=None)
     assert unknown.verdict is UNKNOWN
-    assert unknown.missing() == ("vehicle.earlier_transfers",)
-    assert unknown.settling(MET) == (frozenset({"vehicle.earlier_transfers"}),)
+    assert unknown.missing() == ("vehicle.prior_transfers",)
+    assert unknown.settling(MET) == (frozenset({"vehicle.prior_transfers"}),)
     partly = used(
-        vehicle__earlier_transfers=[
-            VehicleTransfer.to_dealer("2023-02-01"),
-            VehicleTransfer.to_individual("2023-02-01", dependent_of_another=None),
-            VehicleTransfer.to_dealer(),
+        vehicle__prior_transfers=[
+            PriorTransfer.to_dealer("2023-02-01"),
+            attrs.evolve(PriorTransfer.to_individual("2023-02-01"), dependent_of_another=None),
+            PriorTransfer.to_dealer(),
         ]
     )
-    path = "vehicle.earlier_transfers[1].dependent_of_another"
+    path = "vehicle.prior_transfers[1].dependent_of_another"
     assert (partly.verdict, partly.missing()) == (UNKNOWN, (path,))
     assert partly.settling(MET) == partly.settling(NOT_MET) == (frozenset({path}),)
-    of_a_day = used(vehicle__earlier_transfers=[VehicleTransfer.to_individual()])
-    assert of_a_day.missing() == ("vehicle.earlier_transfers[0].on",)
-    nothing = used(vehicle__earlier_transfers=[VehicleTransfer()])
+    of_a_day = used(vehicle__prior_transfers=[PriorTransfer.to_individual()])
+    assert of_a_day.missing() == ("vehicle.prior_transfers[0].on",)
+    nothing = used(vehicle__prior_transfers=[PriorTransfer()])
     assert len(nothing.missing()) == len(FACTS)
 
 
 def test_one_transfer_that_uses_it_up_settles_the_matter() -> None:
     """Whatever else is unknown."""
-    transfers = [VehicleTransfer(), VehicleTransfer.to_individual("2023-02-01")]
-    assert used(vehicle__earlier_transfers=transfers).verdict is NOT_MET
-    assert to_qualified_buyer(VehicleTransfer()) is UNKNOWN
+    transfers = [PriorTransfer(), PriorTransfer.to_individual("2023-02-01")]
+    assert used(vehicle__prior_transfers=transfers).verdict is NOT_MET
+    assert to_qualified_buyer(PriorTransfer()) is UNKNOWN

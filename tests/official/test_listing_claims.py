@@ -1,8 +1,8 @@
 """Every listed full or half credit, on the first and the last day of its row, and one day beyond.
 
-The published lists and the law agree: a claim that relies on a row of $3,750 or $7,500 comes to
+The published lists and the law agree: a claim that relies on a row of $3,750 or $7,500 amounts to
 that amount on each of the row's boundary days, times what a phase-out leaves before 2023. The day
-before the earliest start and the day after the latest end the row stands for nothing, so the
+before the earliest start and the day after the latest end the row represents nothing, so the
 vehicle's own facts decide.
 """
 
@@ -27,7 +27,9 @@ from evcredit import (
     assess,
     with_facts,
 )
-from evcredit.listing import DayCounted, ListedVehicle, listings
+from evcredit.facts.listing import ListedVehicle
+from evcredit.facts.published_list import DayCounted
+from evcredit.law.lists import listings
 
 A_DAY = timedelta(days=1)
 #: 26 USC 30D(h): acquired after this day, nothing is left.
@@ -71,7 +73,7 @@ def relying(row: ListedVehicle, day: date, *, fails: bool = False) -> Claim:
     facts: dict[str, Any] = {**row.vehicle_facts(), "msrp": row.msrp_limit}
     battery: dict[str, Any] = row.battery_facts()
     if row.counted_on is DayCounted.ACQUIRED:
-        # A row of the former law is silent on final assembly; a later one tells of it.
+        # A row of the former law is silent on final assembly; a later one states about it.
         facts["final_assembly_country"] = "Mexico"
     if fails and day >= SOURCING:
         battery["certified_critical_mineral_content"] = 0
@@ -87,7 +89,7 @@ def relying(row: ListedVehicle, day: date, *, fails: bool = False) -> Claim:
         purchase=Purchase.new_from_dealer(
             contract_date=acquired, first_payment_date=acquired, placed_in_service=day
         ),
-        taxpayer=Taxpayer(current_year=year, preceding_year=year),
+        taxpayer=Taxpayer(current_year=year, prior_year=year),
     )
 
 
@@ -99,7 +101,7 @@ def ends(row: ListedVehicle) -> tuple[date, date, date, date]:
 
 
 def in_full(row: ListedVehicle, day: date) -> int:
-    """What the row comes to on one of its boundary days."""
+    """What the row amounts to on one of its boundary days."""
     assert row.credit is not None
     if day == LAST_OF_FORMER_LAW:
         return int(row.credit) * LEFT_AT_THE_END.get(str(row.make), 100) // 100
@@ -162,7 +164,7 @@ def test_on_a_day_of_which_the_record_is_unsure_the_amount_is_open(row: ListedVe
 
 @pytest.mark.parametrize("row", [row for row in ROWS if ends(row)[3] > LAST_ACQUIRED], ids=name)
 def test_a_row_that_ends_later_needs_an_acquisition_in_time(row: ListedVehicle) -> None:
-    """26 USC 30D(h): a day too late, and a list that runs to the end of 2025 helps nobody."""
+    """26 USC 30D(h): a day too late, and a list that runs to the end of 2025 helps no one."""
     first = max(ends(row)[1], LAST_ACQUIRED + A_DAY)
     late = with_facts(relying(row, first), {"purchase.first_payment_date": LAST_ACQUIRED + A_DAY})
     result = assess(late)
@@ -208,7 +210,7 @@ def test_a_row_of_the_former_law_is_silent_on_final_assembly(row: ListedVehicle)
 )
 def test_a_phase_out_is_taken_off_a_listed_amount(make: str, day: date, credit: int) -> None:
     """26 USC 30D(e) (2021): Notice 2018-96 and Notice 2019-22 name these days and percentages."""
-    # No row of a Tesla was read, so one like the others stands for them.
+    # No row of a Tesla was read, so one like the others represents them.
     like = attrs.evolve(OLD[0], make="Tesla", model="Model S", model_years=None)
     rows = [row for row in (*OLD, like) if row.make == make]
     assert rows

@@ -11,7 +11,9 @@ from itertools import pairwise
 import pytest
 
 from evcredit.data import load, load_rows
-from evcredit.listing import DayCounted, ListedVehicle, Publisher, listings, published_lists
+from evcredit.facts.listing import ListedVehicle
+from evcredit.facts.published_list import DayCounted, Publisher, published_lists
+from evcredit.law.lists import listings
 
 ROWS = listings()
 SOURCED = {"L2_2023-04-18", "L2b_2023-06-06"} | {
@@ -57,7 +59,7 @@ def test_rows_of_each_list(list_id, count):
 
 
 def test_the_rows_keep_the_order_of_the_lists():
-    """The lists come one after the other, each in one piece."""
+    """The lists come in turn, each in one piece."""
     order = [each.list_id for each in ROWS]
     assert list(dict.fromkeys(order)) == [each.identifier for each in published_lists()]
     assert sum(now != then for now, then in pairwise(order)) == len(set(order)) - 1
@@ -133,7 +135,7 @@ def test_every_make_has_a_manufacturer():
 
 
 def test_only_one_list_was_made_by_a_manufacturer():
-    """Nobody had to report anything for it."""
+    """No one had to report anything for it."""
     (page,) = [each for each in published_lists() if each.published_by is Publisher.MANUFACTURER]
     assert page.report is None
     assert all(each.report for each in published_lists() if each is not page)
@@ -231,7 +233,7 @@ def test_all_that_moved_are_at_80_000_dollars(make, model):
     ids=str,
 )
 def test_what_lost_the_credit(make, model, last_day):
-    """Some row speaks for the last day with it, none for the days after."""
+    """Some row applies to the last day with it, none for the days after."""
 
     def speaking(day):
         return [

@@ -9,16 +9,8 @@ from typing import Any
 import pytest
 from tests.used import USED, used, used_claim
 
-from evcredit import (
-    Bounds,
-    CreditedSale,
-    OutsideCoverage,
-    SalePrice,
-    TaxYear,
-    Verdict,
-    assess,
-    current_law,
-)
+from evcredit import Bounds, TaxYear, Verdict, assess, current_law
+from evcredit.facts import PriorCredit, SalePrice
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 
@@ -87,12 +79,12 @@ def test_the_amount_is_rounded_to_the_cent(price: str, credit: str) -> None:
 @pytest.mark.parametrize(
     ("price", "credit", "verdict"),
     [
-        (Bounds(0, 13_000), "0 to 3900", UNKNOWN),
-        (Bounds(10_000, 13_000), "3000 to 3900", MET),
-        (Bounds(20_000, 25_000), "4000", MET),
-        (Bounds(20_000, 26_000), "0 to 4000", UNKNOWN),
+        (Bounds(0, 13_000), "0 to 3,900", UNKNOWN),
+        (Bounds(10_000, 13_000), "3,000 to 3,900", MET),
+        (Bounds(20_000, 25_000), "4,000", MET),
+        (Bounds(20_000, 26_000), "0 to 4,000", UNKNOWN),
         (Bounds(26_000, 30_000), "0", NOT_MET),
-        (None, "0 to 4000", UNKNOWN),
+        (None, "0 to 4,000", UNKNOWN),
     ],
 )
 def test_an_unknown_price_leaves_bounds(price: Any, credit: str, verdict: Verdict) -> None:
@@ -134,7 +126,7 @@ def year(status: str | None, income: Any) -> TaxYear:
 )
 def test_income(now: TaxYear, before: TaxYear, verdict: Verdict) -> None:
     """26 USC 25E(b): each year against the threshold of its own status; equal is within."""
-    result = used(taxpayer__current_year=now, taxpayer__preceding_year=before)
+    result = used(taxpayer__current_year=now, taxpayer__prior_year=before)
     assert result.find("income_of_used_vehicle_buyer").verdict is verdict
     assert result.verdict is verdict
 
@@ -165,8 +157,9 @@ def test_model_year(model_year: Any, acquired: date, verdict: Verdict) -> None:
 
 def test_the_first_days() -> None:
     """P.L. 117-169 sec. 13402(e)(1): vehicles acquired after 2022."""
-    with pytest.raises(OutsideCoverage, match="section 25E for a vehicle placed in service"):
-        used(placed_in_service=date(2022, 12, 31))
+    early = used(placed_in_service=date(2022, 12, 31))
+    assert (early.verdict, early.reason) == (NOT_MET, "acquired_since_it_applies")
+    assert early.missing() == ()
     assert used(placed_in_service=date(2023, 1, 1)).verdict is MET
     last_year = date(2022, 12, 31)
     service = date(2023, 1, 1)
@@ -229,7 +222,7 @@ def test_contract_and_payment_decide_without_possession(contract: Any, verdict: 
         purchase__contract_date=contract,
         purchase__first_payment_date=contract,
     )
-    assert result.find("while_it_lasted").verdict is verdict
+    assert result.find("acquired_before_end").verdict is verdict
 
 
 def test_the_last_day_before_it_was_moved() -> None:
@@ -259,12 +252,12 @@ def test_three_years_without_a_credit(earlier: Any, free: Any, verdict: Verdict)
         purchase__contract_date="2025-09-30",
         purchase__first_payment_date="2025-09-30",
         vehicle__model_year=2020,
-        taxpayer__earlier_credited_sales=(CreditedSale(on=earlier),),
+        taxpayer__prior_credits=(PriorCredit(on=earlier),),
     )
     law = current_law().with_readings(third_anniversary_is_free=free)
     result = assess(claim, law=law, credit=USED)
     assert (result.find("no_recent_credit").verdict, result.verdict) == (verdict, verdict)
-    missing = ("taxpayer.earlier_credited_sales[0].on",) if earlier is None else ()
+    missing = ("taxpayer.prior_credits[0].on",) if earlier is None else ()
     assert result.missing() == missing
     assert len(result.undetermined) == (free is None)
 

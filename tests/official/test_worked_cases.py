@@ -11,7 +11,6 @@ import attrs
 import pytest
 
 from evcredit import (
-    Activity,
     Battery,
     BatteryComponent,
     Bounds,
@@ -20,7 +19,6 @@ from evcredit import (
     MineralSource,
     Purchase,
     Step,
-    StickerPrice,
     Taxpayer,
     TaxYear,
     Vehicle,
@@ -30,12 +28,15 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from evcredit.assessment import assess_transfer
-from evcredit.law import ManufacturerLimitDay
-from evcredit.section_30d.minerals import critical_mineral_content
-from evcredit.section_30d.transfer import CreditTransfer, settle_transfer
-from evcredit.section_30d.use_of_credit import use_of_credit
-from evcredit.tax_return import TaxReturn
+from evcredit.facts import Activity, StickerPrice
+from evcredit.facts.tax_return import TaxReturn
+from evcredit.facts.transfer import CreditTransfer
+from evcredit.law.readings import ManufacturerLimitDay
+from evcredit.provisions.tax_limit import allocate_credit
+from evcredit.provisions.transfer import settle_transfer
+from evcredit.results.transfer import assess_transfer
+from evcredit.section_30d.sourcing.minerals import critical_mineral_content
+from evcredit.section_30d.transfer import TRANSFER
 
 MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
 IN_TIME = date(2023, 4, 18)
@@ -93,7 +94,7 @@ def magi(now: tuple[Any, Any], before: tuple[Any, Any]) -> Taxpayer:
         TaxYear(filing_status=status, modified_adjusted_gross_income=income)
         for status, income in (now, before)
     ]
-    return Taxpayer(current_year=years[0], preceding_year=years[1])
+    return Taxpayer(current_year=years[0], prior_year=years[1])
 
 
 def spread(mineral: str, value: int, **percents: int) -> MineralSource:
@@ -150,7 +151,7 @@ def test_case_2_shares_below_half_count_when_traced() -> None:
     by_year = {year: assess(car(date(year, 12, 1), minerals=(chain,))) for year in (2023, 2024)}
     assert by_year[2023].find("minerals_requirement").verdict is MET
     assert by_year[2024].find("minerals_requirement").verdict is NOT_MET
-    assert [str(result.credit) for result in by_year.values()] == ["3750", "0"]
+    assert [str(result.credit) for result in by_year.values()] == ["3,750", "0"]
 
 
 @pytest.mark.parametrize(
@@ -292,7 +293,7 @@ def test_case_7_what_the_window_label_adds_up_to(
     )
     assert claim.vehicle.msrp == Decimal(price)
     result = assess(claim)
-    assert result.find("suggested_retail_price").verdict is verdict
+    assert result.find("msrp_within_limit").verdict is verdict
     assert dollars(claim) == (3750 if verdict is MET else 0)
 
 
@@ -311,7 +312,7 @@ def test_case_7_what_the_window_label_adds_up_to(
 def test_case_8_either_year_is_enough(now: tuple[str, int], before: tuple[str, int]) -> None:
     """26 USC 30D(f)(10): each year against the threshold of its own filing status."""
     claim = car(date(2025, 6, 2), components=modules("South Korea"), taxpayer=magi(now, before))
-    assert assess(claim).find("income").verdict is MET
+    assert assess(claim).find("income_within_limit").verdict is MET
     assert dollars(claim) == 3750
 
 
@@ -319,7 +320,7 @@ def test_case_8_separate_return_over_its_own_threshold() -> None:
     """26 USC 30D(f)(10)(B)(iii): 290,000 on a separate return and 160,000 before are too much."""
     now, before = (FilingStatus.MARRIED_FILING_SEPARATELY, 290_000), ("single", 160_000)
     claim = car(date(2025, 6, 2), components=modules("South Korea"), taxpayer=magi(now, before))
-    assert assess(claim).find("income").verdict is NOT_MET
+    assert assess(claim).find("income_within_limit").verdict is NOT_MET
     assert dollars(claim) == 0
 
 
@@ -392,10 +393,10 @@ def test_case_10_a_tesla_model_3(
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
-        ({"vehicle.msrp": "55000.01"}, "suggested_retail_price"),
-        ({"taxpayer": magi(("single", 150_001), ("single", 150_001))}, "income"),
+        ({"vehicle.msrp": "55000.01"}, "msrp_within_limit"),
+        ({"taxpayer": magi(("single", 150_001), ("single", 150_001))}, "income_within_limit"),
     ],
-    ids=["price", "income"],
+    ids=["price", "income_within_limit"],
 )
 def test_case_10_only_with_price_and_income(facts: dict[str, Any], code: str) -> None:
     """26 USC 30D(f)(10), (11): both limits came with 2023."""
@@ -421,11 +422,11 @@ def test_case_11_business_part_personal_part_and_what_is_lost() -> None:
     on_return = TaxReturn(
         business_use_percent=40, tax_before_credits=3_000, other_personal_credits=0
     )
-    used = use_of_credit(assess(full(date(2024, 6, 3))).credit, on_return)
+    used = allocate_credit(assess(full(date(2024, 6, 3))).credit, on_return)
     assert used.business_part == Bounds.exactly(3_000)
     assert used.personal_part == Bounds.exactly(4_500)
     assert used.personal_credit == Bounds.exactly(3_000)
-    assert used.lost == Bounds.exactly(1_500)
+    assert used.forfeited == Bounds.exactly(1_500)
     assert used.basis_reduction == Bounds.exactly(7_500)
 
 
@@ -434,7 +435,9 @@ def test_case_11_business_part_personal_part_and_what_is_lost() -> None:
     [((180_000, 175_000), 9_000, 7_500), ((100_000, 100_000), 1_000, 0)],
 )
 def test_case_12_what_a_buyer_repays(incomes: tuple[int, int], tax: int, repaid: int) -> None:
-    """$7,500 transferred: repaid if the income is too high in both years, not for want of tax."""
+    """$7,500 transferred: repaid if the income is too high in both years, not because the tax is
+    too low.
+    """
     day = date(2024, 6, 3)
     now, before = incomes
     taxpayer = magi(("single", now), ("single", before))
@@ -450,7 +453,7 @@ def test_case_12_what_a_buyer_repays(incomes: tuple[int, int], tax: int, repaid:
     stated = attrs.evolve(transfer, credit=7_500)
     for outcome in (
         assess_transfer(transfer, tax_return=tax_return),
-        settle_transfer(stated, tax_return=tax_return),
+        settle_transfer(stated, tax_return=tax_return, rules=TRANSFER),
     ):
         assert outcome.verdict is MET
         assert outcome.credit_to_dealer == Bounds.exactly(7_500)

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from tests.strategies import hide, known_claims, known_paths, outermost
 
 from evcredit import (
-    Activity,
     BatteryComponent,
     Claim,
     EvcreditError,
@@ -32,8 +31,9 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from evcredit.fact import read
-from evcredit.section_30d.minerals import qualifying_shares
+from evcredit.algebra.path import read
+from evcredit.facts import Activity
+from evcredit.section_30d.sourcing.qualifying import qualifying_shares
 
 _CENT = Decimal("0.01")
 _MANY = Decimal(10) ** 12
@@ -91,7 +91,7 @@ _BY_PATH: dict[str, tuple[Any, ...]] = {
             FilingStatus.HEAD_OF_HOUSEHOLD,
             FilingStatus.MARRIED_FILING_JOINTLY,
         )
-        for year in ("current_year", "preceding_year")
+        for year in ("current_year", "prior_year")
     },
     **{
         f"taxpayer.{year}.modified_adjusted_gross_income": (
@@ -100,7 +100,7 @@ _BY_PATH: dict[str, tuple[Any, ...]] = {
             Decimal(300_000),
             Decimal(300_000) + _CENT,
         )
-        for year in ("current_year", "preceding_year")
+        for year in ("current_year", "prior_year")
     },
 }
 
@@ -178,11 +178,11 @@ def _inside(worth: Decimal, place: str, *, tainted: bool | None) -> BatteryCompo
 
 
 def _amounts(parent: str, name: str, claim: Claim) -> tuple[Any, ...]:
-    """The least and the greatest amount that the other amounts leave room for.
+    """The minimum and the maximum amount that the other amounts leave room for.
 
     The content is a ratio of two linear functions of any one amount, so it lies between the
     values it takes at the ends. Under the two tests of the minerals it may rise by one and fall by
-    the other; for the value of a chain the amounts where one of them turns over are there too.
+    the other; for the value of a chain the amounts where one of them changes are there too.
     """
     outer = parent.rpartition(".")[0]
     above = parent.rpartition("[")[0].rpartition(".")[0]
@@ -232,7 +232,7 @@ def _turning_points(this: MineralSource, claim: Claim) -> Iterator[Decimal]:
 
 
 class Completions(NamedTuple):
-    """What each completion of a partial claim comes to.
+    """What each completion of a partial claim amounts to.
 
     Args:
         partial: The claim with facts unknown.
@@ -302,7 +302,7 @@ def _hidable(claim: Claim) -> Iterator[str]:
         if name in ("activity", "value_added") and any(
             step.value_added is None for step in read(claim, steps).steps
         ):
-            continue  # beside it are value added that nobody stated
+            continue  # beside it are value added that no one stated
         yield path
 
 
@@ -323,7 +323,7 @@ def partial_claims(draw: st.DrawFn, *, most: int = 5, law: Law) -> Completions:
     amounts = [path for path in hidden if path.rpartition(".")[2] in ("value", "value_added")]
     hidden = [path for path in hidden if path not in amounts[1:]]
     if amounts and amounts[0].startswith("vehicle.battery.minerals"):
-        # Where the content turns over must not depend on what else is unknown of the chains.
+        # Where the content changes may not depend on what else is unknown of the chains.
         hidden = [
             path
             for path in hidden

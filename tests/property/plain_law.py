@@ -14,9 +14,10 @@ from typing import Any
 
 from tests.strategies import AMERICA, LISTED, TERRITORIES
 
-from evcredit import Activity, BatteryComponent, Claim, FilingStatus, MineralSource, VehicleClass
-from evcredit.listing import DayCounted
-from evcredit.taxpayer import TaxpayerKind
+from evcredit import BatteryComponent, Claim, FilingStatus, MineralSource, VehicleClass
+from evcredit.facts import Activity
+from evcredit.facts.published_list import DayCounted
+from evcredit.facts.taxpayer import TaxpayerKind
 
 #: Which day begins what: P.L. 117-169 sec. 13401(k), (l) and 88 FR 23370.
 ASSEMBLY_SOLD_FROM = date(2022, 8, 17)
@@ -48,7 +49,7 @@ def governing_day(claim: Claim) -> date:
     """The day placed in service, or 2022-08-15 if the taxpayer may elect so and does."""
     purchase = claim.purchase
     day = purchase.placed_in_service
-    if purchase.elects_binding_contract_rule and day >= date(2022, 8, 16):
+    if purchase.elects_transition_rule and day >= date(2022, 8, 16):
         for bound in (purchase.contract_date, purchase.sale_date):
             if bound is not None and date(2022, 1, 1) <= bound <= date(2022, 8, 15):
                 return date(2022, 8, 15)
@@ -246,7 +247,7 @@ def income_within(claim: Claim) -> bool:
         TaxpayerKind.S_CORPORATION,
     ):
         return True
-    years = (claim.taxpayer.current_year, claim.taxpayer.preceding_year)
+    years = (claim.taxpayer.current_year, claim.taxpayer.prior_year)
     return any(
         year.modified_adjusted_gross_income <= INCOMES.get(year.filing_status, 150_000)
         for year in years
@@ -257,7 +258,7 @@ def taxpayer_may(claim: Claim, day: date) -> bool:
     """The special rules of 26 USC 30D(f), apart from price, and what follows the sale."""
     purchase, vehicle = claim.purchase, claim.vehicle
     always = (
-        not purchase.used_mainly_outside_united_states
+        not purchase.used_predominantly_outside_us
         and not purchase.elected_out
         and vehicle.meets_air_and_safety_rules
         and purchase.original_use_begins_with_taxpayer

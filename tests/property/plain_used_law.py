@@ -35,16 +35,16 @@ def credit(claim: Any) -> Decimal:
         rechargeable or vehicle.fuel_cell,
         purchase.seller_license.name not in ("NOBODY", "TERRITORY_ALONE"),
         purchase.sale_price <= 25_000,
-        not any(used_up_by(each) for each in vehicle.earlier_transfers),
+        not any(used_up_by(each) for each in vehicle.prior_transfers),
         buyer.kind is None or buyer.kind.value == "individual",
         purchase.for_use_or_lease,
         not buyer.dependent_of_another,
-        not any(three_years_on(each.on) > sale for each in buyer.earlier_credited_sales),
-        any(within(each) for each in (buyer.current_year, buyer.preceding_year)),
+        not any(three_years_on(each.on) > sale for each in buyer.prior_credits),
+        any(within(each) for each in (buyer.current_year, buyer.prior_year)),
         purchase.vin_on_return,
         not purchase.credit_already_allowed,
         not purchase.elected_out,
-        not purchase.used_mainly_outside_united_states,
+        not purchase.used_predominantly_outside_us,
         vehicle.meets_air_and_safety_rules,
         not purchase.another_owner_in_seller_report,
         not purchase.sale_cancelled,
@@ -66,7 +66,7 @@ def within(year: Any) -> bool:
 
 
 def used_up_by(transfer: Any) -> bool:
-    """Whether a transfer after 16 August 2022 went to somebody who could have had the credit."""
+    """Whether a transfer after 16 August 2022 went to someone who could have had the credit."""
     return (
         transfer.on > date(2022, 8, 16)
         and transfer.to.name == "INDIVIDUAL"

@@ -22,15 +22,13 @@ from tests.strategies import (
     rows_for,
 )
 
-from evcredit import Bounds, Claim, Verdict, assess, current_law, listings, with_facts
-from evcredit.law import AmountRounding
-from evcredit.manufacturer import Manufacturer, Quarter
-from evcredit.section_30d.before_2023 import (
-    kilowatt_hour_amount,
-    phase_out_percent,
-    small_vehicle_amount,
-)
+from evcredit import Bounds, Claim, Verdict, assess, current_law, with_facts
+from evcredit.law import listings
+from evcredit.law.manufacturers import Manufacturer, Quarter
+from evcredit.law.readings import AmountRounding
+from evcredit.section_30d.before_2023 import kilowatt_hour_amount, small_vehicle_amount
 from evcredit.section_30d.listed import speaks_for
+from evcredit.section_30d.phase_out import phase_out_percent
 
 A_DAY = timedelta(days=1)
 PER_CENT = {0: 0, 1: 0, 2: 50, 3: 50, 4: 25, 5: 25}
@@ -40,7 +38,7 @@ def assert_plain(claim: Claim) -> None:
     """The package and the plain law say the same of a claim in which everything is known."""
     expected = plain_law.credit(claim)
     if expected is None:
-        event("the law is open")
+        event("the law is unresolved")
         return
     result = assess(claim)
     event("a credit" if expected else "none")
@@ -66,7 +64,7 @@ def test_there_are_three_amounts(claim: Claim) -> None:
     """Of vehicles sold under the sourcing rules the credit is nothing, one half or both."""
     sold = claim.purchase.sale_date or claim.purchase.placed_in_service
     assume(sold is not None and sold >= FIRST_DAY)
-    assume(not claim.purchase.elects_binding_contract_rule)
+    assume(not claim.purchase.elects_transition_rule)
     result = assess(claim)
     assert {result.credit.lower, result.credit.upper} <= {0, 3750, 7500}
 
@@ -103,10 +101,13 @@ def test_a_manufacturer_over_the_limit_has_a_part_of_the_credit(
 ) -> None:
     """The phase-out takes its percentage of whatever the credit would be without it."""
     alone = with_facts(claim, {"vehicle.make": None, "vehicle.manufacturer": "Lightyear"})
+    whole_law = current_law().with_manufacturer(
+        Manufacturer(name="Lightyear", makes=("Lightyear",))
+    )
     law = current_law().with_manufacturer(
         Manufacturer(name="Lightyear", makes=("Lightyear",), quarter=quarter)
     )
-    whole, part = assess(alone).credit, assess(alone, law=law).credit
+    whole, part = assess(alone, law=whole_law).credit, assess(alone, law=law).credit
     sold = plain_law.sold_on(claim) if claim.purchase.placed_in_service else date(2023, 1, 1)
     percent = phase_out_percent(quarter, sold)
     for one, other in ((whole.lower, part.lower), (whole.upper, part.upper)):
@@ -172,14 +173,14 @@ _rows = st.sampled_from([row for row in listings() if row.list_id != "L0_30B_fue
 
 
 def whole(day: date, **facts: Any) -> Claim:
-    """A claim that nothing stands in the way of, whoever makes the vehicle."""
+    """A claim that nothing bars, whoever makes the vehicle."""
     usual = {"vehicle.make": None, "vehicle.manufacturer": "Ford", "vehicle.msrp": 39_000}
     return with_facts(known_claim(day), {**usual, **facts})
 
 
 @given(st.dates(date(2010, 1, 1), date(2025, 9, 30)), st.data())
 def test_a_listed_amount_is_the_amount(day: date, data: Any) -> None:
-    """Relying on a row that speaks for the day gives exactly its amount."""
+    """Relying on a row that applies to the day gives exactly its amount."""
     near = [row for row in rows_for(day) if row.speaks_for_day(day) and row.credit]
     assume(near)
     row = data.draw(st.sampled_from(near))
@@ -191,7 +192,7 @@ def test_a_listed_amount_is_the_amount(day: date, data: Any) -> None:
 @fewer(2)
 @given(claims(), _rows, laws())
 def test_a_row_beside_the_day_changes_nothing(claim: Claim, row: Any, law: Any) -> None:
-    """A row that does not speak for the claim leaves it as it would be without any row."""
+    """A row that does not apply to the claim leaves it as it would be without any row."""
     claim = with_facts(claim, {"vehicle.listing": row})
     speaks = speaks_for(claim, law)
     event(f"speaks: {speaks}")
@@ -200,7 +201,7 @@ def test_a_row_beside_the_day_changes_nothing(claim: Claim, row: Any, law: Any) 
     if speaks is False:
         assert (result.verdict, result.credit) == (without.verdict, without.credit)
     elif speaks is None:
-        # Whether the row speaks is open, so what holds without it stays possible.
+        # Whether the row speaks is unresolved, so what holds without it stays possible.
         assert without.credit in result.credit
 
 

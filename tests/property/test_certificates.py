@@ -56,7 +56,7 @@ def test_every_way_to_a_verdict_passes_all_certificates_against_it(
             assert proof & disproof
 
 
-# -- cases that were asked for -------------------------------------------------------------
+# -- cases that were requested -------------------------------------------------------------
 
 MSRP = "vehicle.msrp"
 CLASS = "vehicle.vehicle_class"

@@ -10,19 +10,11 @@ from hypothesis import strategies as st
 from tests.choosing import BUYER, LEASE, NEW, USED
 from tests.commercial import FACTS as BUSINESS_FACTS
 
-from evcredit import (
-    Bounds,
-    Lease,
-    TaxReturn,
-    Verdict,
-    assess,
-    change_of_all,
-    options,
-    refusals,
-    with_facts,
-)
-from evcredit.choosing import Offer, Options
+from evcredit import Bounds, Lease, Verdict, assess, change_of_all, denials, options, with_facts
+from evcredit.advice.offers import Offer
+from evcredit.advice.option import Options
 from evcredit.errors import EvcreditError
+from evcredit.facts import TaxReturn
 
 _dollars = st.integers(0, 12_000).map(Decimal)
 _flags = st.sampled_from([True, True, True, False, None])
@@ -39,7 +31,7 @@ _BOUGHT: dict[str, st.SearchStrategy[Any]] = {
 }
 _OF_NEW = {
     "vehicle.msrp": st.sampled_from([Decimal(57_990), Decimal(80_300), None]),
-    "vehicle.final_assembly_country": st.sampled_from(["US", "US", "DE", None]),
+    "vehicle.final_assembly_country": st.sampled_from(["US", "US", "Germany", None]),
     "vehicle.battery.certified_critical_mineral_content": st.sampled_from(
         [None, Decimal(49), Bounds(Decimal(40), Decimal(60))]
     ),
@@ -61,14 +53,14 @@ _OF_LEASE = {
 _incomes = st.sampled_from([Decimal(61_000), Decimal(120_000), Decimal(310_000), None])
 _BUYER = {
     "current_year.modified_adjusted_gross_income": _incomes,
-    "preceding_year.modified_adjusted_gross_income": _incomes,
+    "prior_year.modified_adjusted_gross_income": _incomes,
 }
 
 
 @st.composite
-def _changed(draw: st.DrawFn, thing: Any, facts: dict[str, st.SearchStrategy[Any]]) -> Any:
+def _changed(draw: st.DrawFn, subject: Any, facts: dict[str, st.SearchStrategy[Any]]) -> Any:
     chosen = draw(st.lists(st.sampled_from(sorted(facts)), max_size=4, unique=True))
-    return with_facts(thing, {path: draw(facts[path]) for path in chosen})
+    return with_facts(subject, {path: draw(facts[path]) for path in chosen})
 
 
 offers = st.lists(
@@ -100,24 +92,24 @@ def test_never_recommends_what_is_refused(found: Options):
     if best is None:
         assert found.amount.upper == 0
         return
-    again = assess(best.assessment.claim, credit=best.assessment.credit_kind)
+    again = assess(best.assessment.claim, credit=best.assessment.kind)
     assert again.verdict is not Verdict.NOT_MET
-    assert best.worth.upper <= again.credit.upper
-    assert best.worth.lower <= again.credit.lower
+    assert best.net_benefit.upper <= again.credit.upper
+    assert best.net_benefit.lower <= again.credit.lower
     if best.transfer is not None:
         assert best.transfer.verdict is not Verdict.NOT_MET
 
 
 @given(choices)
 def test_the_amount_is_that_of_the_best_part(found: Options):
-    lowers = [each.worth.lower for each in found.options]
-    uppers = [each.worth.upper for each in found.options]
+    lowers = [each.net_benefit.lower for each in found.options]
+    uppers = [each.net_benefit.upper for each in found.options]
     assert found.amount.lower == max(lowers, default=0)
     assert found.amount.upper == max(uppers, default=0)
     if found.best is not None:
-        assert found.best.worth.lower == found.amount.lower
+        assert found.best.net_benefit.lower == found.amount.lower
         if found.is_certain:
-            assert found.best.worth == found.amount
+            assert found.best.net_benefit == found.amount
 
 
 @given(buyers, offers, returns)
@@ -127,8 +119,8 @@ def test_each_offer_alone_comes_to_the_same(buyer: Any, offered: list[Offer], on
     alone = [
         each for offer in offered for each in options(buyer, [offer], tax_return=on_return).options
     ]
-    assert [(each.route, each.worth) for each in together] == [
-        (each.route, each.worth) for each in alone
+    assert [(each.route, each.net_benefit) for each in together] == [
+        (each.route, each.net_benefit) for each in alone
     ]
 
 
@@ -137,11 +129,13 @@ def test_the_parts_account_for_what_a_way_is_worth(found: Options):
     """What comes in less what goes out holds it, and nothing is below nothing."""
     for each in found.options:
         come_in = each.at_sale.upper + each.on_return.upper
-        assert Decimal(0) <= each.worth.lower
-        assert each.worth.upper <= come_in - each.repaid.lower
-        assert each.worth.lower >= each.at_sale.lower + each.on_return.lower - each.repaid.upper
+        assert Decimal(0) <= each.net_benefit.lower
+        assert each.net_benefit.upper <= come_in - each.repaid.lower
+        assert (
+            each.net_benefit.lower >= each.at_sale.lower + each.on_return.lower - each.repaid.upper
+        )
         if each.verdict is Verdict.NOT_MET:
-            assert each.worth.upper == 0
+            assert each.net_benefit.upper == 0
 
 
 @given(st.data(), buyers, offers, returns)
@@ -150,17 +144,17 @@ def test_what_turns_out_lies_in_the_bounds(
 ):
     """Fill in what is unknown, and nothing leaves the bounds it was in."""
 
-    def filled(thing: Any, facts: dict[str, st.SearchStrategy[Any]]) -> Any:
+    def filled(subject: Any, facts: dict[str, st.SearchStrategy[Any]]) -> Any:
         values = {}
         for path, strategy in facts.items():
-            now = _read(thing, path)
+            now = _read(subject, path)
             if now is None and path != "transfer.payment":
                 known = strategy.filter(lambda v: v is not None and not isinstance(v, Bounds))
                 values[path] = data.draw(known)
             elif isinstance(now, Bounds):
                 values[path] = data.draw(st.sampled_from([now.lower, now.upper]))
         try:
-            return with_facts(thing, values)
+            return with_facts(subject, values)
         except EvcreditError:
             assume(False)
 
@@ -193,22 +187,22 @@ def test_what_turns_out_lies_in_the_bounds(
     before = options(buyer, offered, tax_return=on_return)
     after = options(known_buyer, known_offers, tax_return=known_return)
     for one, other in zip(before.options, after.options, strict=True):
-        assert other.worth in one.worth
+        assert other.net_benefit in one.net_benefit
         assert other.at_sale in one.at_sale
         assert other.on_return in one.on_return
         assert other.repaid in one.repaid
-        assert other.lost in one.lost
+        assert other.forfeited in one.forfeited
         assert one.verdict in (Verdict.UNKNOWN, other.verdict)
     assert after.amount in before.amount
     if before.best is not None and before.is_certain:
         same = after.options[before.options.index(before.best)]
-        assert same.worth.lower == after.amount.lower
+        assert same.net_benefit.lower == after.amount.lower
 
 
-def _read(thing: Any, path: str) -> Any:
+def _read(subject: Any, path: str) -> Any:
     for name in path.split("."):
-        thing = getattr(thing, name)
-    return thing
+        subject = getattr(subject, name)
+    return subject
 
 
 @settings(max_examples=50)
@@ -217,15 +211,15 @@ def test_every_change_was_tried(found: Options):
     """With it the requirement holds, and the credit is the one that was promised."""
     for each in found.options:
         result = each.assessment
-        for refusal in refusals(result):
+        for refusal in denials(result):
             code = refusal.finding.code
             for change in refusal.changes:
-                changed = assess(with_facts(result.claim, change.values), credit=result.credit_kind)
+                changed = assess(with_facts(result.claim, change.values), credit=result.kind)
                 assert changed.credit == change.credit
                 assert not [f for f in changed.reasons if f.code == code and not f.in_force]
                 assert changed.find(code).verdict is Verdict.MET
         together = change_of_all(result)
         if together is not None:
-            changed = assess(with_facts(result.claim, together.values), credit=result.credit_kind)
+            changed = assess(with_facts(result.claim, together.values), credit=result.kind)
             assert changed.verdict is not Verdict.NOT_MET
             assert changed.credit == together.credit

@@ -13,7 +13,7 @@ from tests.commercial import DAYS, FACTS, business_claims, cents
 from tests.strategies import fewer
 
 from evcredit import Bounds, Claim, VehicleClass, Verdict, assess, current_law, with_facts
-from evcredit.taxpayer import TaxpayerKind
+from evcredit.facts.taxpayer import TaxpayerKind
 
 LAW = current_law()
 SUPPLIED = LAW
@@ -105,11 +105,11 @@ def allowed(claim: Claim) -> bool:
             charged or vehicle.fuel_cell,
             purchase.depreciable or (exempt and not purchase.subject_to_lease),
             not purchase.new_vehicle_credit_allowed,
-            not purchase.used_vehicle_credit_allowed,
+            # A used-vehicle credit does not bar this one: the statute names section 30D alone.
             not purchase.credit_already_allowed,
             purchase.vin_on_return,
             not purchase.elected_out,
-            not purchase.used_mainly_outside_united_states,
+            not purchase.used_predominantly_outside_us,
             vehicle.meets_air_and_safety_rules,
             purchase.true_lease or not purchase.subject_to_lease,
             not exempt or purchase.elective_payment_registered,
@@ -122,7 +122,7 @@ def cent(amount: Fraction) -> Fraction:
 
 
 def plain_credit(claim: Claim) -> Fraction | None:
-    """The credit of a claim in which everything is known; `None` where the law is open."""
+    """The credit of a claim in which everything is known; `None` where the law is unresolved."""
     if not allowed(claim):
         return Fraction(0)
     rate = 15 if claim.vehicle.gasoline_or_diesel_engine else 30
@@ -158,7 +158,7 @@ def test_against_the_plain_law(claim: Claim) -> None:
     expected = plain_credit(claim)
     result = credit(claim)
     if expected is None:
-        event("the law is open")
+        event("the law is unresolved")
         assert result.credit.lower == 0
         assert not result.credit.is_exact or result.credit.upper == 0
         assert bool(result.undetermined) is (result.verdict is Verdict.UNKNOWN)

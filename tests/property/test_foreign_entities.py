@@ -11,7 +11,8 @@ from tests.property.brute_force import Completions
 
 from evcredit import MineralSource, Step, Verdict, assess, current_law, with_facts
 from evcredit.examples import demonstration_claim
-from evcredit.ownership import Entity, Holding, OwnershipGraph
+from evcredit.facts.ownership import Entity, Holding
+from evcredit.facts.ownership_graph import OwnershipGraph
 
 LAW = current_law()
 ROLE = "vehicle.battery.entities.entities[3].government_role"
@@ -88,7 +89,7 @@ def completed(claim: Any) -> Completions:
 
 
 def expected(claim: Any) -> bool | None:
-    """Whether the exclusion holds, worked out anew from the steps."""
+    """Whether the exclusion holds, computed again from the steps."""
     found: list[bool | None] = []
     plan = claim.vehicle.battery.impracticable_to_trace_plan_filed
     for source in claim.vehicle.battery.minerals:
@@ -102,7 +103,7 @@ def expected(claim: Any) -> bool | None:
 
 @given(claims())
 def test_the_verdict(claim: Any) -> None:
-    """Any one step decides, unless its chain is left out."""
+    """Any one step decides, unless its chain is omitted."""
     assert assess(claim).find("excluded_minerals").verdict is ~Verdict.of(expected(claim))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -9,23 +10,23 @@ from functools import cache
 from typing import Any
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.returns import at_the_dealer, new_car, single, used_car, van
+from tests.returns import at_the_dealer, bearing, new_car, single, used_car, van
 
 from evcredit import (
     Bounds,
     CleanVehicleReturn,
     Credit,
-    ReturnVehicle,
-    TaxReturn,
     Verdict,
     current_law,
     fill_forms,
     with_facts,
 )
-from evcredit.expression import Binding
-from evcredit.section_30d.days import PLACED_IN_SERVICE
+from evcredit.algebra.binding import Binding
+from evcredit.facts import TaxReturn
+from evcredit.forms import ReturnVehicle
+from evcredit.provisions.days import PLACED_IN_SERVICE
 from evcredit.section_30d.small_vehicle import small_vehicle_account
 
 LAWS = [current_law().with_readings(used_vehicle_credit_first=way) for way in (True, False, None)]
@@ -71,6 +72,7 @@ def known_returns(draw: Any) -> CleanVehicleReturn:
     rich = draw(st.booleans()) and draw(st.booleans())
     return CleanVehicleReturn(
         tax_year=2025,
+        filer=RICH if rich else single(),
         vehicles=draw(st.lists(vehicles(rich), max_size=4)),
         tax_return=TaxReturn(
             tax_before_credits=draw(amounts), other_personal_credits=draw(amounts)
@@ -87,7 +89,7 @@ def the(forms: Any, line: str, **where: Any) -> Fraction:
 
 
 def schedules(forms: Any, credit: Credit, line: str) -> list[Fraction]:
-    """What stands on a line of each Schedule A of a kind; nothing if it ends before."""
+    """What is on a line of each Schedule A of a kind; nothing if it ends before."""
     found = {each.vehicle: each.amount for each in forms.lines if each.line == line}
     return [
         Fraction(found[number].lower) if number in found else Fraction(0)
@@ -119,12 +121,12 @@ def test_nothing_is_created_or_lost_between_lines(stated: Any, law: Any) -> None
     assert the(forms, "6m", form="Schedule 3") == the(forms, "18")
     assert the(forms, "1y", form="Form 3800") == the(forms, "8")
     assert the(forms, "1aa", form="Form 3800") == the(forms, "21")
-    own, carried, allowed, lost = (Fraction(line.amount.lower) for line in forms.account[:4])
+    own, carried, allowed, forfeited = (Fraction(line.amount.lower) for line in forms.account[:4])
     assert own == sum(tentative) + the(forms, "14") + the(forms, "19")
-    assert own == carried + allowed + lost
+    assert own == carried + allowed + forfeited
     assert carried == the(forms, "6") + the(forms, "19")
     assert allowed == the(forms, "13") + the(forms, "18")
-    assert forms.missing() == ()
+    assert bearing(forms) == ()
 
 
 #: The last line of a schedule that no answer ends.
@@ -156,19 +158,26 @@ def test_a_schedule_ends_early_only_where_there_is_no_credit(stated: Any) -> Non
     assert sent == the(forms, "1b", form="Schedule 2") + the(forms, "1c", form="Schedule 2")
 
 
+def _to_the_cent(amount: Fraction) -> Fraction:
+    """Rounded to a cent, a half up."""
+    return Fraction(math.floor(amount * 100 + Fraction(1, 2)), 100)
+
+
 def by_hand(stated: CleanVehicleReturn, *, used_first: bool) -> tuple[Fraction, ...]:
     """Lines 8, 13, 18 and 21 and Schedule 2, line 1b, by plain ratios, apart from the package."""
-    rich = any(vehicle.claim.taxpayer == RICH for vehicle in stated.vehicles)
+    rich = stated.filer == RICH
     business = personal = repaid = commercial = used = Fraction(0)
     barred: set[bool] = set()
+    given = 0
     for vehicle in sorted(
         stated.vehicles, key=lambda each: each.claim.purchase.placed_in_service or date.max
     ):
         if vehicle.credit is Credit.NEW_VEHICLE:
-            if vehicle.transfer is not None:
+            if vehicle.transfer is not None and given < 2:
+                given += 1  # all of one day and one buyer: the first two of the return are good
                 repaid += 7_500 if rich else 0
             elif not rich:
-                part = Fraction(7_500) * Fraction(vehicle.business_use_percent) / 100
+                part = _to_the_cent(Fraction(7_500) * Fraction(vehicle.business_use_percent) / 100)
                 business, personal = business + part, personal + 7_500 - part
         elif vehicle.credit is Credit.COMMERCIAL_VEHICLE:
             parts = vehicle.claim.purchase.basis_parts
@@ -185,7 +194,7 @@ def by_hand(stated: CleanVehicleReturn, *, used_first: bool) -> tuple[Fraction, 
     one = min(first, left)
     other = min(second, left - one)
     used_allowed, allowed = (one, other) if used_first else (other, one)
-    passed = Fraction(stated.passed_through_new or 0)
+    passed = Fraction(0 if rich else stated.passed_through_new or 0)
     passed_commercial = Fraction(stated.passed_through_commercial or 0)
     return business + passed, allowed, used_allowed, commercial + passed_commercial, repaid
 
@@ -229,12 +238,14 @@ def test_hiding_facts_holds_the_truth(data: Any, stated: CleanVehicleReturn) -> 
                     assert line.value in other.amount, line
         for one, other in zip(exact.account, rough.account, strict=True):
             assert one.amount in other.amount, one.label
-        assert set(rough.missing()) <= chosen
+        assert set(bearing(rough)) <= chosen
 
 
 @given(known_returns())
 def test_the_order_of_vehicles_does_not_matter(stated: CleanVehicleReturn) -> None:
     """Save for used vehicles of one day, of which the first stated comes first."""
+    # Of more than two transfers on one day the order of the return says which come first.
+    assume(sum(each.transfer is not None for each in stated.vehicles) <= 2)
     days = [
         each.claim.purchase.placed_in_service
         for each in stated.vehicles
@@ -245,7 +256,7 @@ def test_the_order_of_vehicles_does_not_matter(stated: CleanVehicleReturn) -> No
         assert found(fill_forms(turned)) == found(fill_forms(stated))
 
 
-def few_wheels(cost: Any, percent: Any, deducted: Any) -> Any:
+def two_or_three_wheels(cost: Any, percent: Any, deducted: Any) -> Any:
     binding = Binding(current_law(), {PLACED_IN_SERVICE.path: date(2018, 5, 3)})
     return small_vehicle_account(
         *(each if isinstance(each, Bounds) else Bounds.of(each) for each in (cost, percent)),
@@ -259,7 +270,7 @@ def test_a_vehicle_with_few_wheels_by_plain_ratios(
     cost: Decimal, percent: Decimal, deducted: Decimal
 ) -> None:
     """The columns of the form, and that both parts are the credit."""
-    account = few_wheels(cost, percent, deducted)
+    account = two_or_three_wheels(cost, percent, deducted)
     share = Fraction(cost) * Fraction(percent) / 100
     left = max(Fraction(0), share - Fraction(deducted))
     business = min(left / 10, Fraction(2_500))
@@ -283,5 +294,5 @@ def test_a_vehicle_with_few_wheels_in_bounds(data: Any) -> None:
         rough.append(Bounds(ends[0], ends[2]))
     if data.draw(st.booleans()):
         rough[2] = Bounds(Decimal(0), Decimal("Infinity"))
-    for one, other in zip(few_wheels(*known), few_wheels(*rough), strict=True):
+    for one, other in zip(two_or_three_wheels(*known), two_or_three_wheels(*rough), strict=True):
         assert one in other

@@ -1,4 +1,4 @@
-"""What must not change a result, and which way a change can only push it."""
+"""What may not change a result, and which way a change can only push it."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from tests.strategies import (
 )
 
 from evcredit import (
-    AgreementKind,
     BatteryComponent,
     Claim,
     MineralSource,
-    Partner,
     TradeAgreement,
     assess,
     current_law,
     with_facts,
 )
-from evcredit.ownership import Entity, Holding, OwnershipGraph
-from evcredit.taxpayer import TaxpayerKind
+from evcredit.facts.ownership import Entity, Holding
+from evcredit.facts.ownership_graph import OwnershipGraph
+from evcredit.facts.taxpayer import TaxpayerKind
+from evcredit.law import AgreementKind, Partner
 
 BATTERY = "vehicle.battery"
 AMOUNTS = {Decimal(0), Decimal(3750), Decimal(7500)}
@@ -153,9 +153,7 @@ LIMITED = {
     "taxpayer.current_year.modified_adjusted_gross_income": st.integers(-1000, 400_000).map(
         Decimal
     ),
-    "taxpayer.preceding_year.modified_adjusted_gross_income": st.integers(-1000, 400_000).map(
-        Decimal
-    ),
+    "taxpayer.prior_year.modified_adjusted_gross_income": st.integers(-1000, 400_000).map(Decimal),
 }
 
 
@@ -216,7 +214,7 @@ def test_one_more_part_by_a_foreign_entity_never_raises_the_credit(
 ) -> None:
     """A chain or a module by a foreign entity of concern, whatever it is worth, never helps.
 
-    It is compared with the same chain or module by somebody else, as its value may help.
+    It is compared with the same chain or module by someone else, as its value may help.
     """
     battery = claim.vehicle.battery
     assume(battery.minerals is not None and battery.components is not None)
@@ -304,7 +302,7 @@ def test_the_ends_of_the_credit_are_amounts_of_the_law(claim: Claim, law: Any) -
 
 
 def elects(claim: Claim) -> bool:
-    return bool(claim.purchase.elects_binding_contract_rule)
+    return bool(claim.purchase.elects_transition_rule)
 
 
 @given(known_claims(when=late_days, listed=False), laws())

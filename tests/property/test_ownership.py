@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcredit import Bounds
-from evcredit.ownership import Entity, Holding, Metric, OwnershipGraph, Tracing, traced
+from evcredit.facts.ownership import Entity, Holding, Metric
+from evcredit.facts.ownership_graph import OwnershipGraph
+from evcredit.section_30d.concern.tracing import Tracing, traced
 
 #: In order: in graphs without circles an entity holds only later ones.
 NAMES = ("G1", "G2", "A", "B", "C", "D")
@@ -46,7 +48,8 @@ KNOWN: dict[str, bool | None] = {name: name.startswith("G") for name in NAMES}
 
 
 def found(percents: Any, tracing: Tracing, bodies: Any = KNOWN) -> dict[str, Bounds[Fraction]]:
-    return traced(graph(percents), bodies, Metric.EQUITY, tracing)
+    trace = traced(graph(percents), bodies, Metric.EQUITY, tracing)
+    return {name: trace.share(name) for name in NAMES}
 
 
 def over_paths(percents: dict[tuple[str, str], int], name: str, merged: bool) -> Fraction:
@@ -66,7 +69,7 @@ def over_paths(percents: dict[tuple[str, str], int], name: str, merged: bool) ->
 
 
 def plain_paths(percents: dict[tuple[str, str], int], name: str) -> Fraction:
-    """The same for plain multiplication, by listing every path."""
+    """Like the above, for plain multiplication, by listing every path."""
 
     def paths(upward: tuple[str, ...], share: Fraction) -> list[Fraction]:
         if upward[-1].startswith("G"):

@@ -22,12 +22,11 @@ from tests.strategies import (
 )
 
 from evcredit import Battery, Bounds, MineralSource, current_law, with_facts
-from evcredit.section_30d.components import battery_component_content
-from evcredit.section_30d.minerals import critical_mineral_content
-from evcredit.section_30d.pools import (
-    Pool,
+from evcredit.facts.pool import Pool, PoolMember
+from evcredit.section_30d.sourcing.components import battery_component_content
+from evcredit.section_30d.sourcing.minerals import critical_mineral_content
+from evcredit.section_30d.sourcing.pools import (
     PoolContent,
-    PoolMember,
     pool_component_content,
     pool_mineral_content,
 )
@@ -161,7 +160,7 @@ _few = st.lists(_chains, min_size=1, max_size=2)
 
 
 def possible(vehicles: Any) -> range:
-    """Every number that bounds leave open."""
+    """Every number that bounds leave unresolved."""
     if isinstance(vehicles, Bounds):
         return range(int(vehicles.lower), int(vehicles.upper) + 1)
     return range(int(vehicles), int(vehicles) + 1)
@@ -169,7 +168,7 @@ def possible(vehicles: Any) -> range:
 
 @given(st.lists(st.tuples(_few, numbers), min_size=1, max_size=4))
 def test_bounds_are_exact_in_numbers_of_vehicles(drawn: list[Any]) -> None:
-    """The ends are the least and the most over all numbers, where some battery has a value."""
+    """The ends are the minimum and the most over all numbers, where some battery has a value."""
     vehicles = [
         PoolMember(
             battery=Battery(minerals=chains),

@@ -68,14 +68,13 @@ def test_bounds_hold_every_completion(completions: Completions) -> None:
             assert verdict is result.verdict
 
 
-# -- cases that were asked for -------------------------------------------------------------
+# -- cases that were requested -------------------------------------------------------------
 
 
 def test_both_incomes_unknown() -> None:
     """Either income proves it, only both disprove it (26 USC 30D(f)(10))."""
     incomes = {
-        f"taxpayer.{year}.modified_adjusted_gross_income"
-        for year in ("current_year", "preceding_year")
+        f"taxpayer.{year}.modified_adjusted_gross_income" for year in ("current_year", "prior_year")
     }
     result = assess(hide(known_claim(), incomes))
     assert result.verdict is Verdict.UNKNOWN

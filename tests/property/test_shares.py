@@ -25,7 +25,6 @@ from tests.strategies import (
 )
 
 from evcredit import (
-    Activity,
     BatteryComponent,
     MineralSource,
     Step,
@@ -34,9 +33,11 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from evcredit.section_30d.components import battery_component_content
-from evcredit.section_30d.minerals import critical_mineral_content, qualifying_shares
-from evcredit.share import share_of
+from evcredit.algebra.share import share_of
+from evcredit.facts import Activity
+from evcredit.section_30d.sourcing.components import battery_component_content
+from evcredit.section_30d.sourcing.minerals import critical_mineral_content
+from evcredit.section_30d.sourcing.qualifying import qualifying_shares
 
 DAY = date(2024, 6, 3)
 MINERALS = "vehicle.battery.minerals"
@@ -138,7 +139,7 @@ def test_mineral_content_is_the_oracle(sources: list[MineralSource]) -> None:
 
 @given(st.data(), chains)
 def test_mineral_bounds_are_exact_in_unknown_places(data: Any, sources: Any) -> None:
-    """With up to seven places unknown the ends are the least and the most of all completions."""
+    """With up to seven places unknown the ends are the minimum and the most of all completions."""
     claim = with_minerals(sources)
     paths = named(claim, MINERALS, "country")
     hidden = data.draw(st.lists(st.sampled_from(paths), max_size=7, unique=True))
@@ -181,7 +182,7 @@ def test_component_content_is_the_oracle(parts: list[BatteryComponent]) -> None:
 
 @given(st.data(), modules)
 def test_component_bounds_are_exact_in_unknown_places(data: Any, parts: Any) -> None:
-    """With up to seven places unknown the ends are the least and the most of all completions."""
+    """With up to seven places unknown the ends are the minimum and the most of all completions."""
     claim = with_components(parts)
     paths = named(claim, COMPONENTS, "made_in")
     hidden = data.draw(st.lists(st.sampled_from(paths), max_size=7, unique=True))
@@ -250,7 +251,7 @@ def test_shares_of_anything_are_sound(parts: Any, more: Any, values: list[int]) 
 
 @given(chains)
 def test_shares_by_activity(sources: list[MineralSource]) -> None:
-    """The greatest of the shares told for a chain is the one the tests go by."""
+    """The maximum of the shares told for a chain is the one the tests go by."""
     for source in sources:
         shares = qualifying_shares(source, current_law(), DAY)
         assert max(share.upper for share in shares.values()) == best_share(source)
@@ -350,7 +351,7 @@ def test_what_may_just_reach_the_percentage_is_open(percent: int, data: Any) -> 
 @pytest.mark.parametrize("percent", COMPONENT_YEARS)
 @given(st.data())
 def test_exactly_the_percentage_of_components_is_enough(percent: int, data: Any) -> None:
-    """The same for components inside a module."""
+    """Like the above, for components inside a module."""
     one, other, rest = data.draw(splits(percent))
 
     def verdict(*micros: int) -> Verdict:

@@ -20,8 +20,6 @@ from tests.strategies import (
 )
 
 from evcredit import (
-    Activity,
-    AgreementDay,
     Battery,
     BatteryComponent,
     Bounds,
@@ -33,8 +31,10 @@ from evcredit import (
     current_law,
     with_facts,
 )
-from evcredit.section_30d.credit import SECTION
+from evcredit.facts import Activity
+from evcredit.law import AgreementDay
 from evcredit.section_30d.listed import speaks_for
+from evcredit.section_30d.section import SECTION
 
 DECIDED = (Verdict.MET, Verdict.NOT_MET)
 
@@ -101,7 +101,7 @@ def test_every_rule_is_sound(data: Any, whole: Any, law: Any) -> None:
 
 @given(known_claims())
 def test_what_is_said_of_a_known_claim_is_exact(whole: Any) -> None:
-    """With every fact known a result is exact, unless the law itself is open or silent."""
+    """With every fact known a result is exact, unless the law itself is unresolved or silent."""
     result = assess(whole)
     assert result.missing() == ()
     battery = whole.vehicle.battery
@@ -134,7 +134,7 @@ def test_an_unknown_value_may_be_nothing(steps: int) -> None:
 
 
 def test_an_unknown_value_added_may_be_nothing() -> None:
-    """The same for the value added by the steps of one activity."""
+    """Like the above, for the value added by the steps of one activity."""
     chain = MineralSource(
         mineral="lithium",
         value=10,
@@ -150,7 +150,7 @@ def test_an_unknown_value_added_may_be_nothing() -> None:
 
 
 def test_an_unknown_component_value_may_be_nothing() -> None:
-    """The same for the value of the only module."""
+    """Like the above, for the value of the only module."""
     module = BatteryComponent(kind="battery module", made_in="US", contains=())
     partial = with_facts(known_claim(date(2023, 6, 1)), {"vehicle.battery.components": (module,)})
     before = assess(partial)

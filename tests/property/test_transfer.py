@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcredit import TaxYear, Verdict, current_law, examples, with_facts
-from evcredit.purchase import DealerLicense
-from evcredit.section_30d.transfer import CreditTransfer, settle_transfer
+from evcredit.facts.purchase import DealerLicense
+from evcredit.facts.transfer import CreditTransfer
+from evcredit.provisions.transfer import settle_transfer
+from evcredit.section_30d.transfer import TRANSFER
 
 DAY = date(2024, 6, 3)
 FLAGS = (
@@ -36,7 +38,7 @@ HIDDEN = (
     "claim.purchase.sale_date",
     "claim.taxpayer.current_year.filing_status",
     "claim.taxpayer.current_year.modified_adjusted_gross_income",
-    "claim.taxpayer.preceding_year.modified_adjusted_gross_income",
+    "claim.taxpayer.prior_year.modified_adjusted_gross_income",
 )
 AMOUNTS = (
     "credit_to_dealer",
@@ -71,7 +73,7 @@ def known_transfers(draw: st.DrawFn) -> CreditTransfer:
         f"taxpayer.{year}": TaxYear(
             filing_status=status, modified_adjusted_gross_income=draw(_incomes)
         )
-        for year in ("current_year", "preceding_year")
+        for year in ("current_year", "prior_year")
     }
     if event:
         facts[f"purchase.{event}"] = DAY + after
@@ -93,15 +95,15 @@ def known_transfers(draw: st.DrawFn) -> CreditTransfer:
 def test_hiding_facts_holds_the_truth(data: Any, whole: CreditTransfer, law: Any) -> None:
     """Decided verdicts and holders stand, amounts lie in their bounds, and gaps are named."""
     hidden = data.draw(st.sets(st.sampled_from(HIDDEN), max_size=5))
-    exact = settle_transfer(whole, law=law)
-    rough = settle_transfer(with_facts(whole, dict.fromkeys(hidden)), law=law)
+    exact = settle_transfer(whole, law=law, rules=TRANSFER)
+    rough = settle_transfer(with_facts(whole, dict.fromkeys(hidden)), law=law, rules=TRANSFER)
     if rough.verdict is not Verdict.UNKNOWN:
         assert exact.verdict is rough.verdict
     if rough.holder is not None:
         assert exact.holder is rough.holder
     for name in AMOUNTS:
         assert getattr(exact, name) in getattr(rough, name), name
-    # Under one reading the tax return matters, and nothing is known of it here.
+    # Under one reading the tax return matters, and nothing about it is known here.
     of_return = {f"tax_return.{name}" for name in ("tax_before_credits", "other_personal_credits")}
     assert set(rough.missing) <= hidden | of_return
     certain = law.readings.transferred_credit_beyond_tax_kept is True
@@ -115,11 +117,11 @@ def test_hiding_facts_holds_the_truth(data: Any, whole: CreditTransfer, law: Any
 @given(known_transfers())
 def test_what_was_paid_out_is_accounted_for(transfer: CreditTransfer) -> None:
     """Of an advance payment above zero, each dollar is allowed to the dealer or owed by it."""
-    outcome = settle_transfer(transfer)
+    outcome = settle_transfer(transfer, rules=TRANSFER)
     advance = int(transfer.advance_payment)
     allowed, excess = outcome.credit_to_dealer.lower, outcome.excessive_payment.lower
     assert excess == max(0, advance - allowed)
     assert outcome.addition.lower * 5 == (0 if transfer.reasonable_cause else excess)
-    # Nobody but one has the credit, and who repays was paid.
+    # No one but one has the credit, and who repays was paid.
     assert not (outcome.credit_to_dealer.upper and outcome.credit_to_buyer.upper)
     assert outcome.buyer_repays.upper <= outcome.payment.upper

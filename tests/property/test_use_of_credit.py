@@ -5,23 +5,17 @@ from __future__ import annotations
 import itertools
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcredit import (
-    Bounds,
-    TaxYear,
-    assess,
-    current_law,
-    examples,
-    personal_credits,
-    with_facts,
-)
-from evcredit.law import Apportionment
-from evcredit.section_30d.use_of_credit import use_of_credit
-from evcredit.tax_return import TaxReturn
+from evcredit import Bounds, TaxYear, assess, current_law, examples, with_facts
+from evcredit.facts.tax_return import TaxReturn
+from evcredit.law.readings import Apportionment
+from evcredit.provisions.tax_limit import allocate_credit
+from evcredit.section_25e import personal_credits
 
 FACTS = (
     "business_use_percent",
@@ -33,7 +27,7 @@ LAWS = (
     current_law(),
     current_law().with_readings(apportionment=Apportionment.WHOLE_FROM_HALF),
 )
-PARTS = ("business_part", "personal_credit", "lost")
+PARTS = ("business_part", "personal_credit", "forfeited")
 
 amounts = st.one_of(
     st.sampled_from([0, 1, 750_000, 375_000]).map(lambda cents: Decimal(cents).scaleb(-2)),
@@ -61,11 +55,15 @@ def the_return(values: Any) -> TaxReturn:
 
 
 def exact_parts(credit: Decimal, values: Any, law: Any) -> tuple[Fraction, Fraction, Fraction]:
-    """The three parts by ratios of integers, written apart from the package."""
+    """The three parts by ratios of integers, written apart from the package.
+
+    A line of the form holds whole cents: the business part is rounded half up, the rest is
+    personal, so nothing gets lost.
+    """
     percent, tax, other, used = (Fraction(value) for value in values)
     if law is LAWS[1] and percent >= 50:
         percent = Fraction(100)
-    business = Fraction(credit) * percent / 100
+    business = Fraction(floor(Fraction(credit) * percent + Fraction(1, 2)), 100)
     personal = Fraction(credit) - business
     allowed = min(personal, max(Fraction(0), tax - other - used))
     return business, allowed, personal - allowed
@@ -74,7 +72,7 @@ def exact_parts(credit: Decimal, values: Any, law: Any) -> tuple[Fraction, Fract
 @given(amounts, known_returns(), laws)
 def test_parts_add_up_to_the_credit(credit: Decimal, values: Any, law: Any) -> None:
     """Business part, personal credit and lost part are those of plain ratios, and all there is."""
-    result = use_of_credit(credit, the_return(values), law=law)
+    result = allocate_credit(credit, the_return(values), law=law)
     found = [getattr(result, name) for name in PARTS]
     assert all(each.is_exact for each in found)
     assert tuple(Fraction(each.lower) for each in found) == exact_parts(credit, values, law)
@@ -84,8 +82,8 @@ def test_parts_add_up_to_the_credit(credit: Decimal, values: Any, law: Any) -> N
 
 @given(bounded(amounts), st.tuples(*map(bounded, (percents, amounts, amounts, amounts))), laws)
 def test_bounds_are_the_least_and_the_greatest(credit: Any, values: Any, law: Any) -> None:
-    """The ends are those over all corners of what is known: none left out, none too many."""
-    result = use_of_credit(credit, the_return(values), law=law)
+    """The ends are those over all corners of what is known: none omitted, none too many."""
+    result = allocate_credit(credit, the_return(values), law=law)
     ends = [(each.lower, each.upper) for each in values]
     corners = [
         exact_parts(one, corner, law)
@@ -109,8 +107,11 @@ def test_hiding_facts_holds_the_truth(data: Any, credit: Decimal, values: Any, l
     partial = the_return(
         [None if name in hidden else value for name, value in zip(FACTS, values, strict=True)]
     )
-    exact, rough = use_of_credit(credit, whole, law=law), use_of_credit(credit, partial, law=law)
-    for name in (*PARTS, "personal_part", "tax_left"):
+    exact, rough = (
+        allocate_credit(credit, whole, law=law),
+        allocate_credit(credit, partial, law=law),
+    )
+    for name in (*PARTS, "personal_part", "remaining_tax"):
         assert getattr(exact, name) in getattr(rough, name), name
     assert set(rough.missing) <= hidden
 
@@ -121,12 +122,12 @@ def test_missing_names_what_moves_a_part(data: Any, credit: Decimal, values: Any
     hidden = data.draw(st.sets(st.sampled_from(FACTS[:3]), min_size=1))
     stated = dict(zip(FACTS, values, strict=True))
     partial = TaxReturn(**{name: v for name, v in stated.items() if name not in hidden})
-    missing = use_of_credit(credit, partial, law=law).missing
+    missing = allocate_credit(credit, partial, law=law).missing
     for name in hidden - set(missing):
         other = data.draw(percents if name == "business_use_percent" else amounts)
         moved = the_return({**stated, name: other}.values())
-        before = use_of_credit(credit, the_return(values), law=law)
-        after = use_of_credit(credit, moved, law=law)
+        before = allocate_credit(credit, the_return(values), law=law)
+        after = allocate_credit(credit, moved, law=law)
         assert [getattr(before, part) for part in PARTS] == [getattr(after, part) for part in PARTS]
 
 
@@ -150,7 +151,7 @@ def test_two_credits_against_one_tax(values: Any, first: bool | None) -> None:
         part = getattr(found, name)
         column = [corner[index] for corner in corners]
         assert (Fraction(part.lower), Fraction(part.upper)) == (min(column), max(column)), name
-    for name, pick in (("allowed", (0, 2)), ("lost", (1, 3))):
+    for name, pick in (("allowed", (0, 2)), ("forfeited", (1, 3))):
         part = getattr(found, name)
         column = [sum(corner[index] for index in pick) for corner in corners]
         assert (Fraction(part.lower), Fraction(part.upper)) == (min(column), max(column)), name
@@ -184,7 +185,7 @@ def test_more_income_never_raises_the_credit(
     def credit(one: Decimal, other: Decimal) -> Any:
         years = {
             "taxpayer.current_year": TaxYear(filing_status=now, modified_adjusted_gross_income=one),
-            "taxpayer.preceding_year": TaxYear(
+            "taxpayer.prior_year": TaxYear(
                 filing_status=before, modified_adjusted_gross_income=other
             ),
         }

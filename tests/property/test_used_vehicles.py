@@ -15,7 +15,7 @@ from evcredit import Bounds, Verdict, assess, with_facts
 
 DECIDED = (Verdict.MET, Verdict.NOT_MET)
 INCOMES = tuple(
-    f"taxpayer.{year}.modified_adjusted_gross_income" for year in ("current_year", "preceding_year")
+    f"taxpayer.{year}.modified_adjusted_gross_income" for year in ("current_year", "prior_year")
 )
 
 

@@ -24,9 +24,12 @@ from tests.strategies import (
 )
 
 from evcredit import Bounds, Law, Verdict, assess, current_law
-from evcredit.expression import Binding, Both, Either, Expression, Fact, Inverse
-from evcredit.rule import Mode, Rule, all_of, any_of
-from evcredit.section_30d.credit import SECTION
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.bound import bind, finding_of, verdict_of
+from evcredit.algebra.expression import And, Expression, Fact, Not, Or
+from evcredit.algebra.rule import Rule, all_of, any_of
+from evcredit.algebra.topic import Mode
+from evcredit.section_30d.section import SECTION
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 
@@ -160,24 +163,24 @@ def test_hull_is_the_least_that_holds_both(one: Bounds[int], other: Bounds[int])
 # -- expressions and rules -----------------------------------------------------------------
 
 
-def verdict_of_expression(expression: Expression, thing: Flags) -> Verdict:
+def verdict_of_expression(expression: Expression, subject: Flags) -> Verdict:
     """The fold of an expression over the verdict algebra."""
     if isinstance(expression, Fact):
-        return Verdict.of(getattr(thing, expression.path))
-    if isinstance(expression, Inverse):
-        return ~verdict_of_expression(expression.inner, thing)
-    assert isinstance(expression, Both | Either)
-    left = verdict_of_expression(expression.left, thing)
-    right = verdict_of_expression(expression.right, thing)
-    return left & right if isinstance(expression, Both) else left | right
+        return Verdict.of(getattr(subject, expression.path))
+    if isinstance(expression, Not):
+        return ~verdict_of_expression(expression.inner, subject)
+    assert isinstance(expression, And | Or)
+    left = verdict_of_expression(expression.left, subject)
+    right = verdict_of_expression(expression.right, subject)
+    return left & right if isinstance(expression, And) else left | right
 
 
-def verdict_of_rule(rule: Rule, thing: Flags) -> Verdict:
+def verdict_of_rule(rule: Rule, subject: Flags) -> Verdict:
     """The fold of a rule over the verdict algebra."""
     if rule.body is not None:
-        return verdict_of_expression(rule.body, thing)
-    parts = [verdict_of_rule(part, thing) for part in rule.parts]
-    if rule.mode is Mode.INVERSE:
+        return verdict_of_expression(rule.body, subject)
+    parts = [verdict_of_rule(part, subject) for part in rule.parts]
+    if rule.mode is Mode.NOT:
         return ~parts[0]
     verdict = parts[0]
     for part in parts[1:]:
@@ -186,47 +189,47 @@ def verdict_of_rule(rule: Rule, thing: Flags) -> Verdict:
 
 
 @given(expressions(), flags)
-def test_expressions_agree_with_the_algebra(expression: Expression, thing: Flags) -> None:
-    """A bound expression comes to what the algebra makes of its operands."""
+def test_expressions_agree_with_the_algebra(expression: Expression, subject: Flags) -> None:
+    """A bound expression evaluates to what the algebra makes of its operands."""
     run = expression.bind(Binding(current_law(), {}))
-    assert Verdict.of(run(thing)) is verdict_of_expression(expression, thing)
+    assert Verdict.of(run(subject)) is verdict_of_expression(expression, subject)
 
 
 @given(flag_rules(), flags)
-def test_rules_agree_with_the_algebra(rule: Rule, thing: Flags) -> None:
-    """Composed rules come to what the algebra makes of their parts, fast and in full."""
-    expected = verdict_of_rule(rule, thing)
-    assert rule.verdict(thing, current_law()) is expected
-    assert rule.finding(thing, current_law()).verdict is expected
+def test_rules_agree_with_the_algebra(rule: Rule, subject: Flags) -> None:
+    """Composed rules amount to what the algebra makes of their parts, fast and in full."""
+    expected = verdict_of_rule(rule, subject)
+    assert verdict_of(rule, subject, current_law()) is expected
+    assert finding_of(rule, subject, current_law()).verdict is expected
 
 
 @given(flag_rules(), flag_rules(), flags)
-def test_operators_on_rules_are_those_on_verdicts(one: Rule, other: Rule, thing: Flags) -> None:
+def test_operators_on_rules_are_those_on_verdicts(one: Rule, other: Rule, subject: Flags) -> None:
     """``& | ~`` of rules are ``& | ~`` of their verdicts."""
     law = current_law()
-    left, right = one.verdict(thing, law), other.verdict(thing, law)
-    assert (one & other).verdict(thing, law) is left & right
-    assert (one | other).verdict(thing, law) is left | right
-    assert (~one).verdict(thing, law) is ~left
-    assert (~~one).verdict(thing, law) is left
+    left, right = verdict_of(one, subject, law), verdict_of(other, subject, law)
+    assert verdict_of(one & other, subject, law) is left & right
+    assert verdict_of(one | other, subject, law) is left | right
+    assert verdict_of(~one, subject, law) is ~left
+    assert verdict_of(~~one, subject, law) is left
 
 
 @given(st.lists(st.sampled_from(sorted(FLAG_RULES)), min_size=1, max_size=3), flags)
-def test_a_part_not_in_force_takes_no_part(names: list[str], thing: Flags) -> None:
+def test_a_part_not_in_force_takes_no_part(names: list[str], subject: Flags) -> None:
     """What is not in force changes neither a conjunction nor an alternative."""
     law, days = current_law(), {"day": date(2024, 6, 3)}
     parts = [FLAG_RULES[name] for name in names]
     for compose in (all_of, any_of):
-        without = compose("w", "w", "26 USC 30D(a)", *parts).verdict(thing, law, days)
+        without = verdict_of(compose("w", "w", "26 USC 30D(a)", *parts), subject, law, days)
         beside = compose("w", "w", "26 USC 30D(a)", DATED_RULES["a"], *parts)
-        assert beside.verdict(thing, law, days) is without
-        finding = beside.finding(thing, law, days)
+        assert verdict_of(beside, subject, law, days) is without
+        finding = finding_of(beside, subject, law, days)
         assert finding.verdict is without
         assert [part.in_force for part in finding.parts] == [False, *([True] * len(parts))]
 
 
 @given(flags)
-def test_a_whole_of_which_nothing_is_in_force_is_not_in_force(thing: Flags) -> None:
+def test_a_whole_of_which_nothing_is_in_force_is_not_in_force(subject: Flags) -> None:
     """A composition without a part in force is passed over, even under a denial."""
     law, days = current_law(), {"day": date(2024, 6, 3)}
     for rule in (
@@ -234,20 +237,20 @@ def test_a_whole_of_which_nothing_is_in_force_is_not_in_force(thing: Flags) -> N
         any_of("w", "w", "26 USC 30D(a)", DATED_RULES["a"]),
         ~DATED_RULES["a"],
     ):
-        assert rule.bind(Binding(law, days)).applies is False
-        assert rule.verdict(thing, law, days) is MET
-        assert rule.finding(thing, law, days).in_force is False
+        assert bind(rule, Binding(law, days)).applies is False
+        assert verdict_of(rule, subject, law, days) is MET
+        assert finding_of(rule, subject, law, days).in_force is False
 
 
 @given(flag_rules(dated=True), flags)
-def test_a_day_that_is_unknown_is_any_day(rule: Rule, thing: Flags) -> None:
+def test_a_day_that_is_unknown_is_any_day(rule: Rule, subject: Flags) -> None:
     """What is decided without knowing which parts are in force is so on every day."""
     law = current_law()
-    undated = rule.verdict(thing, law, {})
-    assert rule.finding(thing, law, {}).verdict is undated
+    undated = verdict_of(rule, subject, law, {})
+    assert finding_of(rule, subject, law, {}).verdict is undated
     for day in (date(2024, 6, 3), date(2025, 6, 2)):
-        dated = rule.verdict(thing, law, {"day": day})
-        assert rule.finding(thing, law, {"day": day}).verdict is dated
+        dated = verdict_of(rule, subject, law, {"day": day})
+        assert finding_of(rule, subject, law, {"day": day}).verdict is dated
         if undated is not UNKNOWN:
             assert dated is undated
 

@@ -8,7 +8,7 @@ from tests.tables.engines import ENGINES, PySpark
 
 WANTED = os.environ.get("EVCREDIT_ENGINES", "")
 if WANTED not in ("", "all"):
-    raise pytest.UsageError(f"EVCREDIT_ENGINES is {WANTED!r}; give 'all' or leave it out")
+    raise pytest.UsageError(f"EVCREDIT_ENGINES is {WANTED!r}; give 'all' or omit it")
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def started():
             if obstacle is not None:
                 message = f"{kind.name}: {obstacle}"
                 if WANTED == "all":
-                    pytest.fail(f"{message}; EVCREDIT_ENGINES asks for all engines", pytrace=False)
+                    pytest.fail(f"{message}; EVCREDIT_ENGINES requires all engines", pytrace=False)
                 pytest.skip(message)
             if kind not in running:
                 running[kind] = stack.enter_context(kind())

@@ -11,7 +11,7 @@ plain Python, the same for every engine::
 Tables keep no order, so each has a column `row` with the place of the row in the list. Starting a
 query is slow on some engines: give one table many rows, and not many tables one row each.
 
-Tests ask for the fixture `engine` (see conftest.py). An engine that cannot run here is left out,
+Tests require the fixture `engine` (see conftest.py). An engine that cannot run here is omitted,
 unless EVCREDIT_ENGINES=all is in the environment: then that is an error.
 """
 
@@ -23,7 +23,7 @@ import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from itertools import count
@@ -81,10 +81,12 @@ class Engine(ABC):
         """
         columns: dict[str, list[Any]] = {ROW: list(range(len(rows)))}
         for place, row in enumerate(rows):
-            if set(row) != set(kinds):
+            if row.keys() != kinds.keys():
                 raise ValueError(f"row {place} has the columns {sorted(row)}, not {sorted(kinds)}")
         for name, kind in kinds.items():
-            columns[name] = [_checked(row[name], kind, name) for row in rows]
+            columns[name] = [row[name] for row in rows]
+            if not _all_are(columns[name], kind):
+                columns[name] = [_checked(value, kind, name) for value in columns[name]]
         return self._table(columns, {ROW: "int64", **kinds})
 
     def rows(self, table: Any, *, by: str = ROW) -> list[Row]:
@@ -98,11 +100,11 @@ class Engine(ABC):
             TypeError: A column has a data type that `ColumnKind` does not name, such as a float
                 or an integer of another width.
         """
-        kinds = self.kinds(table)
-        rows = [
-            {name: _checked(_plain(row[name]), kind, name) for name, kind in kinds.items()}
-            for row in self._rows(table)
-        ]
+        rows = self._rows(table)
+        for name, kind in self.kinds(table).items():
+            if not _all_are((row[name] for row in rows), kind):
+                for row in rows:
+                    row[name] = _checked(_plain(row[name]), kind, name)
         return sorted(rows, key=lambda row: (row[by] is not None, row[by]))
 
     def kinds(self, table: Any) -> dict[str, ColumnKind]:
@@ -120,6 +122,11 @@ class Engine(ABC):
 
     @abstractmethod
     def _rows(self, table: Any) -> list[Row]: ...
+
+
+def _all_are(values: Iterable[Any], kind: ColumnKind) -> bool:
+    """Whether all values are of a kind or `None` without more ado."""
+    return set(map(type, values)) <= {PYTHON_TYPES[kind], type(None)}
 
 
 def _plain(value: Any) -> Any:
@@ -243,9 +250,7 @@ class Dask(PandasArrow):
 
 class DuckDB(Engine):
     name = "duckdb"
-    modules = ("duckdb",)
-
-    _TYPES: ClassVar = {"bool": "BOOLEAN", "int64": "BIGINT", "date": "DATE", "text": "VARCHAR"}
+    modules = ("duckdb", "pyarrow")
 
     def __enter__(self) -> Self:
         import duckdb
@@ -256,15 +261,10 @@ class DuckDB(Engine):
 
     def _table(self, columns: dict[str, list[Any]], kinds: Mapping[str, ColumnKind]) -> Any:
         name = f"table_{next(self._numbers)}"
-        struct = ", ".join(f'"{column}" {self._TYPES[kind]}' for column, kind in kinds.items())
-        rows = [
-            dict(zip(columns, values, strict=True))
-            for values in zip(*columns.values(), strict=True)
-        ]
-        self._connection.execute(
-            f"CREATE TABLE {name} AS SELECT unnest(?::STRUCT({struct})[], recursive := true)",
-            [rows],
-        )
+        self._connection.register("given", _arrow_table(columns, kinds))
+        # A table of its own, and not a view of Arrow's.
+        self._connection.execute(f"CREATE TABLE {name} AS FROM given")
+        self._connection.unregister("given")
         return self._connection.table(name)
 
     def _rows(self, table: Any) -> list[Row]:
@@ -282,6 +282,7 @@ class PySpark(Engine):
     modules = ("pyspark", "pyarrow")
     executors: ClassVar = 2
 
+    _JAVA: ClassVar = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     _SETTINGS: ClassVar = {
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
@@ -290,11 +291,14 @@ class PySpark(Engine):
         "spark.log.level": "ERROR",
         "spark.default.parallelism": str(executors),
         "spark.sql.shuffle.partitions": str(executors),
+        # Each query runs a few times only, so there is little to gain from compiling it well.
+        "spark.driver.extraJavaOptions": _JAVA,
+        "spark.executor.extraJavaOptions": _JAVA,
         # No query before all executors are there, with a core each.
         "spark.cores.max": str(executors),
         "spark.scheduler.minRegisteredResourcesRatio": "1",
         "spark.scheduler.maxRegisteredResourcesWaitingTime": "120s",
-        # Small tables go to the executors too; otherwise the driver computes them by itself.
+        # Small tables go to the executors too; otherwise the driver computes them on its own.
         "spark.sql.execution.arrow.localRelationThreshold": "0",
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from evcredit import Claim, InvalidFactError, Law, with_facts
 from evcredit.tables import rows_of
-from evcredit.tables.frames import Plan, plan_for
+from evcredit.tables.plan import Plan, plan_for
 
 
 def plain(claim: Claim) -> Claim:
@@ -22,13 +22,19 @@ def numbered(claims: Iterable[Claim], law: Law, credit: str = "30D") -> list[dic
     return [{"row": number, **row} for number, row in enumerate(rows)]
 
 
-def fits(claim: Claim, law: Law, credit: str = "30D") -> bool:
-    """Whether a table can hold the numbers of a claim."""
-    try:
-        rows_of([claim], credit, law=law)
-    except InvalidFactError:
-        return False
-    return True
+def fitting(
+    claims: Iterable[Claim], law: Law, credit: str = "30D"
+) -> tuple[list[Claim], list[dict[str, Any]]]:
+    """The claims whose numbers a table can hold, and one row for each, numbered from zero."""
+    kept, rows = [], []
+    for claim in claims:
+        try:
+            (row,) = rows_of([claim], credit, law=law)
+        except InvalidFactError:
+            continue
+        kept.append(claim)
+        rows.append({"row": len(rows), **row})
+    return kept, rows
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""Section 45W over the columns of a table: the same dollars as for each claim by itself."""
+"""Section 45W over the columns of a table: the same dollars as for each claim on its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.commercial import DAYS, FACTS, business_claim, business_claims
 from tests.tables.rows import every_column, numbered
 
 from evcredit import Claim, Verdict, assess, current_law, with_facts
-from evcredit.tables.columns import ColumnKind
+from evcredit.tables.compiler.columns import ColumnKind
 from evcredit.tables.frames import assess_frame
 
 LAW = current_law()

@@ -52,7 +52,7 @@ def computed(engine, rows, kinds, **columns):
 
 
 def values(engine, kind, column, expression):
-    """What an expression of one column `x` comes to, in the order of the values."""
+    """What an expression of one column `x` amounts to, in the order of the values."""
     rows = computed(engine, [{"x": value} for value in column], {"x": kind}, y=expression)
     return [row["y"] for row in rows]
 
@@ -96,7 +96,7 @@ def test_no_rows(engine):
 
 
 def test_order_is_restored(engine):
-    """By the column asked for, nulls first."""
+    """By the column requested, nulls first."""
     rows = [{"x": 3}, {"x": None}, {"x": 1}]
     table = engine.table(rows, {"x": "int64"})
     assert [row["row"] for row in engine.rows(table, by="x")] == [1, 2, 0]
@@ -151,7 +151,7 @@ def test_connectives_are_those_of_verdicts(engine):
 
 @pytest.mark.parametrize("literal", TRUTHS)
 def test_connectives_with_a_literal(engine, literal):
-    """What the law says once for all rows stands beside columns; null is a literal too."""
+    """What the law says once for all rows is separate from columns; null is a literal too."""
     truth = UNKNOWN if literal is None else nw.lit(literal)
     rows = [{"x": value} for value in TRUTHS]
     x = nw.col("x")
@@ -162,7 +162,7 @@ def test_connectives_with_a_literal(engine, literal):
 
 
 def test_connectives_with_what_is_never_unknown(engine):
-    """Whether a fact is stated, and choices among literals, stand beside facts."""
+    """Whether a fact is stated, and choices among literals, are separate from facts."""
     rows = [{"x": one, "y": other} for one, other in product(TRUTHS, (1, None))]
     x, stated = nw.col("x"), ~nw.col("y").is_null()
     chosen = nw.when(stated).then(nw.lit(True)).otherwise(nw.lit(False))
@@ -222,7 +222,7 @@ def test_equality_of_texts(engine):
     ],
 )
 def test_membership_with_nulls_asked_for(engine, kind, inside, outside, group):
-    """A null is unknown, on every engine, if it is asked for first."""
+    """A null is unknown, on every engine, if it is needed first."""
     x = nw.col("x")
     among = nw.when(x.is_null()).then(UNKNOWN).otherwise(x.is_in(group))
     column = [inside, outside, None]
@@ -231,7 +231,7 @@ def test_membership_with_nulls_asked_for(engine, kind, inside, outside, group):
 
 
 def test_a_choice_by_an_unknown_condition_takes_the_other_way(engine):
-    """So an unknown must be asked for by name, or it would be zero dollars."""
+    """So an unknown must be requested by name, or it would be zero dollars."""
     plain = nw.when(nw.col("x")).then(number(750_000)).otherwise(number(0))
     assert values(engine, "bool", TRUTHS, plain) == [750_000, 0, 0]
     asked = nw.when(nw.col("x").is_null()).then(NO_NUMBER).otherwise(plain)
@@ -329,7 +329,7 @@ def test_shares_by_cross_multiplication(engine):
 
 
 def test_the_lesser_of_two(engine):
-    """Unknown if either is, if both are asked for; `min_horizontal` would take the known one."""
+    """Unknown if either is, if both are needed; `min_horizontal` would take the known one."""
     x, y = nw.col("x"), nw.col("y")
     lesser = nw.when(x <= y).then(x).otherwise(nw.when(y < x).then(y))
     rows = [{"x": 1, "y": 2}, {"x": 2, "y": 1}, {"x": 1, "y": None}, {"x": None, "y": None}]
@@ -350,7 +350,7 @@ def test_the_lesser_of_two(engine):
 
 
 def test_sums_by_group_after_masking(engine):
-    """The mask is a column of its own; what it leaves out counts nothing."""
+    """The mask is a column of its own; what it omits counts nothing."""
     rows = [
         {"key": 1, "value": 10, "counts": True},
         {"key": 1, "value": 20, "counts": False},
@@ -378,7 +378,7 @@ def test_sums_by_group_after_masking(engine):
 
 
 def test_is_any_row_of_a_group_unknown(engine):
-    """Kleene's "or" of a group, from the greatest of numbers: no rule sums verdicts."""
+    """Kleene's "or" of a group, from the maximum of numbers: no rule sums verdicts."""
     rows = [
         {"key": 1, "flag": True},
         {"key": 1, "flag": None},

@@ -1,4 +1,6 @@
-"""Every row of a table comes to what its claim comes to, on every engine and in every column."""
+"""Every row of a table amounts to what its claim amounts to, on every engine and in every
+column.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,13 @@ from hypothesis import strategies as st
 from tests.commercial import business_claims
 from tests.strategies import hide, hidings, known_paths, some_laws
 from tests.tables.engines import ROW, Polars
-from tests.tables.rows import every_column, fits, numbered, plain
+from tests.tables.rows import every_column, plain
 from tests.tables.test_rules_over_columns import gathered, partial_claims
 from tests.used import known_used_claims
 
-from evcredit import Claim, Law, Verdict, assess, current_law
-from evcredit.tables import assess_frame
-from evcredit.tables.columns import ColumnKind
+from evcredit import Claim, InvalidFactError, Law, Verdict, assess, current_law
+from evcredit.tables import assess_frame, rows_of
+from evcredit.tables.compiler.columns import ColumnKind
 
 #: Whether every engine is tried (see conftest.py), and as many rows of every credit.
 ALL = os.environ.get("EVCREDIT_ENGINES") == "all"
@@ -91,7 +93,7 @@ def differences(found: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> li
 
 
 class Cases(NamedTuple):
-    """Claims, and what each is as a row and comes to as an object."""
+    """Claims, and what each is as a row and amounts to as an object."""
 
     claims: list[Claim]
     rows: list[dict[str, Any]]
@@ -110,20 +112,19 @@ def cases(several: Iterable[Claim], law: Law, credit: str = "30D") -> Cases:
     for claim in several:
         try:
             wanted = expected(claim, law, credit)
-        except LookupError:
+            (row,) = rows_of([claim], credit, law=law)
+        except (LookupError, InvalidFactError):
             continue
-        if fits(claim, law, credit):
-            (row,) = numbered([claim], law, credit)
-            found.claims.append(claim)
-            found.rows.append({**row, ROW: len(found.rows)})
-            found.wanted.append(wanted)
+        found.claims.append(claim)
+        found.rows.append({ROW: len(found.rows), **row})
+        found.wanted.append(wanted)
     columns = every_column(law, credit).columns
     found.kinds.update((column.name, KINDS[column.kind]) for column in columns)
     return found
 
 
 @cache
-def drawn(credit: str = "30D") -> Cases:
+def drawn(credit: str) -> Cases:
     """Random claims with random unknowns, the same for every engine."""
     few = [plain(claim) for claim in gathered(DRAWN[credit]())]
     # So that `make test` stays short, the other credits have a fifth of the rows there.
@@ -156,7 +157,7 @@ def test_spark_needs_no_python(spark: Any) -> None:
     """The plan holds expressions of the engine alone, so that it scales with the cluster."""
     import pyspark.sql.functions
 
-    found = cases(drawn().claims[:20], current_law())
+    found = cases(drawn("30D").claims[:20], current_law())
     table = found.table(spark)
     same = pyspark.sql.functions.udf(lambda value: value, "long", useArrow=False)
     assert "Python" in spark.plan(table.select(same(ROW)))
@@ -171,7 +172,7 @@ def test_every_row_of_every_engine(engine: Any, credit: str) -> None:
 
 @pytest.mark.skipif(BATCHES == 0, reason="long: make campaign-tables")
 def test_a_million_rows(engines: Any) -> None:
-    """The same of many more rows, in batches of which each hides other facts."""
+    """Like the above, for many more rows, in batches of which each hides other facts."""
     law, base = current_law(), [plain(claim) for claim in gathered(partial_claims())]
     compared = 0
     for batch in range(BATCHES):
@@ -186,4 +187,4 @@ def test_a_million_rows(engines: Any) -> None:
 def test_other_laws(law: Law) -> None:
     """The same under reforms, other readings and earlier states of the law."""
     with Polars() as engine:
-        assert differing(engine, cases(drawn().claims[::9], law), law) == []
+        assert differing(engine, cases(drawn("30D").claims[::9], law), law) == []

@@ -30,7 +30,7 @@ def told(engine, frame):
 
 
 def test_rows_that_have_a_key_in_common(engine):
-    """They are told with their number, sorted out, or marked."""
+    """They are reported with their number, sorted out, or marked."""
     table = engine.table(ROWS, KINDS)
     if engine.name == "dask":
         with pytest.raises(InvalidFactError, match="look for repeated keys in Dask itself"):

@@ -17,7 +17,7 @@ ROWS = [
     ("A", 10, True, 7_500_00, 7_500_00, "credit_allowed"),
     ("A", 3, None, 0, 3_750_00, "sourcing"),
     ("A", 4, None, 0, 7_500_00, "sourcing"),
-    (None, 2, False, 0, 0, "suggested_retail_price"),
+    (None, 2, False, 0, 0, "msrp_within_limit"),
     (None, 0, True, 3_750_00, 3_750_00, "credit_allowed"),
     ("B", 10**9, None, None, None, "invalid_row"),
     ("B", 10**9, True, 7_500_00, 7_500_00, "credit_allowed"),
@@ -59,7 +59,7 @@ def test_one_group(engine):
 def test_reasons(engine):
     """One row for each verdict and reason."""
     assert told(engine, summarise_reasons(table(engine), weight="sold")) == [
-        (False, "suggested_retail_price", 2, 0, 0),
+        (False, "msrp_within_limit", 2, 0, 0),
         (None, "invalid_row", 10**9, 0, 0),
         (None, "sourcing", 7, 0, 41_250_00),
         (

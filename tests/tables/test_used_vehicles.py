@@ -7,14 +7,20 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from tests.commercial import business_claim
 from tests.used import USED, used_claim
 
-from evcredit import assess, current_law
-from evcredit.assessment import section_of
+from evcredit import OutsideCoverage, assess, current_law, examples, with_facts
+from evcredit.provisions.registry import section_of
 from evcredit.tables import InvalidFrameError, assess_frame, rows_of
 
 #: What is computed without symbols, so that a table brings it as columns.
 COMPUTED = {"first_to_qualified_buyer", "no_credit_shortly_before"}
+DAYS = (
+    "purchase.contract_date",
+    "purchase.first_payment_date",
+    "purchase.placed_in_service",
+)
 
 
 def test_an_unknown_day_is_one_for_which_the_section_is_held() -> None:
@@ -28,6 +34,60 @@ def test_an_unknown_day_is_one_for_which_the_section_is_held() -> None:
     bound = section_of(USED).of(claim, current_law())
     applies = {each.rule.code: each.applies for each in bound.allowed.walk()}
     assert applies["qualified_manufacturer"] is True
+
+
+def test_days_before_a_section_begins() -> None:
+    """P.L. 117-169 sec. 13402(e), 13403(c): no, as for a claim, and never a day without law."""
+    days = [date(2010, 1, 1), date(2022, 12, 31), date(2023, 1, 1), None]
+    for credit, reason in (
+        (USED, "acquired_since_it_applies"),
+        ("45W", "commercial_acquired_late_enough"),
+    ):
+        claim = used_claim() if credit == USED else business_claim()
+        undated = with_facts(claim, dict.fromkeys(DAYS[:2]))
+        frame = pl.DataFrame({"placed_in_service": days})
+        by_column = assess_frame(frame, credit=credit, assume=undated, unknown=DAYS)
+        early = by_column.head(2)
+        assert early["verdict"].to_list() == [False, False]
+        assert early["credit_upper_cents"].to_list() == [0, 0]
+        assert early["reason"].to_list() == [reason, reason]
+        for day, told in zip(days, by_column.iter_rows(named=True), strict=True):
+            stated = with_facts(undated, {"purchase.placed_in_service": day})
+            one = assess(stated, credit=credit)
+            assert (told["verdict"], told["reason"]) == (one.verdict.known, one.reason)
+            assert told["credit_lower_cents"] == int(100 * one.credit.lower)
+            alone = assess_frame(
+                pl.DataFrame({"key": [1]}), credit=credit, assume=stated, unknown=DAYS
+            )
+            assert alone["reason"].to_list() == [one.reason]
+        promised = assess_frame(
+            frame.head(2),
+            credit=credit,
+            assume=undated,
+            unknown=DAYS,
+            placed_in_service=("2010-01-01", "2022-12-31"),
+        )
+        assert promised["reason"].to_list() == [reason, reason]
+        with pytest.raises(InvalidFrameError, match="promised, from 2022-01-01 to None"):
+            assess_frame(
+                frame,
+                credit=credit,
+                assume=undated,
+                unknown=DAYS,
+                placed_in_service=("2022-01-01", None),
+            )
+
+
+def test_an_assumed_day_without_law() -> None:
+    """Told as for a claim: before 2010 no section 30D is held."""
+    with pytest.raises(
+        OutsideCoverage, match="30D for a vehicle placed in service: evcredit has no law"
+    ):
+        assess_frame(
+            pl.DataFrame({"key": [1]}),
+            assume=examples.demonstration_claim(date(2009, 12, 31)),
+            unknown=True,
+        )
 
 
 def test_a_column_of_prices() -> None:

@@ -2,6 +2,9 @@
 
 They are TOML: dates are dates, and numbers that must stay exact are whole or text. Long tables
 of like rows are CSV, text all through.
+
+May import: nothing of the package.
+May be imported by: every other room.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ def load(file: str) -> dict[str, Any]:
 
 
 def load_rows(file: str) -> tuple[dict[str, str], ...]:
-    """Read one table of the package: a row for each line, a cell that is empty left out.
+    """Read one table of the package: a row for each line, a cell that is empty omitted.
 
     >>> load_rows("listings.csv")[0]["model"]
     'Focus Electric'

@@ -1,4 +1,4 @@
-"""What stands on the lines of the forms, by its key; `form` knows on which line."""
+"""What is on the lines of the forms, by its key; `form` knows on which line."""
 
 from __future__ import annotations
 
@@ -9,36 +9,33 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from evcredit.assessment import section_of
-from evcredit.bounds import Bounds
-from evcredit.claim import Claim
-from evcredit.forms.form import has_schedules
-from evcredit.forms.placed import (
-    ANY_AMOUNT,
-    ANY_PERCENT,
-    ENDLESS,
-    NONE,
-    Placed,
-    use_of,
-)
-from evcredit.forms.stated import CleanVehicleReturn
-from evcredit.law import Law
-from evcredit.money import AmountLine, add_up, lesser_of
-from evcredit.rule import Finding, Mode, Rule
-from evcredit.section import Credit
+from evcredit.algebra.bound import finding_of
+from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.finding import Finding
+from evcredit.algebra.money import AmountLine, add_up, lesser_of
+from evcredit.algebra.rule import Rule
+from evcredit.algebra.topic import Mode
+from evcredit.algebra.verdict import Verdict
+from evcredit.facts.claim import Claim
+from evcredit.facts.taxpayer import Taxpayer, TaxpayerKind
+from evcredit.forms.lines import has_schedules
+from evcredit.forms.passed_through import PassedThrough
+from evcredit.forms.return_facts import CleanVehicleReturn
+from evcredit.forms.vehicle import ANY_AMOUNT, ANY_PERCENT, ENDLESS, NONE, FiledVehicle, use_of
+from evcredit.law.law import Law
+from evcredit.provisions.registry import section_of
+from evcredit.provisions.section import Credit
+from evcredit.provisions.transfer import TransferOutcome
 from evcredit.section_25e.amount import price_account
-from evcredit.section_25e.limits import used_income_of_preceding_year, used_income_of_this_year
-from evcredit.section_25e.use_of_credit import PersonalCredits
+from evcredit.section_25e.limits import used_income_of_prior_year, used_income_of_this_year
+from evcredit.section_25e.tax_limit import PersonalCredits
 from evcredit.section_30d.amount import phase_out_account
 from evcredit.section_30d.limits import (
     claimed_by_individual,
-    income_of_preceding_year,
+    income_of_prior_year,
     income_of_this_year,
 )
-from evcredit.section_30d.transfer import TransferOutcome
 from evcredit.section_45w.amount import basis_account
-from evcredit.taxpayer import Taxpayer, TaxpayerKind
-from evcredit.verdict import Verdict
 
 __all__ = ["OWNERS", "Entry", "Value", "entries_of_return", "entries_of_vehicle"]
 
@@ -49,7 +46,7 @@ Value = Bounds[Decimal] | Verdict | str | None
 
 
 class Entry(NamedTuple):
-    """What stands on a line, and what it rests on."""
+    """What is on a line, and what it rests on."""
 
     value: Value
     rests_on: Finding | AmountLine | None = None
@@ -81,7 +78,7 @@ _ANSWERS = {
         "for_use": ("use_or_lease", False),
     },
     Credit.PREVIOUSLY_OWNED_VEHICLE: {
-        "acquired_in_time": ("while_it_lasted", False),
+        "acquired_in_time": ("acquired_before_end", False),
         "used_abroad": ("used_in_united_states", True),
         "resold": ("not_resold_early", True),
         "recent_credit": ("no_recent_credit", True),
@@ -97,27 +94,27 @@ _ANSWERS = {
         "for_use": ("commercial_use_or_lease", False),
     },
 }
-#: The definition of each kind of vehicle; what the schedule asks on a line of its own is left out.
+#: The definition of each kind of vehicle; what the schedule asks on a line of its own is omitted.
 _DEFINITIONS = {
     Credit.NEW_VEHICLE: "new_clean_vehicle",
     Credit.PREVIOUSLY_OWNED_VEHICLE: "previously_owned_clean_vehicle",
     Credit.COMMERCIAL_VEHICLE: "commercial_clean_vehicle",
 }
-#: The same of rules that decide nothing by themselves.
+#: Like the above, for rules that decide nothing on their own.
 _INCOMES: dict[Credit, dict[str, Rule]] = {
     Credit.NEW_VEHICLE: {
         "income_over": income_of_this_year,
-        "income_before_over": income_of_preceding_year,
+        "income_before_over": income_of_prior_year,
     },
     Credit.PREVIOUSLY_OWNED_VEHICLE: {
         "income_over": used_income_of_this_year,
-        "income_before_over": used_income_of_preceding_year,
+        "income_before_over": used_income_of_prior_year,
     },
 }
 
 
-def entries_of_vehicle(placed: Placed, year: int, law: Law) -> dict[str, Entry]:
-    """What stands on the lines of one vehicle."""
+def entries_of_vehicle(placed: FiledVehicle, year: int, law: Law) -> dict[str, Entry]:
+    """What is on the lines of one vehicle."""
     vehicle, credit, claim = placed.claim.vehicle, placed.vehicle.credit, placed.claim
     named = (vehicle.model_year, vehicle.make, vehicle.model)
     day = claim.purchase.placed_in_service
@@ -128,14 +125,14 @@ def entries_of_vehicle(placed: Placed, year: int, law: Law) -> dict[str, Entry]:
         "year_make_model": Entry(" ".join(_text(each) or "unknown" for each in named)),
         "vin": Entry(vehicle.vin),
         "placed_in_service": Entry(_text(day)),
-        "day_on_old_form": Entry(_text(placed.result.governed_as_of)),
+        "day_on_old_form": Entry(_text(placed.result.governing_day)),
     }
     if credit is Credit.NEW_VEHICLE and not has_schedules(year):
         return entries | _new(placed, law) | _old_form(placed, law)
     for key, (code, negated) in _ANSWERS[credit].items():
         entries[key] = _answer(placed.result.find(code), negated=negated)
     for key, rule in _INCOMES.get(credit, {}).items():
-        entries[key] = _answer(rule.finding(claim, law), negated=True)
+        entries[key] = _answer(finding_of(rule, claim, law), negated=True)
     definition = placed.result.find(_DEFINITIONS[credit])
     asked = {code for code, _ in _ANSWERS[credit].values()}
     kind = [_answer(each) for each in _but_for(definition, asked)]
@@ -173,7 +170,7 @@ def _of_transfer(outcome: TransferOutcome | None) -> dict[str, Entry]:
     }
 
 
-def _old_form(placed: Placed, law: Law) -> dict[str, Entry]:
+def _old_form(placed: FiledVehicle, law: Law) -> dict[str, Entry]:
     if placed.result.verdict is Verdict.NOT_MET:
         return {}
     bound = section_of(Credit.NEW_VEHICLE).of(placed.claim, law)
@@ -183,21 +180,23 @@ def _old_form(placed: Placed, law: Law) -> dict[str, Entry]:
         "phase_out_percent": Entry(account.percent),
         "after_phase_out": Entry(account.left),
     }
-    few = placed.few_wheels
+    few = placed.two_or_three_wheels
     if few is None:
         whole = use_of(account.left, placed.vehicle, placed.claim, law)
         shares = whole.business_part, whole.personal_part
     else:
         shares = few.business_share, few.personal_share
-        entries |= {f"few_wheels.{name}": Entry(value) for name, value in few._asdict().items()}
+        entries |= {
+            f"two_or_three_wheels.{name}": Entry(value) for name, value in few._asdict().items()
+        }
     entries |= zip(("business_share", "personal_share"), map(Entry, shares), strict=True)
     return entries
 
 
-def _new(placed: Placed, law: Law) -> dict[str, Entry]:
+def _new(placed: FiledVehicle, law: Law) -> dict[str, Entry]:
     lines = placed.use.lines
     return {
-        "individual": _answer(claimed_by_individual.finding(placed.claim, law)),
+        "individual": _answer(finding_of(claimed_by_individual, placed.claim, law)),
         "tentative": Entry(placed.own, placed.basis),
         "business_percent": _stated(placed.vehicle.business_use_percent, ANY_PERCENT),
         "business_part": Entry(placed.use.business_part, lines[1]),
@@ -205,7 +204,7 @@ def _new(placed: Placed, law: Law) -> dict[str, Entry]:
     }
 
 
-def _used(placed: Placed, law: Law) -> dict[str, Entry]:
+def _used(placed: FiledVehicle, law: Law) -> dict[str, Entry]:
     bound = section_of(Credit.PREVIOUSLY_OWNED_VEHICLE).of(placed.claim, law)
     account = price_account(placed.claim, bound.binding)
     entries = {
@@ -218,7 +217,7 @@ def _used(placed: Placed, law: Law) -> dict[str, Entry]:
     return entries
 
 
-def _commercial(placed: Placed, law: Law) -> dict[str, Entry]:
+def _commercial(placed: FiledVehicle, law: Law) -> dict[str, Entry]:
     bound = section_of(Credit.COMMERCIAL_VEHICLE).of(placed.claim, law)
     account = basis_account(placed.claim, bound.binding)
     purchase, vehicle = placed.claim.purchase, placed.claim.vehicle
@@ -252,13 +251,13 @@ def _cost_and_deduction(
     return Bounds.of(before), Bounds.of(parts.section_179_deduction, ANY_AMOUNT)
 
 
-_AMOUNTS: dict[Credit, Callable[[Placed, Law], dict[str, Entry]]] = {
+_AMOUNTS: dict[Credit, Callable[[FiledVehicle, Law], dict[str, Entry]]] = {
     Credit.NEW_VEHICLE: _new,
     Credit.PREVIOUSLY_OWNED_VEHICLE: _used,
     Credit.COMMERCIAL_VEHICLE: _commercial,
 }
 
-#: Who has an income that the form asks for; of a taxpayer of no stated kind it is supposed.
+#: Who has an income that the form requires; of a taxpayer of no stated kind it is assumed.
 _WITH_INCOME = (None, TaxpayerKind.INDIVIDUAL, TaxpayerKind.ESTATE_OR_TRUST)
 OWNERS = (TaxpayerKind.PARTNERSHIP, TaxpayerKind.S_CORPORATION)
 _PARTS = (
@@ -275,7 +274,8 @@ def _of_income(taxpayer: Taxpayer) -> dict[str, Entry]:
     if taxpayer.kind not in _WITH_INCOME:
         return {}
     entries = {}
-    for name in ("current_year", "preceding_year"):
+    years = ("current_year",) if taxpayer.no_prior_year else ("current_year", "prior_year")
+    for name in years:
         year = getattr(taxpayer, name)
         for part in _PARTS:
             otherwise = _ANY_INCOME if part == _PARTS[0] else ANY_AMOUNT
@@ -284,12 +284,12 @@ def _of_income(taxpayer: Taxpayer) -> dict[str, Entry]:
         total = "modified_adjusted_gross_income"
         entries[f"{name}.{total}"] = _stated(getattr(year, total), _ANY_INCOME)
     totals = [entry.value for key, entry in entries.items() if key.endswith(total)]
-    one, other = (each for each in totals if isinstance(each, Bounds))
-    status = taxpayer.preceding_year.filing_status
-    return entries | {
-        "lesser_income": Entry(lesser_of(one, other)),
-        "preceding_filing_status": Entry(None if status is None else status.value),
-    }
+    known = (each for each in totals if isinstance(each, Bounds))
+    entries["lesser_income"] = Entry(reduce(lesser_of, known))
+    if not taxpayer.no_prior_year:
+        status = taxpayer.prior_year.filing_status
+        entries["preceding_filing_status"] = Entry(None if status is None else status.value)
+    return entries
 
 
 def _before(
@@ -301,18 +301,19 @@ def _before(
 
 
 def entries_of_return(
-    stated: CleanVehicleReturn, placed: tuple[Placed, ...], personal: PersonalCredits
+    stated: CleanVehicleReturn,
+    placed: tuple[FiledVehicle, ...],
+    personal: PersonalCredits,
+    passed: PassedThrough,
 ) -> dict[str, Entry]:
-    """What stands on the lines of the whole return."""
+    """What is on the lines of the whole return."""
 
-    def of(credit: Credit) -> list[Placed]:
+    def of(credit: Credit) -> list[FiledVehicle]:
         return [each for each in placed if each.vehicle.credit is credit]
 
     new, used = of(Credit.NEW_VEHICLE), of(Credit.PREVIOUSLY_OWNED_VEHICLE)
     business = add_up(each.use.business_part for each in new)
     commercial = add_up(each.own for each in of(Credit.COMMERCIAL_VEHICLE))
-    passed = Bounds.of(stated.passed_through_new, NONE)
-    passed_commercial = Bounds.of(stated.passed_through_commercial, NONE)
     tax = _stated(stated.tax_return.tax_before_credits)
     other = Bounds.of(stated.tax_return.other_personal_credits, ANY_AMOUNT)
     first, lines = personal.used_first, personal.lines
@@ -320,8 +321,8 @@ def entries_of_return(
     return {
         **_of_income(stated.taxpayer),
         "new_business": Entry(business),
-        "new_pass_through": Entry(passed),
-        "new_business_total": Entry(add_up((business, passed))),
+        "new_pass_through": Entry(passed.new_allowed, passed.income if passed.new.upper else None),
+        "new_business_total": Entry(add_up((business, passed.new_allowed))),
         "new_personal": Entry(add_up(each.use.personal_part for each in new)),
         "tax": tax,
         "before_new": Entry(_before(other, personal.used_allowed, comes_first=first)),
@@ -332,8 +333,8 @@ def entries_of_return(
         "left_for_used": Entry(personal.left_for_used, lines[0]),
         "used_allowed": Entry(personal.used_allowed, lines[1]),
         "commercial": Entry(commercial),
-        "commercial_pass_through": Entry(passed_commercial),
-        "commercial_total": Entry(add_up((commercial, passed_commercial))),
+        "commercial_pass_through": Entry(passed.commercial),
+        "commercial_total": Entry(add_up((commercial, passed.commercial))),
         "new_repaid": Entry(add_up(each.repaid for each in new)),
         "used_repaid": Entry(add_up(each.repaid for each in used)),
     }

@@ -6,30 +6,40 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from evcredit.bounds import Bounds
-from evcredit.citation import Citation
-from evcredit.expression import Binding, Derived, Fact, Parameter, law_of
-from evcredit.fact import Kind
-from evcredit.law import Law
-from evcredit.money import dollars, in_dollars
-from evcredit.quantity import (
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.citation import Citation
+from evcredit.algebra.derived import Derived
+from evcredit.algebra.expression import Expression
+from evcredit.algebra.field import Kind
+from evcredit.algebra.finding import FactRead, Finding
+from evcredit.algebra.kinds import Number
+from evcredit.algebra.money import dollars, in_dollars
+from evcredit.algebra.parameter import Parameter
+from evcredit.algebra.quantity import (
     Quantity,
     amount_of,
-    choose,
     holds,
-    least,
+    if_else,
+    minimum,
     percent_of,
     quantity,
     rounded,
 )
-from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, amount
-from evcredit.section import Composition
-from evcredit.section_25e.acquisition import while_it_lasted
+from evcredit.algebra.rule import Rule, all_of, amount
+from evcredit.algebra.symbol import law_of
+from evcredit.algebra.topic import Topic
+from evcredit.algebra.verdict import Verdict
+from evcredit.law.law import Law
+from evcredit.provisions.days import CLAIM, PLACED_IN_SERVICE
+from evcredit.provisions.provision import provision
+from evcredit.provisions.section import CreditRules
+from evcredit.provisions.views import ClaimView, LawView
+from evcredit.provisions.words import clauses
+from evcredit.section_25e.acquisition import acquired_before_end
 from evcredit.section_25e.buyer import qualified_buyer
 from evcredit.section_25e.definition import previously_owned_clean_vehicle
 from evcredit.section_25e.limits import used_vehicle_special_rules
-from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
-from evcredit.verdict import Verdict
 
 __all__ = [
     "PriceAccount",
@@ -39,21 +49,21 @@ __all__ = [
     "used_vehicle_credit",
 ]
 
-_PRICE: Fact = CLAIM.purchase.sale_price
+_PRICE = CLAIM.purchase.sale_price
 
 
-def _of_the_price(price: Any, law: Any) -> Quantity:
+def _of_the_price(price: Number | Decimal, law: LawView) -> Quantity:
     """A part of the sale price, to the cent, at most the limit."""
     percent = law.used_vehicle_percent.on(PLACED_IN_SERVICE)
     limit = law.used_vehicle_amount_limit.on(PLACED_IN_SERVICE)
-    return least(rounded(percent_of(percent, price)), limit)
+    return minimum(rounded(percent_of(percent, price)), limit)
 
 
 _amount = _of_the_price(_PRICE, law_of(Law))
 
 
 class PriceAccount(NamedTuple):
-    """How the amount for a used vehicle comes about, in US dollars.
+    """How the amount for a used vehicle is computed, in US dollars.
 
     Args:
         price: The sale price.
@@ -92,11 +102,11 @@ def _turns(law: Law) -> Mapping[str, Iterable[Any]]:
     return {_PRICE.path: [Decimal(0), Decimal("0.01"), *ends]}
 
 
-_part_rule = Rule(
+_part_rule = Topic(
     code="part_of_the_sale_price",
     title="a part of the sale price",
     citation=Citation.parse("26 USC 25E(a)(2)"),
-    mode=Mode.BODY,
+    words=clauses,
 )
 
 
@@ -115,7 +125,7 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     return (Finding(_part_rule, known, facts=(read,), note=text),)
 
 
-used_vehicle_amount = amount(
+used_vehicle_amount: Rule = amount(
     "26 USC 25E(a)",
     "amount by the sale price",
     Derived(
@@ -126,6 +136,7 @@ used_vehicle_amount = amount(
         findings=_findings,
         breakpoints=_turns,
     ),
+    words=clauses,
 )
 
 _something = Derived(
@@ -139,21 +150,21 @@ _something = Derived(
 
 
 @provision("26 USC 25E(a)(2)", "the sale price gives a credit of at least a cent")
-def sold_for_something(claim: Any, law: Any) -> Statement:
+def sold_for_something(claim: ClaimView, law: LawView) -> Expression:
     return _something
 
 
-eligible = all_of(
+eligible: Rule = all_of(
     "eligible",
     "the vehicle and the taxpayer qualify",
     "26 USC 25E(a)",
-    while_it_lasted,
+    acquired_before_end,
     previously_owned_clean_vehicle,
     qualified_buyer,
     used_vehicle_special_rules,
 )
 
-credit_allowed = all_of(
+credit_allowed: Rule = all_of(
     "credit_allowed",
     "a previously owned clean vehicle credit is allowed",
     "26 USC 25E(a)",
@@ -162,8 +173,8 @@ credit_allowed = all_of(
 )
 
 
-used_vehicle_credit = Composition(
+used_vehicle_credit: CreditRules = CreditRules(
     credit_allowed,
     (used_vehicle_amount,),
-    choose(holds(eligible), amount_of(used_vehicle_amount), 0),
+    if_else(holds(eligible), amount_of(used_vehicle_amount), 0),
 )

@@ -6,34 +6,43 @@ from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
-from evcredit.citation import Citation
-from evcredit.expression import Binding, Derived, Fact
-from evcredit.fact import Kind, UnknownFact, unknown_facts
-from evcredit.law import Law
-from evcredit.rule import Finding, Mode, Rule, all_of
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.citation import Citation
+from evcredit.algebra.derived import Derived
+from evcredit.algebra.expression import Expression
+from evcredit.algebra.field import Kind
+from evcredit.algebra.finding import Finding
+from evcredit.algebra.path import UnknownFact, unknown_facts
+from evcredit.algebra.rule import Rule, all_of
+from evcredit.algebra.topic import Topic
+from evcredit.algebra.verdict import Verdict, all_known
+from evcredit.facts.taxpayer import PriorCredit
+from evcredit.law.law import Law
+from evcredit.provisions.days import CLAIM, PLACED_IN_SERVICE
+from evcredit.provisions.provision import provision
+from evcredit.provisions.views import ClaimView, LawView
+from evcredit.provisions.words import clauses
 from evcredit.section_30d.limits import is_individual
-from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
-from evcredit.taxpayer import CreditedSale
-from evcredit.verdict import Verdict, all_known
 
-__all__ = ["qualified_buyer", "turns_on_anniversary", "within_years"]
+__all__ = ["credits_that_differ", "qualified_buyer", "turns_on_anniversary", "within_years"]
 
-_EARLIER: Fact = CLAIM.taxpayer.earlier_credited_sales
-_IN_SERVICE: Fact = CLAIM.purchase.placed_in_service
+_EARLIER = CLAIM.taxpayer.prior_credits
+_IN_SERVICE = CLAIM.purchase.placed_in_service
 
 
 @provision("26 USC 25E(c)(3)(A)", "the buyer is an individual")
-def individual(claim: Any, law: Any) -> Statement:
+def individual(claim: ClaimView, law: LawView) -> Expression:
     return is_individual(claim.taxpayer)
 
 
+# A lessee purchases nothing.
 @provision("26 USC 25E(c)(3)(B)", "bought for use, not for resale")
-def bought_for_use(claim: Any, law: Any) -> Statement:
-    return claim.purchase.for_use_or_lease
+def bought_for_use(claim: ClaimView, law: LawView) -> Expression:
+    return claim.purchase.for_use_or_lease & ~claim.purchase.leased_from_another
 
 
-@provision("26 USC 25E(c)(3)(C)", "nobody else may claim the buyer as a dependent")
-def not_a_dependent(claim: Any, law: Any) -> Statement:
+@provision("26 USC 25E(c)(3)(C)", "no one else may claim the buyer as a dependent")
+def not_a_dependent(claim: ClaimView, law: LawView) -> Expression:
     return ~claim.taxpayer.dependent_of_another
 
 
@@ -72,7 +81,7 @@ def _sale(claim: Any) -> date | None:
     return day
 
 
-def _lies_before(earlier: CreditedSale, claim: Any, binding: Binding) -> Verdict:
+def _lies_before(earlier: PriorCredit, claim: Any, binding: Binding) -> Verdict:
     """Whether an earlier sale lies in the years before the sale of the claim."""
     law, sale = binding.law, _sale(claim)
     if earlier.on is None or sale is None:
@@ -86,11 +95,32 @@ def _lies_before(earlier: CreditedSale, claim: Any, binding: Binding) -> Verdict
     return Verdict.of(found.pop() if len(found) == 1 else None)
 
 
+def credits_that_differ(claim: Any, law: Law) -> dict[int, tuple[int, ...]]:
+    """Return earlier sales that together decide like all of them, and which others each is like.
+
+    Of sales on known days only the latest decides: if the years since it are over, they are over
+    since the others too. Sales on unknown days are all alike.
+
+    Args:
+        claim: The claim.
+        law: The law.
+
+    Returns:
+        By the place of a sale in the list, the places of those like it, its own first.
+    """
+    earlier = claim.taxpayer.prior_credits or ()
+    unknown = tuple(place for place, each in enumerate(earlier) if each.on is None)
+    known = (place for place, each in enumerate(earlier) if each.on is not None)
+    latest = max(known, key=lambda place: earlier[place].on, default=None)
+    found = {} if latest is None else {latest: (latest,)}
+    return {**found, **({unknown[0]: unknown} if unknown else {})}
+
+
 def turns_on_anniversary(claim: Any, law: Law) -> bool:
-    """Whether this sale is on the anniversary of another, on which the law is open."""
+    """Whether this sale is on the anniversary of another, on which the law is unresolved."""
     sale, free = _sale(claim), law.readings.third_anniversary_is_free
     years = law.used_vehicle_years_between_credits.values()[0]
-    known = (each.on for each in claim.taxpayer.earlier_credited_sales or ())
+    known = (each.on for each in claim.taxpayer.prior_credits or ())
     return sale is not None and any(
         day is not None and within_years(day, sale, years, anniversary_is_free=free) is None
         for day in known
@@ -98,14 +128,14 @@ def turns_on_anniversary(claim: Any, law: Law) -> bool:
 
 
 def _none_shortly_before(claim: Any, binding: Binding) -> bool | None:
-    earlier = claim.taxpayer.earlier_credited_sales
+    earlier = claim.taxpayer.prior_credits
     if earlier is None:
         return None
     return all_known((~_lies_before(each, claim, binding)).known for each in earlier)
 
 
 def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
-    earlier = claim.taxpayer.earlier_credited_sales
+    earlier = claim.taxpayer.prior_credits
     if earlier is None:
         yield UnknownFact(_EARLIER.path, _EARLIER.declared)
     for index, each in enumerate(earlier or ()):
@@ -115,14 +145,14 @@ def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
 
 
 def _samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...]:
-    """Days on both sides of each anniversary; each stands for the day before it too."""
+    """Days on both sides of each anniversary; each represents the day before it too."""
     years = law.used_vehicle_years_between_credits.values()[0]
     sale = _sale(claim)
     if unknown.declared.kind is Kind.PARTS:
         first: date = law.used_vehicle_first_acquisition.values()[0]
-        return ((), (CreditedSale(on=first if sale is None else sale),))
+        return ((), (PriorCredit(on=first if sale is None else sale),))
     if unknown.path == _IN_SERVICE.path:
-        known = (each.on for each in claim.taxpayer.earlier_credited_sales or ())
+        known = (each.on for each in claim.taxpayer.prior_credits or ())
         return tuple(turn for day in known if day is not None for turn in _around(day, years))
     return () if sale is None else _around(sale, -years)
 
@@ -136,11 +166,11 @@ def _around(day: date, years: int) -> tuple[date, ...]:
     return (anniversary, anniversary + timedelta(days=1))
 
 
-_earlier_rule = Rule(
+_earlier_rule = Topic(
     code="earlier_credited_sale",
     title="an earlier sale with such a credit lies far enough back",
     citation=Citation.parse("26 USC 25E(c)(3)(D)"),
-    mode=Mode.BODY,
+    words=clauses,
 )
 
 
@@ -157,11 +187,11 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
             note=f"a credit for a sale {_on(each.on)}, and this sale {_on(sale)}; the period is "
             f"{years} years",
         )
-        for each in claim.taxpayer.earlier_credited_sales or ()
+        for each in claim.taxpayer.prior_credits or ()
     )
 
 
-no_credit_shortly_before = Derived(
+no_credit_shortly_before: Derived = Derived(
     name="no_credit_shortly_before",
     label="years without such a credit",
     kind=Kind.FLAG,
@@ -169,15 +199,17 @@ no_credit_shortly_before = Derived(
     bind_value=lambda binding: lambda claim: _none_shortly_before(claim, binding),
     findings=_findings,
     samples=_samples,
+    beside=(CLAIM.purchase.sale_date, _IN_SERVICE),
+    reads=lambda law: (_EARLIER.path,),
 )
 
 
 @provision("26 USC 25E(c)(3)(D)", "the buyer had no such credit in the three years before")
-def no_recent_credit(claim: Any, law: Any) -> Statement:
+def no_recent_credit(claim: ClaimView, law: LawView) -> Expression:
     return no_credit_shortly_before
 
 
-qualified_buyer = all_of(
+qualified_buyer: Rule = all_of(
     "qualified_buyer",
     "the taxpayer is a qualified buyer",
     "26 USC 25E(c)(3)",

@@ -1,6 +1,6 @@
 """26 USC 25E(c)(1): what a previously owned clean vehicle is.
 
-It is a motor vehicle of an earlier model year that somebody else used first, bought in a
+It is a motor vehicle of an earlier model year that someone else used first, bought in a
 qualified sale. It meets some of the conditions on a new clean vehicle, or drives by a fuel cell.
 Where it was assembled, and where its battery came from, does not matter.
 """
@@ -12,14 +12,26 @@ from typing import Any
 
 import attrs
 
-from evcredit.bounds import Bounds
-from evcredit.citation import Citation
-from evcredit.expression import Binding, Derived, Expression, Fact, law_of
-from evcredit.fact import Kind, UnknownFact
-from evcredit.law import Law
-from evcredit.quantity import YearOf, quantity
-from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, any_of
-from evcredit.section_25e.acquisition import acquired_between, acquired_late_enough
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.citation import Citation
+from evcredit.algebra.derived import Derived
+from evcredit.algebra.expression import Expression, Fact
+from evcredit.algebra.field import Kind
+from evcredit.algebra.finding import FactRead, Finding
+from evcredit.algebra.lookup import YearOf
+from evcredit.algebra.path import UnknownFact
+from evcredit.algebra.quantity import quantity
+from evcredit.algebra.rule import Rule, all_of, any_of
+from evcredit.algebra.symbol import law_of
+from evcredit.algebra.topic import Topic
+from evcredit.algebra.verdict import Verdict
+from evcredit.law.law import Law
+from evcredit.provisions.acquisition import acquired_between, acquired_late_enough
+from evcredit.provisions.days import CLAIM, PLACED_IN_SERVICE
+from evcredit.provisions.provision import provision
+from evcredit.provisions.views import ClaimView, LawView
+from evcredit.provisions.words import clauses
 from evcredit.section_25e.sale import qualified_sale
 from evcredit.section_30d.definition import (
     battery_capacity,
@@ -32,12 +44,10 @@ from evcredit.section_30d.definition import (
     seller_report,
     seller_report_accepted,
 )
-from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
-from evcredit.verdict import Verdict
 
 __all__ = ["previously_owned_clean_vehicle", "used_fuel_cell_vehicle"]
 
-# For new vehicles the model year is optional; here it is asked for.
+# For new vehicles the model year is optional; here it is needed.
 _MODEL_YEAR = attrs.evolve(
     CLAIM.vehicle.model_year, declared=CLAIM.vehicle.model_year.declared._replace(optional=False)
 )
@@ -80,11 +90,11 @@ def _samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...]:
     )
 
 
-_age_rule = Rule(
+_age_rule = Topic(
     code="years_from_the_model_year",
     title="years from the model year to the year of acquisition",
     citation=Citation.parse("26 USC 25E(c)(1)(A)"),
-    mode=Mode.BODY,
+    words=clauses,
 )
 
 
@@ -98,7 +108,7 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     return (Finding(_age_rule, known, facts=(read,), note=text),)
 
 
-model_year_early_enough = Derived(
+model_year_early_enough: Derived = Derived(
     name="model_year_early_enough",
     label="model year early enough",
     kind=Kind.FLAG,
@@ -109,16 +119,16 @@ model_year_early_enough = Derived(
 
 
 @provision("26 USC 25E(c)(1)(A)", "of a model year early enough for the year of acquisition")
-def model_year(claim: Any, law: Any) -> Statement:
+def model_year(claim: ClaimView, law: LawView) -> Expression:
     return model_year_early_enough
 
 
-@provision("26 USC 25E(c)(1)(B)", "original use began with somebody else")
-def used_before(claim: Any, law: Any) -> Statement:
+@provision("26 USC 25E(c)(1)(B)", "original use began with someone else")
+def used_before(claim: ClaimView, law: LawView) -> Expression:
     return ~claim.purchase.original_use_begins_with_taxpayer
 
 
-used_battery_vehicle = all_of(
+used_battery_vehicle: Rule = all_of(
     "used_battery_vehicle",
     "a rechargeable vehicle that meets the conditions taken over from new ones",
     "26 USC 25E(c)(1)(D)(i)",
@@ -132,14 +142,14 @@ used_battery_vehicle = all_of(
 )
 
 
-# Neither a qualified manufacturer nor a seller report is asked for here.
+# Neither a qualified manufacturer nor a seller report is needed here.
 @provision("26 USC 25E(c)(1)(D)(ii)", "a fuel cell vehicle of 26 USC 30B(b)(3)(A) and (B)")
-def used_fuel_cell_vehicle(claim: Any, law: Any) -> Statement:
-    """The limit on the weight, which (D)(ii)(II) asks for too, stands beside both kinds."""
+def used_fuel_cell_vehicle(claim: ClaimView, law: LawView) -> Expression:
+    """The limit on the weight, which (D)(ii)(II) requires too, is separate from both kinds."""
     return claim.vehicle.fuel_cell
 
 
-kind_of_used_vehicle = any_of(
+kind_of_used_vehicle: Rule = any_of(
     "kind_of_used_vehicle",
     "a used vehicle of a kind that qualifies",
     "26 USC 25E(c)(1)(D)",
@@ -147,8 +157,8 @@ kind_of_used_vehicle = any_of(
     used_fuel_cell_vehicle,
 )
 
-# Both kinds have the same limit on the weight, (D)(i) by 30D(d)(1)(E) and (D)(ii)(II) by itself.
-previously_owned_clean_vehicle = all_of(
+# Both kinds have the same limit on the weight, (D)(i) by 30D(d)(1)(E) and (D)(ii)(II) on its own.
+previously_owned_clean_vehicle: Rule = all_of(
     "previously_owned_clean_vehicle",
     "the vehicle is a previously owned clean vehicle",
     "26 USC 25E(c)(1)",

@@ -12,39 +12,48 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from evcredit.citation import Citation
-from evcredit.expression import Binding, Derived, Fact
-from evcredit.fact import Kind, UnknownFact, unknown_at
-from evcredit.history import Recipient, VehicleTransfer
-from evcredit.law import Law
-from evcredit.purchase import DealerLicense
-from evcredit.rule import Finding, Mode, Rule, all_of
-from evcredit.section_30d.provision import CLAIM, PLACED_IN_SERVICE, Statement, provision
-from evcredit.verdict import Verdict, any_known
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.citation import Citation
+from evcredit.algebra.derived import Derived
+from evcredit.algebra.expression import Expression
+from evcredit.algebra.field import Kind
+from evcredit.algebra.finding import Finding
+from evcredit.algebra.path import UnknownFact, unknown_facts
+from evcredit.algebra.rule import Rule, all_of
+from evcredit.algebra.topic import Topic
+from evcredit.algebra.verdict import Verdict, any_known
+from evcredit.facts.prior_transfer import PriorTransfer, Recipient
+from evcredit.facts.purchase import DealerLicense
+from evcredit.law.law import Law
+from evcredit.provisions.days import CLAIM, PLACED_IN_SERVICE
+from evcredit.provisions.provision import provision
+from evcredit.provisions.views import ClaimView, LawView
+from evcredit.provisions.words import clauses
 
 __all__ = [
     "qualified_sale",
     "slot_used_up",
     "to_qualified_buyer",
     "transfer_counts",
+    "transfers_that_differ",
     "turns_on_day_of_enactment",
 ]
 
-_EARLIER: Fact = CLAIM.vehicle.earlier_transfers
+_EARLIER = CLAIM.vehicle.prior_transfers
 
 
 @provision("26 USC 25E(c)(2)(A)", "the seller is a licensed dealer")
-def sold_by_dealer(claim: Any, law: Any) -> Statement:
+def sold_by_dealer(claim: ClaimView, law: LawView) -> Expression:
     return ~claim.purchase.seller_license.is_one_of(DealerLicense.NOBODY)
 
 
 @provision("26 CFR 1.25E-1(b)(3)", "the dealer is not licensed by a territory alone")
-def dealer_licensed_in_a_state(claim: Any, law: Any) -> Statement:
+def dealer_licensed_in_a_state(claim: ClaimView, law: LawView) -> Expression:
     return ~claim.purchase.seller_license.is_one_of(DealerLicense.TERRITORY_ALONE)
 
 
 @provision("26 USC 25E(c)(2)(B)", "sale price not above the limit")
-def sale_price(claim: Any, law: Any) -> Statement:
+def sale_price(claim: ClaimView, law: LawView) -> Expression:
     return claim.purchase.sale_price <= law.used_vehicle_price_limit.on(PLACED_IN_SERVICE)
 
 
@@ -70,15 +79,15 @@ def transfer_counts(on: date | None, law: Law) -> Verdict:
     return Verdict.of(on > enacted)
 
 
-def to_qualified_buyer(transfer: VehicleTransfer) -> Verdict:
+def to_qualified_buyer(transfer: PriorTransfer) -> Verdict:
     """Whether a transfer went to a qualified buyer other than the original user.
 
     That is an individual who bought for use, is nobody's dependent, and had no such credit in
     the three years before (26 USC 25E(c)(3)). Income and what the buyer claimed do not matter.
 
-    >>> to_qualified_buyer(VehicleTransfer.to_individual("2024-06-03"))
+    >>> to_qualified_buyer(PriorTransfer.to_individual("2024-06-03"))
     <Verdict.MET: 'met'>
-    >>> to_qualified_buyer(VehicleTransfer.to_company("2024-06-03"))
+    >>> to_qualified_buyer(PriorTransfer.to_company("2024-06-03"))
     <Verdict.NOT_MET: 'not met'>
     """
     another = None if transfer.to is None else transfer.to is Recipient.INDIVIDUAL
@@ -90,7 +99,7 @@ def to_qualified_buyer(transfer: VehicleTransfer) -> Verdict:
     )
 
 
-def slot_used_up(transfers: tuple[VehicleTransfer, ...] | None, law: Law) -> Verdict:
+def slot_used_up(transfers: tuple[PriorTransfer, ...] | None, law: Law) -> Verdict:
     """Whether earlier transfers have used up the one credit that a vehicle carries.
 
     The vehicle starts with its credit left, and each transfer that counts and goes to a
@@ -101,9 +110,9 @@ def slot_used_up(transfers: tuple[VehicleTransfer, ...] | None, law: Law) -> Ver
         law: The law.
 
     >>> from evcredit import current_law
-    >>> slot_used_up((VehicleTransfer.to_dealer("2024-05-02"),), current_law())
+    >>> slot_used_up((PriorTransfer.to_dealer("2024-05-02"),), current_law())
     <Verdict.NOT_MET: 'not met'>
-    >>> slot_used_up((VehicleTransfer.to_individual("2023-05-02"),), current_law())
+    >>> slot_used_up((PriorTransfer.to_individual("2023-05-02"),), current_law())
     <Verdict.MET: 'met'>
     """
     if transfers is None:
@@ -111,46 +120,66 @@ def slot_used_up(transfers: tuple[VehicleTransfer, ...] | None, law: Law) -> Ver
     return Verdict.of(any_known(_uses_it_up(each, law).known for each in transfers))
 
 
-def _uses_it_up(transfer: VehicleTransfer, law: Law) -> Verdict:
+def _uses_it_up(transfer: PriorTransfer, law: Law) -> Verdict:
     return transfer_counts(transfer.on, law) & to_qualified_buyer(transfer)
 
 
+def transfers_that_differ(claim: Any, law: Law) -> dict[int, tuple[int, ...]]:
+    """Return transfers that together decide like all of them, and which others each is like.
+
+    A transfer that has not used up the credit decides nothing, and one that has decides alone.
+    Of others it matters only what is unknown of them, as what is known allows either.
+
+    Args:
+        claim: The claim.
+        law: The law.
+
+    Returns:
+        By the place of a transfer in the list, the places of those like it, its own first.
+    """
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for place, each in enumerate(claim.vehicle.prior_transfers or ()):
+        uses_it_up = _uses_it_up(each, law)
+        if uses_it_up is not Verdict.NOT_MET:
+            open_facts = tuple(unknown.path for unknown in unknown_facts(each))
+            counts = transfer_counts(each.on, law)
+            found.setdefault((uses_it_up, counts, open_facts), []).append(place)
+    return {places[0]: tuple(places) for places in found.values()}
+
+
 def turns_on_day_of_enactment(claim: Any, law: Law) -> bool:
-    """Whether a transfer may have used it up, but for its day, on which the law is open."""
+    """Whether a transfer may have used it up, but for its day, on which the law is unresolved."""
     enacted = law.used_vehicle_transfers_count_from.values()[0]
     return law.readings.enactment_day_counts is None and any(
         each.on == enacted and to_qualified_buyer(each) is not Verdict.NOT_MET
-        for each in claim.vehicle.earlier_transfers or ()
+        for each in claim.vehicle.prior_transfers or ()
     )
 
 
 def _unknown(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
-    """What is not known of the transfers that may have used it up."""
-    transfers = claim.vehicle.earlier_transfers
+    """What is not known of the transfers; others than `transfers_that_differ` are omitted."""
+    transfers = claim.vehicle.prior_transfers
     if transfers is None:
         yield UnknownFact(_EARLIER.path, _EARLIER.declared)
-        return
-    for index, each in enumerate(transfers):
-        if _uses_it_up(each, binding.law) is Verdict.UNKNOWN:
-            path = f"{_EARLIER.path}[{index}]"
-            yield from unknown_at(each, _EARLIER.declared._replace(kind=Kind.PART), path)
+    for index, each in enumerate(transfers or ()):
+        yield from unknown_facts(each, f"{_EARLIER.path}[{index}]")
 
 
 def _samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ...]:
     counts_from = law.used_vehicle_transfers_count_from.values()[0]
     if unknown.declared.kind is Kind.PARTS:
-        after = VehicleTransfer.to_individual(counts_from + _A_DAY)
+        after = PriorTransfer.to_individual(counts_from + _A_DAY)
         return ((), (after,))
     return (counts_from, counts_from + _A_DAY) if unknown.declared.kind is Kind.DAY else ()
 
 
 _A_DAY = timedelta(days=1)
 
-_transfer_rule = Rule(
+_transfer_rule = Topic(
     code="earlier_transfer",
     title="an earlier transfer leaves the credit for a later buyer",
     citation=Citation.parse("26 USC 25E(c)(2)(C)"),
-    mode=Mode.BODY,
+    words=clauses,
 )
 
 
@@ -158,12 +187,12 @@ def _findings(binding: Binding, claim: Any) -> tuple[Finding, ...]:
     law: Law = binding.law
     return tuple(
         Finding(_transfer_rule, ~_uses_it_up(each, law), note=_in_words(each, law))
-        for each in claim.vehicle.earlier_transfers or ()
+        for each in claim.vehicle.prior_transfers or ()
     )
 
 
-def _in_words(transfer: VehicleTransfer, law: Law) -> str:
-    to = "somebody" if transfer.to is None else transfer.to.value
+def _in_words(transfer: PriorTransfer, law: Law) -> str:
+    to = "someone" if transfer.to is None else transfer.to.value
     what = f"to {to} " + ("on an unknown day" if transfer.on is None else f"on {transfer.on}")
     if transfer_counts(transfer.on, law) is Verdict.NOT_MET:
         return f"{what}: not since the day of enactment"
@@ -174,16 +203,17 @@ def _in_words(transfer: VehicleTransfer, law: Law) -> str:
     return f"{what}: {no if qualified is Verdict.NOT_MET else perhaps}"
 
 
-first_to_qualified_buyer = Derived(
+first_to_qualified_buyer: Derived = Derived(
     name="first_to_qualified_buyer",
     label="credit left by the earlier transfers",
     kind=Kind.FLAG,
     unknown=_unknown,
     bind_value=lambda binding: (
-        lambda claim: (~slot_used_up(claim.vehicle.earlier_transfers, binding.law)).known
+        lambda claim: (~slot_used_up(claim.vehicle.prior_transfers, binding.law)).known
     ),
     findings=_findings,
     samples=_samples,
+    reads=lambda law: (_EARLIER.path,),
 )
 
 
@@ -191,13 +221,13 @@ first_to_qualified_buyer = Derived(
     "26 USC 25E(c)(2)(C)",
     "the first transfer since enactment to a qualified buyer other than the original user",
 )
-def first_transfer(claim: Any, law: Any) -> Statement:
+def first_transfer(claim: ClaimView, law: LawView) -> Expression:
     return first_to_qualified_buyer
 
 
 # The buyer of a sale to the original user is not one other than the original user, and original
 # use began with the taxpayer: (c)(1)(B) says so already.
-qualified_sale = all_of(
+qualified_sale: Rule = all_of(
     "qualified_sale",
     "acquired in a qualified sale",
     "26 USC 25E(c)(2)",

@@ -2,20 +2,20 @@
 
 What is taken over is the very rules of `evcredit.section_30d.transfer`. Of its own section 25E
 has its first day, which is one of acquisition, what the dealer discloses as the price, the income
-that the buyer must not exceed, and the dealer's license, which is a condition of the sale too.
+that the buyer may not exceed, and the dealer's license, which is a condition of the sale too.
 That the rest of 26 CFR 1.25E-3 says what 26 CFR 1.30D-5 does is recalled.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 
-from evcredit.citation import Citation
-from evcredit.expression import Fact, facts_of
-from evcredit.rule import Rule, all_of
-from evcredit.section_25e.acquisition import acquired_since
+from evcredit.algebra.citation import Citation
+from evcredit.algebra.expression import Expression
+from evcredit.algebra.rule import Rule, all_of
+from evcredit.provisions.acquisition import acquired_since
+from evcredit.provisions.transfer import IN_SERVICE, TransferRules, condition
+from evcredit.provisions.views import CreditTransferView, LawView
 from evcredit.section_25e.limits import (
     income_of_used_vehicle_buyer,
     not_resold,
@@ -23,17 +23,14 @@ from evcredit.section_25e.limits import (
     sale_went_through,
 )
 from evcredit.section_30d import transfer as new
-from evcredit.section_30d.provision import Statement
 
 __all__ = ["TRANSFER", "used_transfer_allowed"]
 
-_IN_SERVICE: Fact = facts_of(new.CreditTransfer).claim.purchase.placed_in_service
 
-
-@new.condition("P.L. 117-169 sec. 13402(e)(2)", "acquired since such credits may be transferred")
-def used_transfers_have_begun(transfer: Any, law: Any) -> Statement:
+@condition("P.L. 117-169 sec. 13402(e)(2)", "acquired since such credits may be transferred")
+def used_transfers_have_begun(transfer: CreditTransferView, law: LawView) -> Expression:
     return acquired_since(
-        transfer.claim.purchase, law.used_transfer_first_acquisition.on(_IN_SERVICE)
+        transfer.claim.purchase, law.used_transfer_first_acquisition.on(IN_SERVICE)
     )
 
 
@@ -42,11 +39,11 @@ def _similar(rule: Rule, citation: str, title: str = "") -> Rule:
     return attrs.evolve(rule, citation=Citation.parse(citation), title=title or rule.title)
 
 
-sale_price_disclosed = _similar(
+sale_price_disclosed: Rule = _similar(
     new.price_disclosed, "26 USC 30D(g)(2)(B)(i)", "the dealer disclosed the price"
 )
 
-used_disclosures = all_of(
+used_disclosures: Rule = all_of(
     "disclosures",
     new.disclosures.title,
     "26 USC 30D(g)(2)(B)",
@@ -55,14 +52,14 @@ used_disclosures = all_of(
     new.payment_disclosed,
 )
 
-used_dealer_not_licensed_by_territory_alone = _similar(
+used_dealer_not_licensed_by_territory_alone: Rule = _similar(
     new.not_licensed_by_territory_alone, "26 CFR 1.25E-1(b)(3)"
 )
-elected_by_used_vehicle_buyer = _similar(new.elected_by_individual, "26 CFR 1.25E-3(d)")
-used_vehicle_mainly_for_personal_use = _similar(new.mainly_personal_use, "26 CFR 1.25E-3(d)")
-used_elections_left = _similar(new.elections_left, "26 CFR 1.25E-3(d)")
+elected_by_used_vehicle_buyer: Rule = _similar(new.elected_by_individual, "26 CFR 1.25E-3(d)")
+used_vehicle_mainly_for_personal_use: Rule = _similar(new.mainly_personal_use, "26 CFR 1.25E-3(d)")
+used_elections_left: Rule = _similar(new.elections_left, "26 CFR 1.25E-3(d)")
 
-used_transfer_allowed = all_of(
+used_transfer_allowed: Rule = all_of(
     "transfer_allowed",
     new.transfer_allowed.title,
     "26 USC 25E(f)",
@@ -79,10 +76,11 @@ used_transfer_allowed = all_of(
     used_elections_left,
 )
 
-TRANSFER = new.TransferRules(
+TRANSFER = TransferRules(
     allowed=used_transfer_allowed,
     went_through=sale_went_through,
     not_returned=not_returned,
     not_resold=not_resold,
     income=income_of_used_vehicle_buyer,
+    covered="used_transfer_first_acquisition",
 )

@@ -1,38 +1,48 @@
 """26 USC 30D(d)(1)(H): what the report of the seller holds, and when it is due.
 
 The rules here are about a `SellerReport`. They say whether a report is in order; whether it
-stands in the way of the credit depends on its acceptance alone (`seller_report` and
-`seller_report_accepted`). What the Internal Revenue Service asks for beyond the statute was seen
+bars the credit depends on its acceptance alone (`seller_report` and
+`seller_report_accepted`). What the Internal Revenue Service requires beyond the statute was seen
 in its pages for sellers, and not in the procedure itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import attrs
 
-from evcredit.citation import Citation
-from evcredit.expression import Binding, Derived, Expression, Fact, facts_of
-from evcredit.fact import Kind, UnknownFact
-from evcredit.law import Law, current_law
-from evcredit.rule import Finding, Rule, all_of, rule
-from evcredit.schedule import NoProvision
-from evcredit.section import Credit
-from evcredit.seller_report import SellerReport
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.bound import finding_of
+from evcredit.algebra.calendar import days_later
+from evcredit.algebra.citation import Citation
+from evcredit.algebra.derived import Derived
+from evcredit.algebra.expression import Expression, Fact
+from evcredit.algebra.field import Kind, checked_day
+from evcredit.algebra.finding import Finding
+from evcredit.algebra.path import UnknownFact
+from evcredit.algebra.rule import Rule, all_of, rule
+from evcredit.algebra.schedule import NoProvision
+from evcredit.algebra.symbol import facts_of
+from evcredit.facts.seller_report import SellerReport
+from evcredit.law.current import law_applied
+from evcredit.law.law import Law
+from evcredit.provisions.section import Credit
+from evcredit.provisions.views import LawView, SellerReportView
+from evcredit.provisions.words import clauses
 
 __all__ = ["ReportDeadlines", "check_seller_report", "report_deadlines"]
 
 #: The facts of a report, as rule bodies see them.
-_REPORT = facts_of(SellerReport)
-
-Statement = Any
+_REPORT: SellerReportView = facts_of(SellerReport)
 
 
-def _about_report(citation: str, title: str) -> Callable[[Callable[[Any, Any], Expression]], Rule]:
-    return rule(citation, title, about=SellerReport, law=Law)
+def _about_report(
+    citation: str, title: str
+) -> Callable[[Callable[[SellerReportView, LawView], Expression]], Rule]:
+    return rule(citation, title, about=SellerReport, law=Law, words=clauses)
 
 
 def _given(fact: Fact) -> Derived:
@@ -68,7 +78,7 @@ def _derived(
 
 
 @_about_report("26 USC 30D(d)(1)(H)(i)", "it gives name and number of the buyer")
-def gives_buyer(report: Any, law: Any) -> Statement:
+def gives_buyer(report: SellerReportView, law: LawView) -> Expression:
     return report.buyer_identified
 
 
@@ -81,42 +91,42 @@ _price_given = _given(_REPORT.sale_price)
 
 
 @_about_report("26 USC 30D(d)(1)(H)(ii)", "it gives the vehicle's number, if there is one")
-def gives_vin(report: Any, law: Any) -> Statement:
+def gives_vin(report: SellerReportView, law: LawView) -> Expression:
     return report.without_number | _vin_given
 
 
 @_about_report("26 USC 30D(d)(1)(H)(iii)", "it gives the battery capacity")
-def gives_capacity(report: Any, law: Any) -> Statement:
+def gives_capacity(report: SellerReportView, law: LawView) -> Expression:
     return _capacity_given
 
 
 @_about_report("26 USC 30D(d)(1)(H)(iv)", "it verifies that original use begins with the buyer")
-def verifies_original_use(report: Any, law: Any) -> Statement:
+def verifies_original_use(report: SellerReportView, law: LawView) -> Expression:
     return report.original_use_verified
 
 
-@_about_report("26 USC 30D(d)(1)(H)(v)", "it gives the greatest credit allowable")
-def gives_credit(report: Any, law: Any) -> Statement:
+@_about_report("26 USC 30D(d)(1)(H)(v)", "it gives the maximum credit allowable")
+def gives_credit(report: SellerReportView, law: LawView) -> Expression:
     return _credit_given
 
 
 @_about_report("26 USC 30D(d)(1)(H)(vi)", "it gives the amount of a transferred credit")
-def gives_transferred_amount(report: Any, law: Any) -> Statement:
+def gives_transferred_amount(report: SellerReportView, law: LawView) -> Expression:
     return ~report.transfer_elected | _amount_given
 
 
 @_about_report("Rev. Proc. 2022-42", "it gives name and number of the seller")
-def gives_seller(report: Any, law: Any) -> Statement:
+def gives_seller(report: SellerReportView, law: LawView) -> Expression:
     return report.seller_identified
 
 
 @_about_report("Rev. Proc. 2022-42", "it gives the day of the sale and the price")
-def gives_day_and_price(report: Any, law: Any) -> Statement:
+def gives_day_and_price(report: SellerReportView, law: LawView) -> Expression:
     return _day_given & _price_given
 
 
 @_about_report("Rev. Proc. 2022-42", "it is signed under penalties of perjury")
-def signed(report: Any, law: Any) -> Statement:
+def signed(report: SellerReportView, law: LawView) -> Expression:
     return report.signed
 
 
@@ -131,7 +141,7 @@ _OF_ANY_VEHICLE = (
     signed,
 )
 
-new_vehicle_report = all_of(
+new_vehicle_report: Rule = all_of(
     "complete_report",
     "the seller report holds what it must",
     "26 USC 30D(d)(1)(H)",
@@ -139,7 +149,7 @@ new_vehicle_report = all_of(
     verifies_original_use,
 )
 
-used_vehicle_report = all_of(
+used_vehicle_report: Rule = all_of(
     "complete_report",
     "the seller report holds what it must",
     "26 USC 25E(c)(1)(D)(i)",
@@ -152,22 +162,29 @@ used_vehicle_report = all_of(
 
 @attrs.frozen(kw_only=True)
 class ReportDeadlines:
-    """When a seller report is due. Made by `report_deadlines`.
+    """When a seller report is due. Returned by `report_deadlines`.
 
     Args:
         filed_by: The last day to file it with the Internal Revenue Service.
-        copy_by: The last day to give the buyer a copy; `None` if the day it runs from, on which
-            the report was accepted, is not known.
-        citation: Where the first stands.
+        copy_by: The last day to give the buyer a copy, counted from the day the report was
+            accepted (Rev. Proc. 2023-33); `None` if that day is not known.
+        copy_by_possession: The same counted from the day the buyer took possession, as FS-2025-05
+            is reported to say; `None` if that day is not known, and for sales of 2023.
+        citation: The provision.
     """
 
     filed_by: date
     copy_by: date | None
+    copy_by_possession: date | None
     citation: Citation
 
 
 def report_deadlines(
-    sold_on: date, *, accepted_on: date | None = None, law: Law | None = None
+    sold_on: date | str,
+    *,
+    accepted_on: date | str | None = None,
+    possession_on: date | str | None = None,
+    law: Law | None = None,
 ) -> ReportDeadlines:
     """When the report of a sale is due.
 
@@ -178,7 +195,8 @@ def report_deadlines(
     Args:
         sold_on: The day of the sale.
         accepted_on: The day the report was accepted.
-        law: The law; `current_law` if left out.
+        possession_on: The day the buyer took possession.
+        law: The law; `current_law` if omitted.
 
     Raises:
         OutsideCoverage: The sale was before 2023, when there was no such report.
@@ -187,15 +205,20 @@ def report_deadlines(
     >>> str(due.filed_by), str(due.copy_by)
     ('2024-06-06', '2024-06-07')
     """
-    law = current_law() if law is None else law
+    law = law_applied(law)
     days: Any = law.seller_report_filing_days.entry_on(sold_on)
     last: Any = law.seller_report_last_filing.on(sold_on)
     copy: Any = law.seller_report_copy_days.on(sold_on)
     on_one_day = isinstance(days.value, NoProvision)
-    runs_from = sold_on if on_one_day else accepted_on
+    sold = checked_day(sold_on, "sold_on")
+    accepted = None if accepted_on is None else checked_day(accepted_on, "accepted_on")
+    possession = None if possession_on is None else checked_day(possession_on, "possession_on")
+    runs_from = sold if on_one_day else accepted
+    from_possession = None if on_one_day else possession
     return ReportDeadlines(
-        filed_by=last if on_one_day else sold_on + timedelta(days=days.value),
-        copy_by=None if runs_from is None else runs_from + timedelta(days=copy),
+        filed_by=last if on_one_day else days_later(sold, days.value),
+        copy_by=None if runs_from is None else days_later(runs_from, copy),
+        copy_by_possession=(None if from_possession is None else days_later(from_possession, copy)),
         citation=days.citation,
     )
 
@@ -239,12 +262,12 @@ _copied_in_time = _derived(
 
 
 @_about_report("Rev. Proc. 2023-33 sec. 7", "it was filed in time")
-def filed_in_time(report: Any, law: Any) -> Statement:
+def filed_in_time(report: SellerReportView, law: LawView) -> Expression:
     return _filed_in_time
 
 
 @_about_report("Rev. Proc. 2023-33 sec. 7", "the buyer got a copy in time")
-def copied_in_time(report: Any, law: Any) -> Statement:
+def copied_in_time(report: SellerReportView, law: LawView) -> Expression:
     return _copied_in_time
 
 
@@ -259,8 +282,8 @@ def _in_order(complete: Rule) -> Rule:
     )
 
 
-new_report_in_order = _in_order(new_vehicle_report)
-used_report_in_order = _in_order(used_vehicle_report)
+new_report_in_order: Rule = _in_order(new_vehicle_report)
+used_report_in_order: Rule = _in_order(used_vehicle_report)
 
 
 def check_seller_report(
@@ -268,13 +291,13 @@ def check_seller_report(
 ) -> Finding:
     """Whether a seller report is complete and was in time, as a tree of findings.
 
-    It decides nothing about the credit by itself: a report that was late, and was accepted, is as
+    It decides nothing about the credit on its own: a report that was late, and was accepted, is as
     good as any.
 
     Args:
         report: The report.
-        credit: Of which credit; the verification of original use is asked for new vehicles alone.
-        law: The law; `current_law` if left out.
+        credit: Of which credit; the verification of original use is needed for new vehicles alone.
+        law: The law; `current_law` if omitted.
 
     Raises:
         OutsideCoverage: The sale was before 2023, when there was no such report.
@@ -286,6 +309,6 @@ def check_seller_report(
     >>> found.verdict.value, [reason.rule.title for reason in found.reasons()]
     ('not met', ['it was filed in time'])
     """
-    law = current_law() if law is None else law
+    law = law_applied(law)
     new = Credit(credit) is Credit.NEW_VEHICLE
-    return (new_report_in_order if new else used_report_in_order).finding(report, law)
+    return finding_of(new_report_in_order if new else used_report_in_order, report, law)

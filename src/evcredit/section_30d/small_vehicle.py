@@ -11,10 +11,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from evcredit.bounds import Bounds
-from evcredit.expression import Binding, Parameter
-from evcredit.money import lesser_of, part_of, what_is_left
-from evcredit.section_30d.days import PLACED_IN_SERVICE
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.money import lesser_of, part_of, what_is_left
+from evcredit.algebra.parameter import Parameter
+from evcredit.provisions.days import PLACED_IN_SERVICE
 
 __all__ = ["SmallVehicleAccount", "small_vehicle_account"]
 
@@ -22,7 +23,7 @@ _ALL = Bounds.exactly(Decimal(100))
 
 
 class SmallVehicleAccount(NamedTuple):
-    """How the two parts of the credit for a vehicle with few wheels come about, in US dollars.
+    """How the two parts of the credit for a vehicle with few wheels are computed, in US dollars.
 
     Args:
         business_share: The cost that is attributable to business.

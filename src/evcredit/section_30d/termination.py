@@ -6,26 +6,23 @@ day placed in service, which a law "as known on" an earlier day still says.
 
 from __future__ import annotations
 
-from typing import Any
-
-from evcredit.rule import all_of
-from evcredit.section_30d.provision import PLACED_IN_SERVICE, Statement, provision
+from evcredit.algebra.expression import Expression
+from evcredit.algebra.rule import Rule, all_of
+from evcredit.provisions.acquisition import acquired_by
+from evcredit.provisions.days import PLACED_IN_SERVICE
+from evcredit.provisions.provision import provision
+from evcredit.provisions.views import ClaimView, LawView
 
 __all__ = ["not_terminated"]
 
 
-# A vehicle is acquired when there is both a written binding contract and a payment (FS-2025-05),
-# and never after it is placed in service: possession in time settles the matter alone.
 @provision(
     "26 USC 30D(h)",
     "acquired, by contract and payment, not after the deadline",
     in_force="acquisition_deadline_in_force",
 )
-def acquired_in_time(claim: Any, law: Any) -> Statement:
-    deadline = law.acquisition_deadline.on(PLACED_IN_SERVICE)
-    return (claim.purchase.placed_in_service <= deadline) | (
-        (claim.purchase.contract_date <= deadline) & (claim.purchase.first_payment_date <= deadline)
-    )
+def acquired_in_time(claim: ClaimView, law: LawView) -> Expression:
+    return acquired_by(claim.purchase, law.acquisition_deadline.on(PLACED_IN_SERVICE))
 
 
 @provision(
@@ -33,11 +30,11 @@ def acquired_in_time(claim: Any, law: Any) -> Statement:
     "placed in service not after the deadline",
     in_force="service_deadline_in_force",
 )
-def placed_in_service_in_time(claim: Any, law: Any) -> Statement:
+def placed_in_service_in_time(claim: ClaimView, law: LawView) -> Expression:
     return claim.purchase.placed_in_service <= law.service_deadline.on(PLACED_IN_SERVICE)
 
 
-not_terminated = all_of(
+not_terminated: Rule = all_of(
     "not_terminated",
     "the credit had not ended",
     "26 USC 30D(h)",

@@ -1,6 +1,6 @@
 """26 USC 45W(b): the amount, and section 45W as a whole.
 
-It is the least of a percentage of the basis, the incremental cost and a limit by weight. The
+It is the minimum of a percentage of the basis, the incremental cost and a limit by weight. The
 incremental cost is the difference to the price of a comparable vehicle; but for vehicles made for
 public roads the Internal Revenue Service accepts an amount published for the class (Notices
 2023-9, 2024-5 and 2025-9), and of a vehicle that another placed in service before a part of it.
@@ -14,41 +14,53 @@ from decimal import Decimal
 from itertools import product
 from typing import Any, NamedTuple
 
-from evcredit.bounds import Bounds
-from evcredit.citation import Citation
-from evcredit.expression import Binding, Derived, Fact, law_of
-from evcredit.fact import Kind, UnknownFact
-from evcredit.incremental_cost import ModeledVehicle, ResidualClass
-from evcredit.law import Law
-from evcredit.money import VAST, bounds_in_dollars, dollars, in_dollars
-from evcredit.quantity import (
+import attrs
+
+from evcredit.algebra.binding import Binding
+from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.citation import Citation
+from evcredit.algebra.derived import Derived
+from evcredit.algebra.expression import Expression, Fact
+from evcredit.algebra.field import Kind
+from evcredit.algebra.finding import FactRead, Finding
+from evcredit.algebra.kinds import DayFact, Flag, Number
+from evcredit.algebra.lookup import PeriodLookup, RowLookup, YearOf
+from evcredit.algebra.money import VAST, bounds_in_dollars, dollars, in_dollars
+from evcredit.algebra.path import UnknownFact
+from evcredit.algebra.quantity import (
     Quantity,
-    YearOf,
     amount_of,
     as_bounds,
-    choose,
-    greatest,
     holds,
-    least,
+    if_else,
+    maximum,
+    minimum,
     percent_of,
     quantity,
     rounded,
 )
-from evcredit.rule import FactRead, Finding, Mode, Rule, all_of, amount
-from evcredit.schedule import NoProvision
-from evcredit.section import Composition
-from evcredit.section_30d.provision import CLAIM, Statement, provision
+from evcredit.algebra.rule import Rule, all_of, amount
+from evcredit.algebra.schedule import NoProvision
+from evcredit.algebra.symbol import law_of
+from evcredit.algebra.topic import Topic
+from evcredit.algebra.verdict import Verdict
+from evcredit.facts.vehicle import VehicleClass
+from evcredit.law.incremental_cost import ModeledVehicle, ResidualClass
+from evcredit.law.law import Law
+from evcredit.provisions.days import CLAIM
+from evcredit.provisions.provision import provision
+from evcredit.provisions.section import CreditRules
+from evcredit.provisions.views import ClaimView, LawView
+from evcredit.provisions.words import clauses
 from evcredit.section_45w.days import IN_SERVICE
 from evcredit.section_45w.definition import commercial_clean_vehicle
 from evcredit.section_45w.limits import commercial_claimant, commercial_special_rules
 from evcredit.section_45w.published import (
-    PublishedCost,
-    ResidualPercent,
+    published_cost,
     published_numbers,
+    residual_percent,
 )
 from evcredit.section_45w.termination import commercial_acquisition
-from evcredit.vehicle import VehicleClass
-from evcredit.verdict import Verdict
 
 __all__ = [
     "BasisAccount",
@@ -60,21 +72,24 @@ __all__ = [
     "no_published_number",
 ]
 
-_LAW = law_of(Law)
+_LAW: LawView = law_of(Law)
 _VEHICLE, _PURCHASE = CLAIM.vehicle, CLAIM.purchase
-_BASIS: Fact = _PURCHASE.basis
-_COST: Fact = _PURCHASE.cost
-_COMPARABLE: Fact = _PURCHASE.comparable_vehicle_price
-_DAY: Fact = _PURCHASE.placed_in_service
-_weight: Fact = _VEHICLE.gross_vehicle_weight_rating_lb
-# Elsewhere the model year is for the reader; of a used vehicle here it is asked for.
-_MODEL_YEAR = Fact(_VEHICLE.model_year.path, _VEHICLE.model_year.declared._replace(optional=False))
+_BASIS: Number = _PURCHASE.basis
+_COST: Number = _PURCHASE.cost
+_COMPARABLE: Number = _PURCHASE.comparable_vehicle_price
+_STATED: Number = _PURCHASE.incremental_cost
+_DAY: DayFact = _PURCHASE.placed_in_service
+_weight: Number = _VEHICLE.gross_vehicle_weight_rating_lb
+# Elsewhere the model year is for the reader; of a used vehicle here it is needed.
+_MODEL_YEAR = attrs.evolve(
+    _VEHICLE.model_year, declared=_VEHICLE.model_year.declared._replace(optional=False)
+)
 
 
 # -- what sort of vehicle it is ------------------------------------------------------------
 
 _light = _weight < _LAW.commercial_weight_division_lb.on(IN_SERVICE)
-_hybrid: Fact = _VEHICLE.gasoline_or_diesel_engine
+_hybrid: Flag = _VEHICLE.gasoline_or_diesel_engine
 _car = _VEHICLE.vehicle_class.is_one_of(VehicleClass.OTHER)
 _class_5 = _weight <= _LAW.class_5_weight_lb.on(IN_SERVICE)
 _class_6 = _weight <= _LAW.class_6_weight_lb.on(IN_SERVICE)
@@ -83,8 +98,8 @@ _tractor = (_weight > _LAW.class_7_weight_lb.on(IN_SERVICE)) & _VEHICLE.tractor_
 
 def _by_class(class_4_to_5: Any, class_6: Any, class_8_tractor: Any, class_7_to_8: Any) -> Quantity:
     """One of these, by the class of a heavy vehicle."""
-    heavier = choose(_tractor, class_8_tractor, class_7_to_8)
-    return choose(_class_5, class_4_to_5, choose(_class_6, class_6, heavier))
+    heavier = if_else(_tractor, class_8_tractor, class_7_to_8)
+    return if_else(_class_5, class_4_to_5, if_else(_class_6, class_6, heavier))
 
 
 def _published(year: Quantity) -> Quantity:
@@ -92,39 +107,39 @@ def _published(year: Quantity) -> Quantity:
 
     def by_motor(kind: str) -> Quantity:
         battery, hybrid, fuel_cell = (
-            PublishedCost(ModeledVehicle[f"{kind}_{motor}"], year)
+            published_cost(ModeledVehicle[f"{kind}_{motor}"], year)
             for motor in ("BATTERY", "HYBRID", "FUEL_CELL")
         )
-        return choose(_VEHICLE.fuel_cell, fuel_cell, choose(_hybrid, hybrid, battery))
+        return if_else(_VEHICLE.fuel_cell, fuel_cell, if_else(_hybrid, hybrid, battery))
 
-    below = choose(
+    below = if_else(
         _hybrid & _car & _VEHICLE.compact_car,
-        PublishedCost(ModeledVehicle.COMPACT_HYBRID, year),
-        PublishedCost(ModeledVehicle.LIGHT, year),
+        published_cost(ModeledVehicle.COMPACT_HYBRID, year),
+        published_cost(ModeledVehicle.LIGHT, year),
     )
     classes = ("CLASS_4_TO_5", "CLASS_6", "CLASS_8_TRACTOR", "CLASS_7_TO_8")
-    return choose(_light, below, _by_class(*map(by_motor, classes)))
+    return if_else(_light, below, _by_class(*map(by_motor, classes)))
 
 
 def _residual(age: Quantity) -> Quantity:
     """The percentage of it that is left at an age."""
 
     def of(kind: ResidualClass) -> Quantity:
-        return ResidualPercent(kind, age)
+        return residual_percent(kind, age)
 
-    below = choose(_car, of(ResidualClass.PASSENGER_CAR), of(ResidualClass.LIGHT_TRUCK))
+    below = if_else(_car, of(ResidualClass.PASSENGER_CAR), of(ResidualClass.LIGHT_TRUCK))
     heavy = _by_class(
         of(ResidualClass.CLASS_4_TO_5),
         of(ResidualClass.CLASS_6),
         of(ResidualClass.CLASS_8_TRACTOR),
         of(ResidualClass.CLASS_7_TO_8),
     )
-    return choose(_light, below, heavy)
+    return if_else(_light, below, heavy)
 
 
 # -- the three limbs -----------------------------------------------------------------------
 
-_percent = choose(
+_percent = if_else(
     _hybrid,
     _LAW.commercial_percent_with_engine.on(IN_SERVICE),
     _LAW.commercial_percent.on(IN_SERVICE),
@@ -136,8 +151,8 @@ _of_basis = rounded(percent_of(_percent, _BASIS))
 _by_prices = _PURCHASE.compares_prices | ~(
     _VEHICLE.clean_air_act_motor_vehicle & _VEHICLE.made_for_public_roads
 )
-_difference = greatest(quantity(_COST) - _COMPARABLE, 0)
-_new: Fact = _PURCHASE.original_use_begins_with_taxpayer
+_difference = maximum(quantity(_COST) - _COMPARABLE, 0)
+_new: Flag = _PURCHASE.original_use_begins_with_taxpayer
 _in_service = YearOf(
     _DAY,
     never_before=(
@@ -147,27 +162,32 @@ _in_service = YearOf(
         _PURCHASE.title_date,
     ),
 )
-_age = greatest(_in_service - _MODEL_YEAR, 0)
+_age = maximum(_in_service - _MODEL_YEAR, 0)
 _when_new = _published(quantity(_MODEL_YEAR))
 _left = _residual(_age)
 
 #: The excess over the price of a comparable vehicle, or the amount published for it, unrounded.
-incremental_cost = choose(
-    _by_prices,
-    _difference,
-    choose(_new, _published(_in_service), percent_of(_left, _when_new)),
+#: One that the taxpayer states overrides both.
+incremental_cost: Quantity = if_else(
+    _STATED.is_stated,
+    _STATED,
+    if_else(
+        _by_prices,
+        _difference,
+        if_else(_new, _published(_in_service), percent_of(_left, _when_new)),
+    ),
 )
 
-_limit = choose(
+_limit = if_else(
     _light,
     _LAW.commercial_light_limit.on(IN_SERVICE),
     _LAW.commercial_heavy_limit.on(IN_SERVICE),
 )
-_amount = least(least(_of_basis, rounded(incremental_cost)), _limit)
+_amount = minimum(minimum(_of_basis, rounded(incremental_cost)), _limit)
 
 
 def no_published_number(claim: Any, binding: Binding) -> tuple[str, ...]:
-    """Why a published number that bears on a claim may not be there.
+    """Why a published number that affects a claim may not be there.
 
     Args:
         claim: The claim.
@@ -178,7 +198,7 @@ def no_published_number(claim: Any, binding: Binding) -> tuple[str, ...]:
 
 
 class BasisAccount(NamedTuple):
-    """How the amount for a commercial vehicle comes about, in US dollars and percent.
+    """How the amount for a commercial vehicle is computed, in US dollars and percent.
 
     Args:
         basis: The basis of the vehicle.
@@ -207,7 +227,7 @@ def basis_account(claim: Any, binding: Binding) -> BasisAccount:
         binding: The law and the days of the claim.
     """
     cost = rounded(incremental_cost)
-    steps = (quantity(_BASIS), _percent, _of_basis, cost, least(_of_basis, cost), _limit, _amount)
+    steps = (quantity(_BASIS), _percent, _of_basis, cost, minimum(_of_basis, cost), _limit, _amount)
     return BasisAccount(*(step.bind(binding)(claim) for step in steps))
 
 
@@ -274,7 +294,7 @@ def _model_years(claim: Any, law: Law) -> range:
 
 def _years_in_service(claim: Any, law: Law) -> list[int]:
     years, model_year = _first_years(law), claim.vehicle.model_year
-    first, last = max(years), max(years) + 2  # some years more, if the age is open anyway
+    first, last = max(years), max(years) + 2  # some years more, if the age is unresolved anyway
     if isinstance(model_year, Decimal):
         first, last = max(int(model_year), min(years)), int(model_year) + _ages(law)
     return sorted({*years, *range(first, last + 1)})
@@ -283,9 +303,9 @@ def _years_in_service(claim: Any, law: Law) -> list[int]:
 # -- the account ---------------------------------------------------------------------------
 
 
-def _note(code: str, title: str, citation: str) -> Rule:
+def _note(code: str, title: str, citation: str) -> Topic:
     """A rule that only explains."""
-    return Rule(code=code, title=title, citation=Citation.parse(citation), mode=Mode.BODY)
+    return Topic(code=code, title=title, citation=Citation.parse(citation), words=clauses)
 
 
 _basis_rule = _note("part_of_the_basis", "a part of the basis", "26 USC 45W(b)(1)(A)")
@@ -307,7 +327,7 @@ def _price(fact: Fact, claim: Any) -> str:
 
 
 class _Account:
-    """The lines that show how the amount for one claim comes about."""
+    """The lines that show how the amount for one claim is computed."""
 
     def __init__(self, binding: Binding, claim: Any) -> None:
         self.binding = binding
@@ -320,10 +340,14 @@ class _Account:
         basis = f"{percent} percent of a basis of {_price(_BASIS, self.claim)}: {amount}"
         yield self._line(_basis_rule, _of_basis, basis, _BASIS)
         by_prices = _by_prices.bind(self.binding)(self.claim)
-        if by_prices is not False:
-            yield from self._prices()
-        if not by_prices:
-            yield from self._published()
+        if self.claim.purchase.incremental_cost is not None:
+            stated = f"incremental cost as determined: {_price(_STATED, self.claim)}"
+            yield self._line(_cost_rule, incremental_cost, stated, _STATED)
+        else:
+            if by_prices is not False:
+                yield from self._prices()
+            if not by_prices:
+                yield from self._published()
         most = f"at most {self._dollars(_limit)} for a vehicle of such a weight"
         yield self._line(_limit_rule, _limit, most, _weight)
 
@@ -336,27 +360,27 @@ class _Account:
 
     def _published(self) -> Iterator[Finding]:
         found = tuple(published_numbers(incremental_cost, self.claim, self.binding))
-        costs = (each for each in found if isinstance(each, PublishedCost))
+        costs = (each for each in found if isinstance(each, PeriodLookup))
         told = "; ".join(dict.fromkeys(line for each in costs for line in self._cost(each)))
         text = f"incremental cost, {self._dollars(incremental_cost)}: {told}"
         yield self._line(_cost_rule, incremental_cost, text)
         for each in found:
-            if isinstance(each, ResidualPercent):
+            if isinstance(each, RowLookup):
                 why = "; ".join(each.open(self.claim, self.binding))
                 low, high = _age.ends(self.binding)(self.claim)
                 age = f"an age of {low} years" if low == high else "an unknown age"
                 left = f"{self._number(each)} percent of it are left at {age}"
                 yield self._line(_residual_rule, each, why or left, _MODEL_YEAR)
 
-    def _cost(self, cost: PublishedCost) -> Iterator[str]:
+    def _cost(self, cost: PeriodLookup) -> Iterator[str]:
         """What was published for a kind of vehicle, in the years that may count."""
         yield from cost.open(self.claim, self.binding)
         for first, _, value, source in cost.within(self.claim, self.binding):
             if not isinstance(value, NoProvision):
                 amount = in_dollars(Decimal(value))
-                yield f"{amount} published for {first} ({source}): {cost.vehicle.value}"
+                yield f"{amount} published for {first} ({source}): {cost.key.value}"
 
-    def _line(self, rule: Rule, what: Quantity, note: str, *read: Fact) -> Finding:
+    def _line(self, rule: Topic, what: Quantity, note: str, *read: Fact) -> Finding:
         low, high = what.ends(self.binding)(self.claim)
         facts = (FactRead(fact.path, fact.stated(self.claim, None), fact.declared) for fact in read)
         known = Verdict.of(True if low == high else None)
@@ -373,7 +397,7 @@ class _Account:
 
 # -- everything together -------------------------------------------------------------------
 
-commercial_amount = amount(
+commercial_amount: Rule = amount(
     "26 USC 45W(b)",
     "amount for a commercial vehicle",
     Derived(
@@ -385,6 +409,7 @@ commercial_amount = amount(
         samples=_samples,
         breakpoints=_turns,
     ),
+    words=clauses,
 )
 
 _something = Derived(
@@ -399,11 +424,11 @@ _something = Derived(
 
 
 @provision("26 USC 45W(b)(1)", "basis and incremental cost leave an amount of at least a cent")
-def some_amount(claim: Any, law: Any) -> Statement:
+def some_amount(claim: ClaimView, law: LawView) -> Expression:
     return _something
 
 
-eligible = all_of(
+eligible: Rule = all_of(
     "eligible",
     "the vehicle and the taxpayer qualify",
     "26 USC 45W(a)",
@@ -413,7 +438,7 @@ eligible = all_of(
     commercial_claimant,
 )
 
-credit_allowed = all_of(
+credit_allowed: Rule = all_of(
     "credit_allowed",
     "a commercial clean vehicle credit is allowed",
     "26 USC 45W(a)",
@@ -421,8 +446,8 @@ credit_allowed = all_of(
     some_amount,
 )
 
-composition = Composition(
+composition: CreditRules = CreditRules(
     credit_allowed,
     (commercial_amount,),
-    choose(holds(eligible), amount_of(commercial_amount), 0),
+    if_else(holds(eligible), amount_of(commercial_amount), 0),
 )

@@ -5,8 +5,8 @@ The election of P.L. 117-169 sec. 13401(l) is about section 30D alone.
 
 from __future__ import annotations
 
-from evcredit.expression import Day
-from evcredit.section_30d.provision import CLAIM
+from evcredit.algebra.day import Day
+from evcredit.provisions.days import CLAIM
 
 __all__ = ["IN_SERVICE"]
 

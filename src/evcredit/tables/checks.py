@@ -2,72 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from enum import Enum
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from evcredit.errors import EvcreditError
-from evcredit.tables.columns import LARGEST, ColumnKind, FrameColumn
-from evcredit.tables.doors import AnyFrame, Problem
-from evcredit.tables.reader import SCRATCH
+from evcredit.algebra.field import Fault
+from evcredit.errors import shown
+from evcredit.facts.mineral import ApplicableMineral
+from evcredit.tables.column_types import AS_GIVEN
+from evcredit.tables.compiler.columns import LARGEST, AnyFrame, ColumnKind, FrameColumn
+from evcredit.tables.compiler.reader import SCRATCH
+from evcredit.tables.problems import EXAMPLES, Problem
 
 __all__ = [
     "Check",
-    "InvalidFrameError",
     "any_bad",
+    "beyond",
     "checks_of",
     "count_bad",
     "key_checks",
     "sort_out",
 ]
 
-#: How many values an error shows of each fault.
-_EXAMPLES = 3
-
-
-class InvalidFrameError(EvcreditError, ValueError):
-    """A table that does not hold what it should.
-
-    Attributes:
-        problems: What is wrong, all of it.
-    """
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(*self.problems)
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.problems))
+#: Whether a row fails the check in question.
+_HERE = f"{SCRATCH}here"
+#: The column that shows what is wrong with a row.
+PROBLEMS = "problems"
 
 
 class Check(NamedTuple):
-    """What a row must not be.
+    """What a row may not be.
 
     Args:
         column: The column it is about.
         what: What is wrong, and what to do.
         bad: Whether a row is; never unknown.
-        shown: The columns whose values an error shows; that of `column` if left out.
+        shown: The columns whose values an error shows; that of `column` if omitted.
+        reads: What takes in the text of a fact, to say what a value found may mean.
+        silent: Whether no value is shown: Python has none for it, or an engine ends the process.
     """
 
     column: str
     what: str
     bad: nw.Expr
     shown: tuple[str, ...] = ()
+    reads: Callable[[Any], Any] | None = None
+    silent: bool = False
 
 
 def checks_of(frame: AnyFrame, columns: Iterable[FrameColumn]) -> Iterator[Check]:
-    """What the cells of each column must not be."""
+    """What the cells of each column may not be."""
     types = frame.collect_schema()
     for column in columns:
         here = nw.col(column.name)
         if column.kind is ColumnKind.NUMBER:
             outside = (here < column.least) | (here > LARGEST)
             what = f"give numbers from {column.least} to {LARGEST}"
-            yield Check(column.name, what, outside.fill_null(value=False))
+            kept = f"{AS_GIVEN}{column.name}"
+            given = (kept,) if kept in types else ()
+            yield Check(column.name, what, outside.fill_null(value=False), given)
+        elif column.kind is ColumnKind.DAY:
+            what = f"give days from {date.min} to {date.max}, or null for unknown"
+            yield Check(column.name, what, beyond(here).fill_null(value=False), silent=True)
         elif column.categories is not None:
             dtype: Any = types[column.name]
             if isinstance(dtype, nw.Enum) and set(dtype.categories) <= set(column.categories):
@@ -76,11 +77,31 @@ def checks_of(frame: AnyFrame, columns: Iterable[FrameColumn]) -> Iterator[Check
             some = ", ".join(column.categories[:5])
             more = "" if len(column.categories) <= 5 else " and so on"
             what = f"unknown category; known are {some}{more}"
-            yield Check(column.name, what, ~here.is_null() & ~known.fill_null(value=True))
+            bad = ~here.is_null() & ~known.fill_null(value=True)
+            yield Check(column.name, what, bad, reads=column.reads)
+
+
+class _FourDigits(date):
+    """A day that PySpark can hand on: it writes the year by `strftime`, with no zeros before it."""
+
+    def strftime(self, format: str) -> str:  # noqa: A002  # as the base names it
+        return super().strftime(format.replace("%Y", f"{self.year:04}"))
+
+
+_FIRST = _FourDigits(1, 1, 1)
+
+
+def beyond(day: nw.Expr) -> nw.Expr:
+    """Whether a day lies in no year from 1 to 9999, or is infinite as DuckDB has it.
+
+    DuckDB hands out its infinite days as the first and last day that Python knows, so these are
+    beyond too.
+    """
+    return (day <= nw.lit(_FIRST)) | (day >= nw.lit(date.max))
 
 
 def key_checks(frame: AnyFrame, keys: Sequence[str]) -> tuple[AnyFrame, list[Check]]:
-    """What a key of a table must not be: unknown, or the same in several rows.
+    """What a key of a table may not be: unknown, or the same in several rows.
 
     Args:
         frame: The frame.
@@ -120,11 +141,31 @@ def count_bad(frame: AnyFrame, checks: list[Check]) -> list[Problem]:
     problems = []
     for check, count in zip(checks, counts, strict=True):
         if count:
-            shown = check.shown or (check.column,)
-            rows = _collected(frame.filter(check.bad).select(*shown).head(_EXAMPLES)).rows()
-            values = tuple(row[0] if len(shown) == 1 else row for row in rows)
-            problems.append(Problem(check.column, check.what, int(count), values))
+            if check.silent:
+                problems.append(Problem(check.column, check.what, int(count)))
+                continue
+            columns = check.shown or (check.column,)
+            # Rows of some types of other columns cannot be picked out.
+            few = frame.select(*columns, **{_HERE: check.bad}).filter(nw.col(_HERE))
+            rows = _collected(few.select(*columns).head(EXAMPLES)).rows()
+            values = tuple(row[0] if len(columns) == 1 else row for row in rows)
+            what = check.what + _meaning(check, values)
+            problems.append(Problem(check.column, what, int(count), values))
     return problems
+
+
+def _meaning(check: Check, values: Sequence[Any]) -> str:
+    """What the first of the values that a column may not hold means, in words."""
+    if check.reads is None:
+        return ""
+    taken = check.reads(values[0])
+    if isinstance(taken, Fault):
+        return f"; {shown(values[0])}: {taken.remedy}"
+    if isinstance(taken, Enum):
+        written = str(taken.value)
+    else:
+        written = taken.identifier if isinstance(taken, ApplicableMineral) else str(taken)
+    return f"; write {written!r} for {shown(values[0])}"
 
 
 def _collected(frame: AnyFrame) -> nw.DataFrame[Any]:
@@ -137,7 +178,7 @@ def sort_out(frame: AnyFrame, checks: list[Check], name: str) -> tuple[AnyFrame,
     Args:
         frame: The frame.
         checks: The checks.
-        name: The name of the column that tells what is wrong.
+        name: The name of the column that shows what is wrong.
     """
     bad = any_bad(checks)
     if bad is None:

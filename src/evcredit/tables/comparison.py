@@ -7,14 +7,18 @@ from typing import Any, Literal, overload
 
 import narwhals.stable.v2 as nw
 
-from evcredit.claim import Claim
-from evcredit.law import Law
-from evcredit.section import Credit
-from evcredit.tables.checks import InvalidFrameError
-from evcredit.tables.content import AFTER, BEFORE, differing_content
-from evcredit.tables.doors import AnyFrame, Problem, enter
-from evcredit.tables.frames import PROBLEMS, RESULTS, Days, assess_frame
-from evcredit.tables.templates import schema
+from evcredit.facts.claim import Claim
+from evcredit.law.law import Law
+from evcredit.provisions.registry import section_of
+from evcredit.provisions.section import Credit, Section
+from evcredit.tables.checks import PROBLEMS
+from evcredit.tables.compiler.columns import AnyFrame
+from evcredit.tables.content.qualifying import AFTER, BEFORE, differing_content
+from evcredit.tables.engines import enter
+from evcredit.tables.frames import RESULTS, assess_frame
+from evcredit.tables.names import unread_facts
+from evcredit.tables.plan import UNREAD, Days, names_of, plan_for
+from evcredit.tables.problems import InvalidFrameError, Problem
 
 __all__ = ["compare_frames"]
 
@@ -28,12 +32,13 @@ def compare_frames(
     before: Law,
     after: Law,
     *,
-    credit: Credit | str = ...,
+    credit: Credit | str | Section = ...,
     assume: Claim | None = ...,
     unknown: Iterable[str] | bool = ...,
     placed_in_service: Days | None = ...,
     rules: bool | Iterable[str] = ...,
     check: bool | None = ...,
+    strict_columns: bool = ...,
     strict: Literal[True] = ...,
 ) -> Any: ...
 
@@ -44,12 +49,13 @@ def compare_frames(
     before: Law,
     after: Law,
     *,
-    credit: Credit | str = ...,
+    credit: Credit | str | Section = ...,
     assume: Claim | None = ...,
     unknown: Iterable[str] | bool = ...,
     placed_in_service: Days | None = ...,
     rules: bool | Iterable[str] = ...,
     check: bool | None = ...,
+    strict_columns: bool = ...,
     strict: Literal[False],
 ) -> tuple[Any, Any]: ...
 
@@ -59,22 +65,24 @@ def compare_frames(
     before: Law,
     after: Law,
     *,
-    credit: Credit | str = Credit.NEW_VEHICLE,
+    credit: Credit | str | Section = Credit.NEW_VEHICLE,
     assume: Claim | None = None,
     unknown: Iterable[str] | bool = False,
     placed_in_service: Days | None = None,
     rules: bool | Iterable[str] = False,
     check: bool | None = None,
+    strict_columns: bool = False,
     strict: bool = True,
 ) -> Any:
     """What two laws make of every row of a table, and what that changes.
 
-    A column that is not the same under both laws stands twice, with ``_before`` and ``_after`` at
+    A column that is not the same under both laws appears twice, with ``_before`` and ``_after`` at
     the end of its name. Contents are such columns where the laws differ in what counts, as they do
-    in their agreements: see `compare_content`.
+    in their agreements: see `compare_content`. Those of an assumed battery are computed under
+    each law.
 
     Args:
-        frame: As for `assess_frame`, with the columns that either law asks for.
+        frame: As for `assess_frame`, with the columns that either law requires.
         before: The first law.
         after: The second law.
         credit: As for `assess_frame`.
@@ -83,14 +91,15 @@ def compare_frames(
         placed_in_service: As for `assess_frame`.
         rules: As for `assess_frame`.
         check: As for `assess_frame`.
+        strict_columns: As for `assess_frame`; a column is read if it is under either law.
         strict: As for `assess_frame`. A row is bad if it is under either law.
 
     Returns:
         A frame of the same engine, lazy if it was lazy: the columns of the frame, every column
         that `assess_frame` adds twice, with ``_before`` and ``_after``, and
 
-        - ``credit_lower_change_cents`` and ``credit_upper_change_cents``: by how much the least
-          and the greatest credit rise, in cents, 64-bit,
+        - ``credit_lower_change_cents`` and ``credit_upper_change_cents``: by how much the minimum
+          and the maximum credit rise, in cents, 64-bit,
         - ``changed``: whether verdict, least or greatest credit differ; a reason may differ
           without. Null where the row is no claim under one of the laws.
 
@@ -99,7 +108,7 @@ def compare_frames(
 
     Raises:
         InvalidFrameError: As for `assess_frame`, the faults under both laws together; or contents
-            stand once that the laws work out differently.
+            stand once that the laws compute differently.
         InvalidFactError: There is no such credit, or no such rule.
         TypeError: It is no frame of a known engine.
 
@@ -124,15 +133,21 @@ def compare_frames(
     }
     entered = enter(frame)
     own = _names(entered)
-    # Also what is assumed may have a column, which goes before.
-    inputs = dict.fromkeys(
-        column.name for law in (before, after) for column in schema(credit, law=law)
-    )
+    # Also what is assumed may have a column, which takes precedence.
+    inputs: dict[str, None] = {}
+    for law in (before, after):
+        names = names_of(section_of(credit), law)
+        inputs.update(dict.fromkeys((*(column.name for column in names.columns), *names.short)))
     ends = {name: [end for end in (BEFORE, AFTER) if name + end in own] for name in inputs}
     twice = [name for name in inputs if len(ends[name]) == 2 and name not in own]
     content = differing_content(before, after)
     problems = {_key(each): each for each in _of_names(own, ends, content, rules)}
     _raise(problems)
+    reads = {"credit": credit, "assume": assume, "placed_in_service": placed_in_service}
+    found_read = _read(own, twice, (before, after), reads)
+    _raise({_key(each): each for each in _unread(own, found_read, before, credit)})
+    if strict_columns:
+        _raise({(each, UNREAD): Problem(each, UNREAD) for each in own if each not in found_read})
 
     def assessed(table: AnyFrame, law: Law, end: str, check: bool | None) -> AnyFrame | None:
         """The result; `None` if there are problems, which are kept."""
@@ -146,7 +161,7 @@ def compare_frames(
             return None
         return _renamed(enter(result), read, twice, end)
 
-    # Without rows, the columns that both laws ask for are known before any work.
+    # Without rows, the columns that both laws require are known before any work.
     empty = entered.head(0)
     for law, end in ((before, BEFORE), (after, AFTER)):
         assessed(empty, law, end, check=False)
@@ -168,6 +183,31 @@ def compare_frames(
     return _changes(second)
 
 
+def _read(
+    own: list[str], twice: Iterable[str], laws: tuple[Law, Law], options: dict[str, Any]
+) -> set[str]:
+    """The columns that are read under either law."""
+    found = set()
+    for law, end in zip(laws, (BEFORE, AFTER), strict=True):
+        given = {name + end: name for name in twice}
+        have = [given.get(name, name) for name in own]
+        used = plan_for(have, law=law, **options).reader.used
+        found |= {name for name, plain in zip(own, have, strict=True) if plain in used}
+    return found
+
+
+def _unread(
+    own: list[str], read: set[str], law: Law, credit: Credit | str | Section
+) -> Iterator[Problem]:
+    """The columns with an ending that look like a fact without it."""
+    names = names_of(section_of(credit), law)
+    for name in own:
+        plain = name.removesuffix(BEFORE).removesuffix(AFTER)
+        if plain != name and name not in read:
+            for problem in unread_facts((plain,), (), names.known, names.columns):
+                yield problem._replace(column=name)
+
+
 def _key(problem: Problem) -> tuple[str, str]:
     return problem.column, problem.what
 
@@ -182,7 +222,7 @@ def _names(frame: AnyFrame) -> list[str]:
 
 
 def _renamed(result: AnyFrame, read: AnyFrame, twice: Iterable[str], end: str) -> AnyFrame:
-    """A result with the ending of its law at what was added, and at what stands twice."""
+    """A result with the ending of its law at what was added, and at what appears twice."""
     kept = set(_names(read)).difference(twice)
     return result.rename({name: name + end for name in _names(result) if name not in kept})
 
@@ -195,7 +235,7 @@ def _of_names(
     Args:
         own: The columns of the frame.
         ends: For each column that may be read, with which endings it is there.
-        content: The contents that the laws work out differently.
+        content: The contents that the laws compute differently.
         rules: Whether there will be columns of rules.
     """
     for name in own:
@@ -206,7 +246,7 @@ def _of_names(
     for name, found in ends.items():
         if found and name in own:
             yield Problem(
-                name, f"stands beside {name}{found[0]}; give it once, or twice with endings"
+                name, f"is separate from {name}{found[0]}; give it once, or twice with endings"
             )
         elif len(found) == 1:
             other = AFTER if found == [BEFORE] else BEFORE

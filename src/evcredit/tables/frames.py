@@ -3,178 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from functools import partial
 from typing import Any, Literal, NamedTuple, overload
 
 import narwhals.stable.v2 as nw
 
-from evcredit.assessment import section_of
-from evcredit.claim import Claim
 from evcredit.errors import InvalidFactError, nearest
-from evcredit.fact import as_day
-from evcredit.law import Law, current_law
-from evcredit.section import Credit, Section
+from evcredit.facts.claim import Claim
+from evcredit.law.law import Law
+from evcredit.provisions.section import Credit, Section
 from evcredit.tables.checks import (
-    Check,
-    InvalidFrameError,
+    PROBLEMS,
     any_bad,
     checks_of,
     count_bad,
     key_checks,
     sort_out,
 )
-from evcredit.tables.columns import ColumnKind, FrameColumn, Span
-from evcredit.tables.doors import (
-    AnyFrame,
-    Problem,
-    by_partition,
+from evcredit.tables.claim_warnings import warn_of_assumed
+from evcredit.tables.column_types import (
+    as_given,
+    fixed_rows,
+    legible,
+    legible_partitions,
     prepared,
-    to_arrow,
-    with_arrow,
     wrong_types,
 )
-from evcredit.tables.measure import in_cents
-from evcredit.tables.reader import SCRATCH, SINCE, Reader, Told
-from evcredit.tables.reason import reason_codes, with_reason
-from evcredit.tables.truth import UNKNOWN, Truth, both, either, unknown_truth
+from evcredit.tables.compiler.columns import AnyFrame, FrameColumn
+from evcredit.tables.compiler.reader import SCRATCH, SINCE
+from evcredit.tables.compiler.reason import reason_codes, with_reason
+from evcredit.tables.compiler.truth import UNKNOWN, unknown_truth
+from evcredit.tables.engines import (
+    by_partition,
+    enter,
+    to_arrow,
+    with_arrow,
+    wrapped,
+)
+from evcredit.tables.names import called
+from evcredit.tables.plan import (
+    Days,
+    Plan,
+    day_checks,
+    lacking_columns,
+    misnamed,
+    names_of,
+    plan_for,
+    texts,
+)
+from evcredit.tables.problems import InvalidFrameError, Problem
+from evcredit.tables.unlikely import warn_of_unlikely
 
-__all__ = ["RESULTS", "Plan", "assess_frame", "plan_for"]
+__all__ = ["RESULTS", "assess_frame", "columns_read"]
 
 #: The columns of a result, in order.
 RESULTS = ("verdict", "credit_lower_cents", "credit_upper_cents", "reason")
-#: The reason of a row that is no claim: a cell in it cannot be true, or a day is not covered.
+#: The reason of a row that is no claim: a cell in it is invalid, or a day is not covered.
 INVALID = "invalid_row"
 #: Whether a row is.
 BAD = f"{SCRATCH}bad"
-#: The column that tells what is wrong with a row.
-PROBLEMS = "problems"
-
-Days = tuple[date | str | None, date | str | None]
-
-
-class Plan(NamedTuple):
-    """What is to be done with a table of some columns under a law.
-
-    Args:
-        section: The section of the law.
-        law: The law.
-        reader: What was read.
-        top: The rule of everything, over the columns.
-        verdict: Whether there is some credit.
-        lower: The least credit of each row in cents.
-        upper: The greatest credit of each row in cents.
-        days: The days that the law must cover, with what they are called.
-    """
-
-    section: Section
-    law: Law
-    reader: Reader
-    top: Told
-    verdict: Truth
-    lower: nw.Expr
-    upper: nw.Expr
-    days: tuple[tuple[Any, str], ...]
-
-    @property
-    def columns(self) -> tuple[FrameColumn, ...]:
-        """The columns that are read, in the order of the rules."""
-        return tuple(self.reader.used.values())
-
-
-def plan_for(
-    columns: Iterable[str] | None,
-    *,
-    credit: Credit | str = Credit.NEW_VEHICLE,
-    law: Law | None = None,
-    assume: Claim | None = None,
-    placed_in_service: Days | None = None,
-    names: tuple[str, ...] = (),
-) -> Plan:
-    """What is to be done with a table of some columns; `None` for every column there may be."""
-    law = current_law() if law is None else law
-    section = section_of(credit)
-    schedule = getattr(law, section.covered)
-    always = Span(schedule.boundaries()[0], _last(schedule))
-    reader = Reader(
-        law=law,
-        assumed=Claim() if assume is None else assume,
-        columns=None if columns is None else frozenset(columns),
-        spans=_spans(placed_in_service, always),
-        always=always,
-        names=names,
-    )
-    composition = section.of_own_facts
-    days = tuple((reader.day(day), day.label) for day in section.days)
-    top = reader.told(composition.top)
-    amount = reader.quantity(composition.credit)
-    verdict = either(amount.lower > 0, both(amount.upper > 0, None))
-    return Plan(section, law, reader, top, verdict, *in_cents(amount), days)
-
-
-def _last(schedule: Any) -> date | None:
-    end: date | None = schedule.standing[-1].end
-    return end
-
-
-def _spans(placed_in_service: Days | None, always: Span) -> dict[str, Span]:
-    if placed_in_service is None:
-        return {}
-    ends = [as_day(day) for day in placed_in_service]
-    for found, given in zip(ends, placed_in_service, strict=True):
-        if found is not None and not isinstance(found, date):
-            raise InvalidFactError("placed_in_service", given, found.remedy)
-    first, last = ends
-    if first is not None and last is not None and first > last:
-        raise InvalidFactError("placed_in_service", placed_in_service, "give the first day first")
-    first = always.first if first is None else max(first, always.first)
-    return {"purchase.placed_in_service": Span(first, always.last if last is None else last)}
-
-
-def _lacking(plan: Plan, unknown: Iterable[str] | bool, have: Iterable[str]) -> list[Problem]:
-    """The columns that rules ask for and the table has not."""
-    if unknown is True:
-        return []
-    left = set() if unknown is False else set(unknown)
-    have = tuple(have)
-    problems = []
-    for name, column in plan.reader.lacking.items():
-        if name in left or column.path in left:
-            continue
-        near = nearest(name, have, most=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        remedy = f"give it, state it in assume, or name it in unknown if it is{hint}"
-        problems.append(Problem(name, f"missing column ({column.label}): {remedy}"))
-    return problems
-
-
-def _covered(plan: Plan) -> Iterator[Check]:
-    """What the days of a row must not be: outside what is held of the law."""
-    schedule = getattr(plan.law, plan.section.covered)
-    first, last = schedule.boundaries()[0], _last(schedule)
-    for day, label in plan.days:
-        if isinstance(day, nw.Expr):
-            outside = day < nw.lit(first)
-            if last is not None:
-                outside = outside | (day >= nw.lit(last))
-            what = f"no law is held for a vehicle {label} on that day; held is {schedule.covered}"
-            yield Check("purchase_placed_in_service", what, outside.fill_null(value=False))
-    for path, span in plan.reader.spans.items():
-        name = path.replace(".", "_")
-        here = nw.col(name)
-        outside = here < nw.lit(span.first)
-        if span.last is not None:
-            outside = outside | (here > nw.lit(span.last))
-        what = f"outside the days that were promised, from {span.first} to {span.last}"
-        if name in plan.reader.used:
-            yield Check(name, what, outside.fill_null(value=False))
 
 
 @overload
 def assess_frame(
     frame: Any,
     *,
-    credit: Credit | str = ...,
+    credit: Credit | str | Section = ...,
     law: Law | None = ...,
     assume: Claim | None = ...,
     unknown: Iterable[str] | bool = ...,
@@ -183,6 +77,7 @@ def assess_frame(
     rules: bool | Iterable[str] = ...,
     key: str | Iterable[str] = ...,
     check: bool | None = ...,
+    strict_columns: bool = ...,
     strict: Literal[True] = ...,
 ) -> Any: ...
 
@@ -191,7 +86,7 @@ def assess_frame(
 def assess_frame(
     frame: Any,
     *,
-    credit: Credit | str = ...,
+    credit: Credit | str | Section = ...,
     law: Law | None = ...,
     assume: Claim | None = ...,
     unknown: Iterable[str] | bool = ...,
@@ -200,6 +95,7 @@ def assess_frame(
     rules: bool | Iterable[str] = ...,
     key: str | Iterable[str] = ...,
     check: bool | None = ...,
+    strict_columns: bool = ...,
     strict: Literal[False],
 ) -> tuple[Any, Any]: ...
 
@@ -207,7 +103,7 @@ def assess_frame(
 def assess_frame(
     frame: Any,
     *,
-    credit: Credit | str = Credit.NEW_VEHICLE,
+    credit: Credit | str | Section = Credit.NEW_VEHICLE,
     law: Law | None = None,
     assume: Claim | None = None,
     unknown: Iterable[str] | bool = False,
@@ -216,25 +112,29 @@ def assess_frame(
     rules: bool | Iterable[str] = False,
     key: str | Iterable[str] = (),
     check: bool | None = None,
+    strict_columns: bool = False,
     strict: bool = True,
 ) -> Any:
     """What the law makes of every row of a table: the same rules as `evcredit.assess`.
 
     Args:
         frame: A frame of Polars (eager or lazy), pandas, PyArrow, DuckDB, PySpark or Dask. One row
-            is one claim; `schema` lists the columns with types and units. Other columns
-            stay as they are.
+            is one claim; `schema` lists the columns with types and units. The end of a name is
+            enough where it means one fact alone: ``msrp_cents``. Other columns stay as they are,
+            unless they look like a fact that is not read, such as ``msrp`` without a unit.
         credit: The credit, for example ``"30D"``.
-        law: The law; `current_law` if left out.
-        assume: A claim that states the facts which are the same in every row. A column goes
-            before what is assumed.
-        unknown: The columns that are missing because nobody knows, or true for all that are.
+        law: The law; `current_law` if omitted.
+        assume: A claim that states the facts which are the same in every row, the minerals and
+            components of its battery among them: what follows from these is computed once,
+            under the law. A column overrides what is assumed. What an assessment warns of in
+            the rest is issued as `ClaimWarning`.
+        unknown: The columns that are missing because no one knows, or true for all that are.
         placed_in_service: The first and the last day of that column, if you know them: rules and
             numbers of the law for other days are then left away, and so are their columns. A row
             outside these days is invalid.
         names: Names in the columns of manufacturers and makes, if the frame is lazy: the names of
             an eager one are read from it. In a lazy frame a name that neither the law knows nor
-            you give here is unknown, as it may be misspelled; it matters only before 2023.
+            you give here is unknown; it matters only before 2023.
         rules: True for two columns for each rule, or the codes of some: ``rule_<code>``, true,
             false or null for unknown, and ``rule_<code>_in_force``. A rule that is not in force
             is true, which is to say passed over.
@@ -242,14 +142,16 @@ def assess_frame(
             is unknown or not its own is a bad one.
         check: Whether to look for bad cells first, which reads the table once. By default an
             eager frame is checked and a lazy one is not: its bad rows have a null verdict and
-            the reason ``invalid_row``. False says that there are none, which nobody looks at.
+            the reason ``invalid_row``. False says that there are none, which no one looks at.
+        strict_columns: Whether every column that no rule reads is an error, the key aside.
+            Otherwise only those are that look like a fact; `columns_read` lists what is read.
         strict: Whether a bad cell is an error. Otherwise bad rows are sorted out.
 
     Returns:
         A frame of the same engine, lazy if it was lazy: the columns of the frame and
 
         - ``verdict``: boolean; null for unknown,
-        - ``credit_lower_cents`` and ``credit_upper_cents``: the least and the greatest credit,
+        - ``credit_lower_cents`` and ``credit_upper_cents``: the minimum and the maximum credit,
           64-bit,
         - ``reason``: text; the code of the first finding that decides, in the order of the law,
           ``credit_allowed`` where the verdict is met.
@@ -258,7 +160,7 @@ def assess_frame(
         column ``problems``.
 
     Raises:
-        InvalidFrameError: Columns are missing or of a wrong type, or cells cannot be true; all
+        InvalidFrameError: Columns are missing or of a wrong type, or cells are invalid; all
             faults together.
         InvalidFactError: An argument is not what it should be, such as a key for a Dask frame,
             whose partitions know nothing of one another.
@@ -270,27 +172,76 @@ def assess_frame(
     >>> cars = polars.DataFrame({"vehicle_msrp_cents": [54_000_00, 81_000_00, None]})
     >>> result = assess_frame(cars, assume=examples.demonstration_claim(), unknown=True)
     >>> result["verdict"].to_list(), result["reason"].to_list()
-    ([None, False, None], ['excluded_components', 'suggested_retail_price', 'excluded_components'])
+    ([True, False, None], ['credit_allowed', 'msrp_within_limit', 'msrp_within_limit'])
     """
-    keys = (key,) if isinstance(key, str) else tuple(key)
+    keys = (key,) if isinstance(key, str) else texts("key", key)
     given = _Given(
-        credit, law, assume, unknown, placed_in_service, tuple(names), rules, keys, check, strict
+        credit,
+        law,
+        assume,
+        unknown if isinstance(unknown, bool | str) else texts("unknown", unknown),
+        placed_in_service,
+        texts("names", names),
+        rules if isinstance(rules, bool) else texts("rules", rules),
+        keys,
+        check,
+        strict,
+        strict_columns,
     )
-    wrapped: Any = nw.from_native(frame)
-    if wrapped.implementation.is_dask():
+    entered = wrapped(frame)
+    if entered.implementation.is_dask():
         if keys:
             raise InvalidFactError("key", key, "look for repeated keys in Dask itself, and give ()")
+        names = list(map(str, frame.columns))
+        here = [each for each in given.plan(names).columns if each.name in names]
+        frame = legible_partitions(frame, here)
         return by_partition(frame, strict, partial(_of_pandas, given=given, mark=check is None))
-    if wrapped.implementation.is_pandas():
+    if entered.implementation.is_pandas():
         return _of_pandas(frame, given=given, mark=False)
-    good, bad = _of_frame(wrapped, given)
+    good, bad = _of_frame(entered, given)
     return good.to_native() if bad is None else (good.to_native(), bad.to_native())
 
 
-class _Given(NamedTuple):
-    """What the caller of `assess_frame` asks for."""
+def columns_read(
+    frame: Any,
+    *,
+    credit: Credit | str | Section = Credit.NEW_VEHICLE,
+    law: Law | None = None,
+    assume: Claim | None = None,
+    placed_in_service: Days | None = None,
+) -> tuple[FrameColumn, ...]:
+    """List the columns of a table that `assess_frame` reads, as it does with these arguments.
 
-    credit: Credit | str
+    Args:
+        frame: As for `assess_frame`.
+        credit: As for `assess_frame`.
+        law: As for `assess_frame`.
+        assume: As for `assess_frame`.
+        placed_in_service: As for `assess_frame`.
+
+    Returns:
+        The columns by the names that the table gives them, each with the path of its fact, in
+        the order of the rules. All others are passed through.
+
+    Raises:
+        InvalidFactError: There is no such credit.
+        TypeError: It is no frame of a known engine.
+
+    >>> import polars
+    >>> cars = polars.DataFrame({"model": ["Crossover"], "msrp_cents": [54_000_00]})
+    >>> [(column.name, column.path) for column in columns_read(cars)]
+    [('msrp_cents', 'vehicle.msrp')]
+    """
+    have = enter(frame).collect_schema().names()
+    return plan_for(
+        have, credit=credit, law=law, assume=assume, placed_in_service=placed_in_service
+    ).columns
+
+
+class _Given(NamedTuple):
+    """What the caller of `assess_frame` requires."""
+
+    credit: Credit | str | Section
     law: Law | None
     assume: Claim | None
     unknown: Iterable[str] | bool
@@ -300,6 +251,7 @@ class _Given(NamedTuple):
     keys: tuple[str, ...]
     check: bool | None
     strict: bool
+    strict_columns: bool
 
     def plan(self, have: Iterable[str], names: Iterable[str] = ()) -> Plan:
         """The plan for a table of some columns, in which some names occur."""
@@ -318,17 +270,15 @@ def _of_pandas(frame: Any, *, given: _Given, mark: bool) -> Any:
 
     Args:
         frame: The frame.
-        given: What is asked for.
+        given: What is needed.
         mark: Whether bad rows are marked and not an error, as in a lazy frame.
     """
     have = [str(name) for name in frame.columns]
     plan = given.plan(have)
-    read = dict(plan.reader.used)
-    for key in given.keys:
-        if key in have:
-            read.setdefault(key, FrameColumn(key, ColumnKind.TEXT, "key"))
-    table = to_arrow(frame, read.values())
-    good, bad = _of_frame(nw.from_native(table), given, have, mark=mark)
+    keys = [key for key in given.keys if key in have and key not in plan.reader.used]
+    read = [*plan.reader.used, *keys]
+    table, problems = to_arrow(frame, plan.columns, keys)
+    good, bad = _of_frame(nw.from_native(table), given, have, problems, mark=mark)
     if bad is None:
         return with_arrow(frame, good.to_native(), read)
     return (
@@ -338,24 +288,41 @@ def _of_pandas(frame: Any, *, given: _Given, mark: bool) -> Any:
 
 
 def _of_frame(
-    frame: Any, given: _Given, have: list[str] | None = None, *, mark: bool = False
+    frame: Any,
+    given: _Given,
+    have: list[str] | None = None,
+    unfit: Iterable[Problem] = (),
+    *,
+    mark: bool = False,
 ) -> tuple[AnyFrame, AnyFrame | None]:
     """The result, and the rows that are sorted out.
 
     Args:
         frame: The frame.
-        given: What is asked for.
-        have: The columns that the caller has; those of the frame if left out.
+        given: What is needed.
+        have: The columns that the caller has; those of the frame if omitted.
+        unfit: What is wrong with those that the frame has not.
         mark: Whether bad rows of an eager frame are marked and not an error.
     """
     own = frame.collect_schema().names()
     have = own if have is None else have
+    if not own:
+        raise InvalidFrameError([Problem("columns", "there are none; give one at least")])
     plan = given.plan(have)
-    problems = [*_lacking(plan, given.unknown, have), *_taken(have)]
+    problems = [*lacking_columns(plan, given.unknown, have), *_taken(have), *unfit]
     problems += [Problem(key, "missing column (key)") for key in given.keys if key not in have]
-    problems += wrong_types(frame, plan.columns)
+    problems += misnamed(plan, given.unknown, have, given.keys, given.strict_columns)
+    there = [column for column in plan.columns if column.name in own]
+    frame = legible(frame, there)
+    problems += wrong_types(frame, there)
+    if not given.strict:
+        problems += fixed_rows(frame)
     if problems:
         raise InvalidFrameError(problems)
+    if given.assume is not None and given.check is not False:
+        names = names_of(plan.section, plan.law)
+        there = [each for each in names.columns if each.name in called(have, names.short)]
+        warn_of_assumed(given.assume, there, plan.law, plan.section)
     ready = prepared(frame, plan.columns)
     eager = isinstance(ready, nw.DataFrame)
     named = sorted(plan.reader.named & set(plan.reader.used))
@@ -367,23 +334,20 @@ def _of_frame(
     for stage in sorted(plan.reader.stages):
         if stage < SINCE:
             ready = ready.with_columns(**plan.reader.stages[stage])
-    checks = [*checks_of(ready, plan.columns), *_covered(plan)]
+    checks = [*checks_of(ready, plan.columns), *day_checks(plan)]
     if given.keys:
         ready, of_keys = key_checks(ready, given.keys)
         checks += of_keys
     if not given.strict:
         ready, bad_rows = sort_out(ready, checks, PROBLEMS)
-        return _assessed(ready, plan, None, given.rules), bad_rows.drop(*_scratch(bad_rows))
+        return _assessed(ready, plan, None, given.rules), as_given(bad_rows)
     if given.check or (given.check is None and eager and not mark):
         found = count_bad(ready, checks)
         if found:
             raise InvalidFrameError(found)
+        warn_of_unlikely(ready, plan.columns)
     marked = given.check is None and (mark or not eager)
     return _assessed(ready, plan, any_bad(checks) if marked else None, given.rules), None
-
-
-def _scratch(frame: AnyFrame) -> list[str]:
-    return [name for name in frame.collect_schema().names() if name.startswith(SCRATCH)]
 
 
 def _taken(have: Iterable[str]) -> Iterator[Problem]:
@@ -410,7 +374,7 @@ def _assessed(
         marked = {name: nw.when(good).then(nw.col(name)) for name in (*results, *ends)}
         reason = nw.when(good).then(nw.col("reason")).otherwise(literal(INVALID))
         frame = frame.with_columns(**{BAD: bad}).with_columns(**marked, reason=reason)
-    frame = frame.drop(*_scratch(frame))
+    frame = as_given(frame)
     names = frame.collect_schema().names()
     added = [name for name in names if name not in RESULTS]
     own = [name for name in added if not name.startswith("rule_")]

@@ -1,4 +1,4 @@
-"""How many claims of a table are met, not met, unknown or invalid, and what they come to."""
+"""How many claims of a table are met, not met, unknown or invalid, and what they amount to."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from evcredit.tables.checks import Check, InvalidFrameError, count_bad
-from evcredit.tables.columns import ColumnKind, FrameColumn
-from evcredit.tables.doors import AnyFrame, Problem, enter, prepared, wrong_types
+from evcredit.tables.checks import Check, count_bad
+from evcredit.tables.column_types import prepared, wrong_types
+from evcredit.tables.compiler.columns import AnyFrame, ColumnKind, FrameColumn
+from evcredit.tables.compiler.reader import SCRATCH
+from evcredit.tables.engines import enter
 from evcredit.tables.frames import RESULTS
-from evcredit.tables.reader import SCRATCH
+from evcredit.tables.problems import InvalidFrameError, Problem
 
 __all__ = ["MOST_CLAIMS", "MOST_WEIGHT", "summarise", "summarise_reasons"]
 
-#: The greatest weight of a row.
+#: The maximum weight of a row.
 MOST_WEIGHT = 10**9
 #: The most claims of a group whose credits are added: with `_MOST_CENTS` each they fit 64 bits.
 MOST_CLAIMS = 10**12
@@ -31,13 +33,13 @@ _BAD, _LARGE = f"{SCRATCH}bad", f"{SCRATCH}large"
 
 
 def summarise(frame: Any, by: Iterable[str] = (), weight: str | None = None) -> Any:
-    """How many claims are met, not met, unknown or invalid, and what they come to.
+    """How many claims are met, not met, unknown or invalid, and what they amount to.
 
     Args:
         frame: A result of `assess_frame`, of any engine.
         by: The columns to group by; a null is a group of its own.
-        weight: The column that says how many claims a row stands for: whole numbers from 0 to
-            `MOST_WEIGHT`. Each row stands for one if left out.
+        weight: The column that says how many claims a row represents: whole numbers from 0 to
+            `MOST_WEIGHT`. Each row represents one if omitted.
 
     Returns:
         A frame of the same engine, lazy if it was lazy. One row for each group, in no particular
@@ -64,8 +66,8 @@ def summarise(frame: Any, by: Iterable[str] = (), weight: str | None = None) -> 
     >>> cars = polars.DataFrame({"vehicle_msrp_cents": [54_000_00, 81_000_00], "sold": [10, 3]})
     >>> found = assess_frame(cars, assume=examples.demonstration_claim(), unknown=True)
     >>> summarise(found, weight="sold").to_dicts()[0]
-    {'claims': 13, 'met': 0, 'not_met': 3, 'unknown': 10, 'invalid': 0,
-     'credit_lower_cents': 0, 'credit_upper_cents': 7500000}
+    {'claims': 13, 'met': 10, 'not_met': 3, 'unknown': 0, 'invalid': 0,
+     'credit_lower_cents': 7500000, 'credit_upper_cents': 7500000}
     """
     rows, keys = _weighed(frame, by, weight, (_CLAIMS, *_COUNTS, _LOWER, _UPPER))
     met, valid = nw.col(_VERDICT), nw.col(_VALID)
@@ -82,7 +84,7 @@ def summarise(frame: Any, by: Iterable[str] = (), weight: str | None = None) -> 
 
 
 def summarise_reasons(frame: Any, by: Iterable[str] = (), weight: str | None = None) -> Any:
-    """How many claims there are for each verdict and reason, and what they come to.
+    """How many claims there are for each verdict and reason, and what they amount to.
 
     Args:
         frame: As for `summarise`.
@@ -103,7 +105,7 @@ def summarise_reasons(frame: Any, by: Iterable[str] = (), weight: str | None = N
     >>> cars = polars.DataFrame({"vehicle_msrp_cents": [54_000_00, 81_000_00, 90_000_00]})
     >>> found = assess_frame(cars, assume=examples.demonstration_claim(), unknown=True)
     >>> summarise_reasons(found).filter(verdict=False).select("reason", "claims").rows()
-    [('suggested_retail_price', 2)]
+    [('msrp_within_limit', 2)]
     """
     made = (_VERDICT, _REASON, _CLAIMS, _LOWER, _UPPER)
     rows, keys = _weighed(frame, by, weight, made)
@@ -129,7 +131,7 @@ def _columns(weight: str | None) -> tuple[FrameColumn, ...]:
 def _weighed(
     frame: Any, by: Iterable[str], weight: str | None, made: Sequence[str]
 ) -> tuple[AnyFrame, list[str]]:
-    """The rows with how many claims each stands for, and what their credits come to."""
+    """The rows with how many claims each represents, and what their credits amount to."""
     keys = [by] if isinstance(by, str) else list(by)
     columns = _columns(weight)
     entered = enter(frame, columns)
@@ -158,7 +160,7 @@ def _weighed(
         if isinstance(ready, nw.DataFrame) and (found := count_bad(ready, [check])):
             raise InvalidFrameError(found)
         claims = {_CLAIMS: _masked(~bad, here), _BAD: bad.cast(nw.Int64)}
-    # Nothing overflows on the way: what is too large is left out here, and tells below.
+    # Nothing overflows on the way: what is too large is omitted here, and tells below.
     large = (nw.col(_UPPER) > _MOST_CENTS).fill_null(value=False)
     valid = ~nw.col(_LOWER).is_null()
     rows = ready.with_columns(**claims, **{_LARGE: large.cast(nw.Int64), _VALID: valid})

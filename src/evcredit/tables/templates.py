@@ -8,20 +8,21 @@ from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
 
-from evcredit.claim import Claim
 from evcredit.errors import InvalidFactError, nearest
-from evcredit.law import Law
-from evcredit.section import Credit
-from evcredit.tables.columns import ColumnKind, FrameColumn
-from evcredit.tables.doors import DTYPES
-from evcredit.tables.frames import INVALID, RESULTS, Days, plan_for
-from evcredit.tables.reason import reason_codes
+from evcredit.facts.claim import Claim
+from evcredit.law.law import Law
+from evcredit.provisions.section import Credit, Section
+from evcredit.tables.column_types import DTYPES
+from evcredit.tables.compiler.columns import ColumnKind, FrameColumn
+from evcredit.tables.compiler.reason import reason_codes
+from evcredit.tables.frames import INVALID, RESULTS
+from evcredit.tables.plan import Days, plan_for
 
 __all__ = ["result_schema", "schema", "schema_text", "template"]
 
 
 def schema(
-    credit: Credit | str = Credit.NEW_VEHICLE,
+    credit: Credit | str | Section = Credit.NEW_VEHICLE,
     *,
     law: Law | None = None,
     assume: Claim | None = None,
@@ -30,13 +31,13 @@ def schema(
     """The columns that `assess_frame` reads, in the order of the rules.
 
     A column that is not `FrameColumn.optional` has to be there, be stated in `assume`, or be
-    named in the argument ``unknown`` of `assess_frame`. An optional one may be left out, though
-    some of these are asked for beside others: the cost of a vehicle matters on days of sale that
+    named in the argument ``unknown`` of `assess_frame`. An optional one may be omitted, though
+    some of these are needed beside others: the cost of a vehicle matters on days of sale that
     only a column of them can hold.
 
     Args:
         credit: The credit, for example ``"30D"``.
-        law: The law; `current_law` if left out.
+        law: The law; `current_law` if omitted.
         assume: A claim that states the facts which are the same in every row; what it states
             needs no column.
         placed_in_service: The first and the last day of that column, if you know them: columns
@@ -45,11 +46,10 @@ def schema(
     Raises:
         InvalidFactError: There is no such credit, or the days are not two days in order.
 
-    >>> from evcredit import examples
-    >>> claim, year = examples.demonstration_claim(), ("2024-01-01", "2024-12-31")
-    >>> columns = schema("30D", assume=claim, placed_in_service=year)
-    >>> [column.name for column in columns if not column.optional]
-    ['components_from_foreign_entity_of_concern']
+    >>> from evcredit import examples, with_facts
+    >>> claim = with_facts(examples.demonstration_claim(), {"vehicle.msrp": None})
+    >>> [column.name for column in schema("30D", assume=claim) if not column.optional]
+    ['vehicle_msrp_cents']
     """
     options: dict[str, Any] = {
         "credit": credit,
@@ -64,32 +64,33 @@ def schema(
 
 
 def result_schema(
-    credit: Credit | str = Credit.NEW_VEHICLE, *, law: Law | None = None
+    credit: Credit | str | Section = Credit.NEW_VEHICLE, *, law: Law | None = None
 ) -> tuple[FrameColumn, ...]:
     """The columns that `assess_frame` adds.
 
     Args:
         credit: The credit, for example ``"30D"``.
-        law: The law; `current_law` if left out.
+        law: The law; `current_law` if omitted.
 
     Returns:
         The columns, the last of them ``reason``, whose categories are the codes of all reasons
-        there may be. A result in Polars has an enumeration of those that its columns leave open.
+        there may be. A result in Polars has an enumeration of those that its columns leave
+        unresolved.
 
     Raises:
         InvalidFactError: There is no such credit.
 
     >>> [column.name for column in result_schema()]
     ['verdict', 'credit_lower_cents', 'credit_upper_cents', 'reason']
-    >>> {"suggested_retail_price", "credit_allowed"} <= set(result_schema()[-1].categories)
+    >>> {"msrp_within_limit", "credit_allowed"} <= set(result_schema()[-1].categories)
     True
     """
     codes = (*reason_codes(plan_for(None, credit=credit, law=law).top), INVALID)
     verdict, lower, upper, reason = RESULTS
     return (
         FrameColumn(verdict, ColumnKind.FLAG, "whether some credit is allowed; null for unknown"),
-        FrameColumn(lower, ColumnKind.NUMBER, "the least credit", unit="cents"),
-        FrameColumn(upper, ColumnKind.NUMBER, "the greatest credit", unit="cents"),
+        FrameColumn(lower, ColumnKind.NUMBER, "the minimum credit", unit="cents"),
+        FrameColumn(upper, ColumnKind.NUMBER, "the maximum credit", unit="cents"),
         FrameColumn(reason, ColumnKind.TEXT, "the first finding that decides", categories=codes),
     )
 
@@ -102,7 +103,7 @@ def schema_text(columns: Iterable[FrameColumn]) -> str:
 
     >>> print(schema_text(result_schema()[:2]))
     verdict             boolean                        needed  whether some credit is allowed; ...
-    credit_lower_cents  64-bit whole number (cents)    needed  the least credit
+    credit_lower_cents  64-bit whole number (cents)    needed  the minimum credit
     """
     rows = [
         (
@@ -135,7 +136,7 @@ _ENGINES: dict[str, tuple[str, ...]] = {
 def template(
     engine: str,
     *,
-    credit: Credit | str = Credit.NEW_VEHICLE,
+    credit: Credit | str | Section = Credit.NEW_VEHICLE,
     law: Law | None = None,
     assume: Claim | None = None,
     placed_in_service: Days | None = None,
@@ -161,7 +162,7 @@ def template(
         ModuleNotFoundError: The engine is not installed.
 
     >>> empty = template("polars")
-    >>> empty.height, empty.schema["vehicle_msrp_cents"], empty.schema["vehicle_vehicle_class"]
+    >>> empty.height, empty.schema["vehicle_msrp_cents"], empty.schema["vehicle_class"]
     (0, Int64, Enum(categories=['van', 'sport utility vehicle', 'pickup truck', 'other vehicle']))
     """
     if engine not in _ENGINES:
