@@ -294,6 +294,9 @@ class PySpark(Engine):
         # Each query runs a few times only, so there is little to gain from compiling it well.
         "spark.driver.extraJavaOptions": _JAVA,
         "spark.executor.extraJavaOptions": _JAVA,
+        # The plans of all tests so far and of the largest one; a gigabyte, as Spark has it, was
+        # not enough on a busy machine.
+        "spark.driver.memory": "3g",
         # No query before all executors are there, with a core each.
         "spark.cores.max": str(executors),
         "spark.scheduler.minRegisteredResourcesRatio": "1",

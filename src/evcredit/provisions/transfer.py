@@ -387,6 +387,7 @@ def repaid_for_want_of_tax(
     Returns:
         Bounds of the amount, and the facts of the return that affect it.
 
+    >>> from evcredit.law import current_law
     >>> amount, _ = repaid_for_want_of_tax(
     ...     Bounds.exactly(Decimal(7_500)), TaxReturn(), current_law()
     ... )

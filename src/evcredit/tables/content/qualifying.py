@@ -235,6 +235,7 @@ def compare_content(
 
     >>> import polars as pl
     >>> from datetime import date
+    >>> from evcredit.law import current_law
     >>> law = current_law()
     >>> vehicles = {"vehicle": [1], "purchase_placed_in_service": [date(2024, 6, 3)]}
     >>> chain = {"vehicle": [1], "chain": [1], "mineral": ["nickel"], "value_cents": [500]}
@@ -285,6 +286,7 @@ def content_law(law: Law) -> str:
 
     Laws that differ in nothing that contents take from them have the same digest.
 
+    >>> from evcredit.law import current_law
     >>> law = current_law()
     >>> content_law(law).endswith(" current law")
     True
