@@ -579,11 +579,40 @@ def test_a_pool_against_every_change(law):
     few, least = found.resourcings
     assert len(few.moves) == min(size for size, _ in sizes)
     assert least.value == min(value for _, value in sizes)
-    for change in (few, least, *found.prices):
+    for change in (few, least, *found.prices, *found.shifts):
         content = pool_mineral_content(change.applied(), law)
         assert content.share.at_least_percent(50) is found.wins
-    assert found.shifts == ()
     assert "members[" in few.moves[0].path
+
+
+@pytest.mark.parametrize("law", [current_law(), NO_JAPAN], ids=["current", "no-japan"])
+def test_value_shifts_within_the_batteries_of_a_pool(law):
+    """Between chains of one mineral in one battery; a millionth less in each does not flip."""
+    chains = [
+        MineralSource.extracted_in("Chile", "lithium", 30, processed_in="Chile"),
+        MineralSource.extracted_in("China", "lithium", 31, processed_in="China"),
+        MineralSource.extracted_in("Indonesia", "nickel", 900, processed_in="South Korea"),
+        MineralSource.extracted_in("Indonesia", "nickel", 1700, processed_in="China"),
+    ]
+    pool = a_pool(chains, vehicles=9000)
+    half = what_would_change(pool, law=law).minerals
+    assert half.shifts
+    millionth = Decimal("0.000001")
+    for shift in half.shifts:
+        assert shift.source[:10] == shift.target[:10] == "members[1]"
+        after = pool_mineral_content(shift.applied(), law)
+        assert after.share.at_least_percent(50) is half.wins
+        source, target = (
+            pool.members[1].battery.minerals[int(path[-2])].value
+            for path in (shift.source, shift.target)
+        )
+        assert shift.part == Fraction(shift.value) / Fraction(source)
+        amount = shift.value - millionth
+        less = with_facts(
+            pool,
+            {f"{shift.source}.value": source - amount, f"{shift.target}.value": target + amount},
+        )
+        assert pool_mineral_content(less, law).share.at_least_percent(50) is not half.wins
 
 
 def test_a_pool_has_one_percentage():

@@ -159,7 +159,7 @@ class ShareShift:
         wins: Whether the shift wins the half.
         source: The path of the chain that would give less.
         target: The path of the chain of the same mineral that would give more.
-        value: US dollars that shift, to a millionth: no less suffices.
+        value: US dollars that shift, in each vehicle and to a millionth: no less suffices.
         part: The part of the value of the first chain that this is.
         content: The content afterwards.
     """
@@ -196,18 +196,18 @@ class ShareShift:
 
 
 def share_shifts(side: Side, *, wins: bool) -> Iterator[ShareShift]:
-    """The smallest shift of value between each two chains of one mineral.
+    """The smallest shift of value between each two chains of one mineral in one battery.
 
     Args:
-        side: The half; components do not shift, nor do the chains of a pool.
+        side: The half; components do not shift. In a pool, the batteries of one member all shift.
         wins: Whether to win it.
     """
-    if side.revalue is None or side.code == "pool_mineral_content":
+    if side.revalue is None:
         return
     lots = side.lots
     if any(lot.value is None for lot in lots):
         return
-    for source, target in _of_one_mineral(lots):
+    for source, target in _of_one_mineral_and_battery(lots):
         amounts = [
             amount
             for test in range(side.tests)
@@ -217,7 +217,7 @@ def share_shifts(side: Side, *, wins: bool) -> Iterator[ShareShift]:
         if not amounts or (not wins and len(amounts) < side.tests):
             continue
         amount = min(amounts) if wins else max(amounts)
-        own = lots[source].value or 0
+        own = lots[source].of_one
         if 0 < amount <= own:
             value = in_millionths(amount)
             after = _shifted(side, source, target, value)
@@ -234,18 +234,20 @@ def share_shifts(side: Side, *, wins: bool) -> Iterator[ShareShift]:
                 )
 
 
-def _of_one_mineral(lots: tuple[Lot, ...]) -> Iterator[tuple[int, int]]:
-    for source, one in enumerate(lots):
-        for target, other in enumerate(lots):
-            if source != target and one.mineral == other.mineral:
+def _of_one_mineral_and_battery(lots: tuple[Lot, ...]) -> Iterator[tuple[int, int]]:
+    # Chains of one battery have the same path but for its end.
+    kinds = [(lot.path.rpartition(".")[0], lot.mineral) for lot in lots]
+    for source, one in enumerate(kinds):
+        for target, other in enumerate(kinds):
+            if source != target and one == other:
                 yield source, target
 
 
 def _shift(side: Side, source: int, target: int, test: int, *, wins: bool) -> int | None:
-    """Millionths to shift; `None` if a shift goes the wrong way."""
+    """Millionths to shift in one vehicle; `None` if a shift goes the wrong way."""
     _, need = _line(side, [False] * len(side.lots), test, wins=wins)
     here, there = (side.lots[place].counts[test][not wins] for place in (source, target))
-    each = Fraction(100 * (there - here))
+    each = Fraction(100 * (there - here) * side.lots[source].vehicles)
     if not (each > 0 if wins else each < 0):
         return None
     exact = Fraction(need, each)
@@ -254,7 +256,7 @@ def _shift(side: Side, source: int, target: int, test: int, *, wins: bool) -> in
 
 def _shifted(side: Side, source: int, target: int, value: Decimal) -> Any:
     assert side.revalue is not None  # noqa: S101  # the callers ask first
-    one, other = (side.lots[place].value or 0 for place in (source, target))
+    one, other = (side.lots[place].of_one for place in (source, target))
     moved = int(value.scaleb(6))
     return side.revalue(
         side.subject,
