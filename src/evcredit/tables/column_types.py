@@ -145,8 +145,8 @@ def _stated(name: str, dtype: Any) -> nw.Expr:
 def _unknown(column: FrameColumn) -> nw.Expr:
     """Nulls of the type in which a column is read; some engines have no literal for that."""
     absent = nw.col(column.name).is_null()
-    never = absent != absent  # noqa: PLR0124
-    return nw.when(never).then(nw.lit(_SOME[column.kind], DTYPES[column.kind])).alias(column.name)
+    some = nw.lit(_SOME[column.kind], DTYPES[column.kind])
+    return nw.when(absent & ~absent).then(some).alias(column.name)
 
 
 def _without_views(frame: AnyFrame, columns: Iterable[FrameColumn]) -> AnyFrame:

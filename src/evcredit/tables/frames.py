@@ -12,8 +12,10 @@ from evcredit.errors import InvalidFactError, nearest
 from evcredit.facts.claim import Claim
 from evcredit.law.law import Law
 from evcredit.provisions.section import Credit, Section
+from evcredit.tables.again import done_again
 from evcredit.tables.checks import (
     PROBLEMS,
+    Check,
     any_bad,
     checks_of,
     count_bad,
@@ -175,12 +177,14 @@ def assess_frame(
     ([True, False, None], ['credit_allowed', 'msrp_within_limit', 'msrp_within_limit'])
     """
     keys = (key,) if isinstance(key, str) else texts("key", key)
+    days: Any = placed_in_service
     given = _Given(
         credit,
         law,
         assume,
         unknown if isinstance(unknown, bool | str) else texts("unknown", unknown),
-        placed_in_service,
+        # A list is a pair too, but no key of a plan.
+        tuple(days) if isinstance(days, list) else days,
         texts("names", names),
         rules if isinstance(rules, bool) else texts("rules", rules),
         keys,
@@ -323,6 +327,8 @@ def _of_frame(
         names = names_of(plan.section, plan.law)
         there = [each for each in names.columns if each.name in called(have, names.short)]
         warn_of_assumed(given.assume, there, plan.law, plan.section)
+    if given.strict and not given.check and isinstance(frame, nw.LazyFrame):
+        return done_again(frame, given, _unread), None
     ready = prepared(frame, plan.columns)
     eager = isinstance(ready, nw.DataFrame)
     named = sorted(plan.reader.named & set(plan.reader.used))
@@ -330,14 +336,7 @@ def _of_frame(
         # A name that is nearly one that the law knows may be meant for it: each is looked at.
         told = {name for each in named for name in ready[each].drop_nulls().unique().to_list()}
         plan = given.plan(have, told)
-    ready = ready.with_columns(unknown_truth(next(iter(plan.reader.used), own[0])).alias(UNKNOWN))
-    for stage in sorted(plan.reader.stages):
-        if stage < SINCE:
-            ready = ready.with_columns(**plan.reader.stages[stage])
-    checks = [*checks_of(ready, plan.columns), *day_checks(plan)]
-    if given.keys:
-        ready, of_keys = key_checks(ready, given.keys)
-        checks += of_keys
+    ready, checks = _checked(ready, plan, given.keys)
     if not given.strict:
         ready, bad_rows = sort_out(ready, checks, PROBLEMS)
         return _assessed(ready, plan, None, given.rules), as_given(bad_rows)
@@ -346,8 +345,29 @@ def _of_frame(
         if found:
             raise InvalidFrameError(found)
         warn_of_unlikely(ready, plan.columns)
-    marked = given.check is None and (mark or not eager)
+    marked = given.check is None and mark
     return _assessed(ready, plan, any_bad(checks) if marked else None, given.rules), None
+
+
+def _unread(frame: AnyFrame, given: _Given) -> AnyFrame:
+    """The result of a lazy frame in which no row is looked at."""
+    plan = given.plan(frame.collect_schema().names())
+    ready, checks = _checked(prepared(frame, plan.columns), plan, given.keys)
+    return _assessed(ready, plan, any_bad(checks) if given.check is None else None, given.rules)
+
+
+def _checked(frame: AnyFrame, plan: Plan, keys: tuple[str, ...]) -> tuple[AnyFrame, list[Check]]:
+    """The frame with what the checks of its rows read, and the checks."""
+    some = next(iter(plan.reader.used), frame.collect_schema().names()[0])
+    frame = frame.with_columns(unknown_truth(some).alias(UNKNOWN))
+    for stage in sorted(plan.reader.stages):
+        if stage < SINCE:
+            frame = frame.with_columns(**plan.reader.stages[stage])
+    checks = [*checks_of(frame, plan.columns), *day_checks(plan)]
+    if keys:
+        frame, of_keys = key_checks(frame, keys)
+        checks += of_keys
+    return frame, checks
 
 
 def _taken(have: Iterable[str]) -> Iterator[Problem]:

@@ -154,12 +154,29 @@ def plan_for(
         if listing is not None:
             raise InvalidFactError("assume.vehicle.listing", listing, remedy)
         raise InvalidFactError("assume.purchase.seller_report", report, remedy)
-    schedule, promised = getattr(law, section.covered), _promised(placed_in_service)
+    here = None if columns is None else called(columns, names_of(section, law).short)
+    asked = None if here is None else tuple(here.items())
+    promised = _promised(placed_in_service)
+    return _planned(section, law, assume, asked, promised=promised, names=names)
+
+
+@lru_cache(maxsize=64)
+def _planned(
+    section: Section,
+    law: Law,
+    assume: Claim | None,
+    columns: tuple[tuple[str, str], ...] | None,
+    *,
+    promised: Span | None,
+    names: tuple[str, ...],
+) -> Plan:
+    """The plan for what is known to be in order; no one changes it afterwards."""
+    schedule = getattr(law, section.covered)
     always = Span(schedule.boundaries()[0], _last(schedule))
     reader = Compiler(
         law=law,
         assumed=Claim() if assume is None else assume,
-        columns=None if columns is None else called(columns, names_of(section, law).short),
+        columns=None if columns is None else dict(columns),
         spans=_spans(promised, always),
         always=always,
         statements=STATEMENTS,

@@ -43,8 +43,9 @@ def unknown_truth(column: str) -> nw.Expr:
     Some engines take an unknown literal for false. Every type can be unknown, and not every one
     can be compared.
     """
-    same = nw.col(column).is_null()
-    return nw.when(same != same).then(same)  # noqa: PLR0124  # never
+    absent = nw.col(column).is_null()
+    # Never true, which Spark sees for itself and then keeps a plain null.
+    return nw.when(absent & ~absent).then(absent)
 
 
 def _column(truth: Truth) -> nw.Expr:
