@@ -97,15 +97,40 @@ def test_a_narrow_way_through_long_numbers_is_found():
     parts = long_parts(30)
     everything = sum(part.value for part in parts)
     least = least_value(parts, [Need(everything)])
-    assert (least.places, least.exact) == (tuple(range(30)), False)
+    assert (least.places, least.exact) == (tuple(range(30)), True)
     assert least_value(parts, [Need(everything + 1)]) is None
 
 
 def test_more_partial_gains_than_can_be_tried(monkeypatch):
-    """The most valuable are tried, and it says so."""
+    """The most valuable are tried, and it says so where a bound does not show the least."""
     monkeypatch.setattr(cover, "_MOST_TRIED", 2)
     parts = [Part(10, (5,)), Part(8, (4,)), Part(6, (3,)), Part(4, (4,))]
+    assert least_value(parts, [Need(9)]) == Choice((0, 3), exact=True, at_least=14)
+    assert least_value(parts, [Need(6)]) == Choice((1, 3), exact=False, at_least=8)
+    few = fewest(parts, [Need(6)])
+    assert len(few.places) == 2
+    assert few.exact
+
+
+def test_what_is_not_tried_is_not_taken_for_impossible(monkeypatch):
+    """All four are needed, and two are tried."""
+    monkeypatch.setattr(cover, "_MOST_TRIED", 2)
+    parts = [Part(10, (5,)), Part(8, (4,)), Part(6, (3,)), Part(4, (4,))]
+    assert least_value(parts, [Need(16)]) == Choice((0, 1, 2, 3), exact=True, at_least=28)
+    assert least_value(parts, [Need(17)]) is None
+
+
+def test_the_fewest_for_two_needs_come_down_to_those_for_one(monkeypatch):
+    """Then they are the fewest, however many were tried."""
+    parts = [Part(9, (9, 1)), Part(9, (1, 9)), Part(5, (4, 4)), Part(5, (4, 4))]
+    needs = [Need(8), Need(8)]
+    assert len(fewest(parts, needs).places) == 2
+    assert fewest(parts, needs).exact
+    monkeypatch.setattr(cover, "_MOST_TRIED", 1)
     for search in (fewest, least_value):
-        found = search(parts, [Need(9)])
-        assert not found.exact
-        assert sum(parts[place].gains[0] for place in found.places) >= 9
+        found = search(parts, needs)
+        assert found is not None
+        assert all(
+            sum(parts[place].gains[index] for place in found.places) >= 8 for index in (0, 1)
+        )
+        assert search(parts, [Need(8), Need(20)]) is None

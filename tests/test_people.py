@@ -44,6 +44,7 @@ def test_extras_are_for_users_and_groups_for_contributors():
     assert set(settings["project"]["optional-dependencies"]) == {
         "json",
         "plots",
+        "solver",
         "tables",
         "testing",
         "xlsx",

@@ -34,6 +34,11 @@ assert content(assess(examples.demonstration_claim())).to_svg()
 from evcredit.io import claim_from_json
 claim_from_json("{}")
 """,
+    "solver": """
+from evcredit import examples
+from evcredit.advice import what_would_change
+assert what_would_change(examples.demonstration_claim(), solver=True).flips
+""",
     "tables": """
 from evcredit.tables import schema, schema_text
 assert schema_text(schema())

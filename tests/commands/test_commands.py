@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from decimal import Decimal
 
 import duckdb
 import polars
@@ -122,6 +123,33 @@ def test_a_pool(run, tmp_path, claim_file):
     assert err == ""
     assert "content: 84.1 % of 90 % needed, not met" in out
     assert "not both" in run("what-would-change", claim_file, "--pool", file)[2]
+
+
+def test_what_would_change_asks_a_solver(run, tmp_path):
+    """It is silent, finds less than the sums that are tried, and the answer is JSON."""
+    chains = [
+        {
+            "mineral": "nickel",
+            "value": value,
+            "steps": [
+                {"activity": "processing", "country": "JP", "value_added": value // 3},
+                {"activity": "processing", "country": "CN", "value_added": value - value // 3},
+                {"activity": "extraction", "country": "CN"},
+            ],
+        }
+        for value in (*range(700, 720), *range(100, 110))
+    ]
+    claim = json.loads(claim_to_json(examples.demonstration_claim()))
+    claim["vehicle"]["battery"]["minerals"] = chains
+    file = tmp_path / "divided.json"
+    file.write_text(json.dumps(claim), encoding="utf-8")
+    values = []
+    for more in ((), ("--solver",)):
+        out = run("what-would-change", file, "--format", "json", *more)[1]
+        least = json.loads(out)["halves"][0]["resourcings"][1]
+        assert least["by"] == "value"
+        values.append(Decimal(least["value"]))
+    assert values[1] < values[0]
 
 
 # -- plot ----------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 Nothing here knows what the parts are. Most gain just what they are worth, so that their sums are
 subset sums (`evcredit.algebra.reachable`); the few that gain less, because part of them counts
-already, are tried in every combination.
+already, are tried in every combination. Where they are more, or their sums too many, a choice is
+known to be the smallest if it comes down to a bound; `evcredit.advice.solver` can look further.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 
 from evcredit.algebra.reachable import PairedSums, ReachableSums, common_unit
 
-__all__ = ["Choice", "Need", "Part", "fewest", "least_value"]
+__all__ = ["Choice", "Need", "Part", "covers", "fewest", "least_value"]
 
 #: The most parts that are tried in every combination.
 _MOST_TRIED = 12
@@ -83,6 +84,12 @@ def fewest(parts: Sequence[Part], needs: Sequence[Need]) -> Choice | None:
     """
     if not _left(parts, needs, ()):
         return Choice((), exact=True, at_least=0)
+    if _left(parts, needs, range(len(parts))):
+        return None
+    # Of one need those that gain most are the fewest. No choice for several has fewer than one.
+    most = max((_fewest_for(parts, needs, index) for index in range(len(needs))), key=len)
+    if not _left(parts, needs, most):
+        return _choice(most, parts, needs, exact=True)
     plain, others, exact = _sorted_out(parts)
     plain.sort(key=lambda place: (-parts[place].value, place))
     sums = [0, *accumulate(parts[place].value for place in plain)]
@@ -93,7 +100,9 @@ def fewest(parts: Sequence[Part], needs: Sequence[Need]) -> Choice | None:
         count = bisect_left(sums, _left(parts, needs, tried))
         if count < len(sums) and (best is None or len(tried) + count < len(best)):
             best = (*tried, *plain[:count])
-    return _choice(best, exact, needs)
+    if best is None:  # not all was tried, so that a cover can escape
+        best = _any_cover(parts, needs)
+    return _choice(best, parts, needs, exact=exact or len(best) == len(most))
 
 
 def least_value(parts: Sequence[Part], needs: Sequence[Need]) -> Choice | None:
@@ -105,6 +114,8 @@ def least_value(parts: Sequence[Part], needs: Sequence[Need]) -> Choice | None:
     """
     if not _left(parts, needs, ()):
         return Choice((), exact=True, at_least=0)
+    if _left(parts, needs, range(len(parts))):
+        return None
     plain, others, complete = _sorted_out(parts)
     unit, exact = common_unit(parts[place].value for place in plain)
     sums: ReachableSums | PairedSums
@@ -122,13 +133,11 @@ def least_value(parts: Sequence[Part], needs: Sequence[Need]) -> Choice | None:
         total = sums.least_from(-(-_left(parts, needs, tried) // unit))
         if total is not None and (best is None or own + total * unit < best[0]):
             best = (own + total * unit, tried, total)
-    if best is None:
-        # Where sums are approximate, a narrow way to cover the needs can escape them.
-        found = None if exact else fewest(parts, needs)
-        return None if found is None else found._replace(exact=False)
+    if best is None:  # where sums are approximate, or not all is tried, a narrow way can escape
+        return _choice(_any_cover(parts, needs), parts, needs, exact=False)
     _, tried, total = best
     places = (*tried, *(plain[index] for index in sums.parts_of(total)))
-    return _choice(places, exact and complete, needs)
+    return _choice(places, parts, needs, exact=exact and complete)
 
 
 def _sorted_out(parts: Sequence[Part]) -> tuple[list[int], list[int], bool]:
@@ -145,6 +154,17 @@ def _combinations(places: Sequence[int]) -> Iterator[tuple[int, ...]]:
         yield from combinations(places, count)
 
 
+def covers(parts: Sequence[Part], needs: Sequence[Need], chosen: Sequence[int]) -> bool:
+    """Whether parts cover every need.
+
+    Args:
+        parts: The parts.
+        needs: The needs.
+        chosen: The places of those that are chosen.
+    """
+    return not _left(parts, needs, chosen)
+
+
 def _left(parts: Sequence[Part], needs: Sequence[Need], chosen: Sequence[int]) -> int:
     """What is still needed of plain parts, once some others are chosen."""
     return max(
@@ -153,7 +173,45 @@ def _left(parts: Sequence[Part], needs: Sequence[Need], chosen: Sequence[int]) -
     )
 
 
-def _choice(places: tuple[int, ...] | None, exact: bool, needs: Sequence[Need]) -> Choice | None:
-    if places is None:
-        return None
-    return Choice(tuple(sorted(places)), exact, max(need.left(0) for need in needs))
+def _fewest_for(parts: Sequence[Part], needs: Sequence[Need], index: int) -> tuple[int, ...]:
+    """The fewest parts that cover one need, the others aside: those that gain most towards it."""
+    gained: int | Fraction = 0
+    chosen = []
+    # Most gain first; the parts together are known to suffice.
+    order = iter(sorted(range(len(parts)), key=lambda place: -parts[place].gains[index]))
+    while needs[index].left(gained):
+        chosen.append(next(order))
+        gained += parts[chosen[-1]].gains[index]
+    return tuple(chosen)
+
+
+def _any_cover(parts: Sequence[Part], needs: Sequence[Need]) -> tuple[int, ...]:
+    """A cover from which no part can be omitted, where all parts are one; not the smallest."""
+    kept = list(range(len(parts)))
+    for place in sorted(kept, key=lambda place: sum(parts[place].gains)):
+        without = [each for each in kept if each != place]
+        if not _left(parts, needs, without):
+            kept = without
+    return tuple(kept)
+
+
+def _at_least(parts: Sequence[Part], needs: Sequence[Need]) -> int:
+    """What every choice is worth at least, as if a part could be cut to size."""
+    bound = max(need.left(0) for need in needs)
+    for index, need in enumerate(needs):
+        value, left = Fraction(0), Fraction(need.amount)
+        useful = (part for part in parts if part.gains[index] > 0)
+        for part in sorted(useful, key=lambda part: Fraction(part.value) / part.gains[index]):
+            taken = max(Fraction(0), min(Fraction(1), left / part.gains[index]))
+            value += taken * part.value
+            left -= taken * part.gains[index]
+        bound = max(bound, ceil(value))
+    return bound
+
+
+def _choice(
+    places: Sequence[int], parts: Sequence[Part], needs: Sequence[Need], *, exact: bool
+) -> Choice:
+    at_least = _at_least(parts, needs)
+    value = sum(parts[place].value for place in places)
+    return Choice(tuple(sorted(places)), exact or value == at_least, at_least)

@@ -11,6 +11,7 @@ import attrs
 
 from evcredit.advice.cover import Choice, Need, Part, fewest, least_value
 from evcredit.advice.sides import HOME, Lot, Side
+from evcredit.advice.solver import improved
 from evcredit.algebra.brief import some_of
 from evcredit.algebra.money import in_dollars, in_millionths
 from evcredit.algebra.share import Share
@@ -54,7 +55,8 @@ class Resourcing:
         into: A country that suffices: where it counts, or where it does not.
         value: US dollars that are moved, values that are unknown aside.
         exact: Whether nothing smaller exists. Where values have so many digits that their sums
-            cannot be stored, there may be, but nothing below `at_least`.
+            cannot be stored, or more than twelve chains count in part, there may be, but nothing
+            below `at_least`.
         at_least: US dollars that have to move in any case.
         content: The content afterwards.
     """
@@ -111,12 +113,16 @@ class Resourcing:
         }
 
 
-def resourcings(side: Side, *, wins: bool) -> Iterator[Resourcing]:
+def resourcings(side: Side, *, wins: bool, solver: bool = False) -> Iterator[Resourcing]:
     """The smallest changes by count and by value, each applied and found to flip the half.
 
     Args:
         side: The half.
         wins: Whether to win it.
+        solver: Whether to ask a solver where nothing shows that a change is the smallest.
+
+    Raises:
+        EvcreditError: The solver is asked and not installed.
     """
     searches: tuple[tuple[str, Callable[..., Choice | None]], ...] = (
         ("count", fewest),
@@ -126,7 +132,7 @@ def resourcings(side: Side, *, wins: bool) -> Iterator[Resourcing]:
         found = [
             each
             for tests in _asked(side, wins=wins)
-            if (each := _search(side, tests, search, wins=wins)) is not None
+            if (each := _search(side, tests, search, by, wins=wins, solver=solver)) is not None
         ]
         if not found:
             continue
@@ -163,7 +169,13 @@ _Found = tuple[tuple[int, ...], frozenset[int], Choice]
 
 
 def _search(
-    side: Side, tests: Sequence[int], search: Callable[..., Choice | None], *, wins: bool
+    side: Side,
+    tests: Sequence[int],
+    search: Callable[..., Choice | None],
+    by: str,
+    *,
+    wins: bool,
+    solver: bool,
 ) -> _Found | None:
     needed = frozenset(_needed(side, tests, wins=wins))
     parts = [_part(lot, tests, wins=wins) for lot in side.lots]
@@ -172,9 +184,12 @@ def _search(
         need._replace(amount=need.amount - sum(parts[place].gains[at] for place in needed))
         for at, need in enumerate(_needs(side, tests, wins=wins))
     ]
-    choice = search([parts[place] for place in rest], needs)
+    movable = [parts[place] for place in rest]
+    choice = search(movable, needs)
     if choice is None:
         return None
+    if solver and not choice.exact:
+        choice = improved(choice, movable, needs, by=by)
     chosen = (rest[place] for place in choice.places)
     return tuple(sorted((*needed, *chosen))), needed, choice
 

@@ -207,7 +207,11 @@ class WhatWouldChange:
 
 
 def what_would_change(
-    subject: Claim | Pool, *, law: Law | None = None, percent: int | None = None
+    subject: Claim | Pool,
+    *,
+    law: Law | None = None,
+    percent: int | None = None,
+    solver: bool = False,
 ) -> WhatWouldChange:
     """The smallest changes that flip a half of the new clean vehicle credit (26 USC 30D(e)).
 
@@ -222,8 +226,12 @@ def what_would_change(
         law: The law; `current_law` if omitted.
         percent: Of a pool, the percentage that its content of minerals is to reach. Defaults to
             the applicable percentage, where that is the same on every day of the period.
+        solver: Whether to look further with a solver of integer programs where sums are too many
+            (`Resourcing.exact` is false). It needs the extra ``evcredit[solver]``. What it finds
+            is added up again in integers, and is never smaller by a rounding.
 
     Raises:
+        EvcreditError: The solver is asked and not installed.
         InvalidFactError: The percentage of a pool is not the same on every day, and none is given.
         OutsideCoverage: The law does not cover the day.
 
@@ -237,7 +245,7 @@ def what_would_change(
     """
     law = law_applied(law)
     if isinstance(subject, Pool):
-        return _of_pool(subject, law, percent)
+        return _of_pool(subject, law, percent, solver=solver)
     if percent is not None:
         raise InvalidFactError("percent", percent, "give it for a pool; a claim has its own")
     result = assess(subject, law=law)
@@ -253,8 +261,8 @@ def what_would_change(
     agreements = None if day is None else partial(agreement_changes, under=under, day=day)
     components = component_side(subject, bound)
     halves = (
-        _half("critical minerals", minerals, agreements),
-        _half("battery components", components, None),
+        _half("critical minerals", minerals, agreements, solver=solver),
+        _half("battery components", components, None, solver=solver),
     )
     sides = tuple(None if isinstance(each, str) else each for each in (minerals, components))
     flips = tuple(_verdict_flips(result, halves, sides))
@@ -328,7 +336,9 @@ def _applied(claim: Claim, resourcings: tuple[Resourcing, ...]) -> Claim:
 Agreements = Callable[..., Iterator[AgreementChange]]
 
 
-def _half(title: str, side: Side | str, agreements: Agreements | None) -> HalfChanges:
+def _half(
+    title: str, side: Side | str, agreements: Agreements | None, *, solver: bool
+) -> HalfChanges:
     if isinstance(side, str) or side.problem:
         why = side if isinstance(side, str) else side.problem
         return HalfChanges(
@@ -342,7 +352,7 @@ def _half(title: str, side: Side | str, agreements: Agreements | None) -> HalfCh
         content=side.content(side.subject),
         verdict=Verdict.of(side.met),
         wins=wins,
-        resourcings=tuple(resourcings(side, wins=wins)),
+        resourcings=tuple(resourcings(side, wins=wins, solver=solver)),
         prices=() if barred else tuple(price_changes(side, wins=wins)),
         shifts=() if barred else tuple(share_shifts(side, wins=wins)),
         agreements=() if barred or agreements is None else tuple(agreements(side, wins=wins)),
@@ -352,7 +362,7 @@ def _half(title: str, side: Side | str, agreements: Agreements | None) -> HalfCh
 # -- pools ---------------------------------------------------------------------------------------
 
 
-def _of_pool(pool: Pool, law: Law, percent: int | None) -> WhatWouldChange:
+def _of_pool(pool: Pool, law: Law, percent: int | None, *, solver: bool) -> WhatWouldChange:
     side = _pool_side(pool, law, percent)
 
     def under(other: Law) -> Side:
@@ -360,8 +370,8 @@ def _of_pool(pool: Pool, law: Law, percent: int | None) -> WhatWouldChange:
 
     agreements = partial(agreement_changes, under=under, day=pool.last_day)
     halves = (
-        _half("critical minerals", side, agreements),
-        _half("battery components", _pool_components(pool, law), None),
+        _half("critical minerals", side, agreements, solver=solver),
+        _half("battery components", _pool_components(pool, law), None, solver=solver),
     )
     return WhatWouldChange(law=law, verdict=halves[0].verdict, halves=halves)
 

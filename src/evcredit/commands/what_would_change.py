@@ -44,6 +44,11 @@ def answer(arguments: Sequence[str]) -> str:
     )
     parser.add_argument("--law", metavar="NAME", help="the law to apply (default: current)")
     parser.add_argument(
+        "--solver",
+        action="store_true",
+        help="look further with a solver of integer programs (the extra evcredit[solver])",
+    )
+    parser.add_argument(
         "--sensitivity",
         action="store_true",
         help="instead: what each price does to the content, from 0.8 to 1.2 of it",
@@ -68,7 +73,7 @@ def answer(arguments: Sequence[str]) -> str:
             ),
         ]
         return "\n".join(_table(rows, markdown=options.format == "markdown")) + "\n"
-    found = what_would_change(subject, law=law, percent=options.percent)
+    found = what_would_change(subject, law=law, percent=options.percent, solver=options.solver)
     return as_json(found.to_dict()) if options.format == "json" else found.explain(options.format)
 
 
