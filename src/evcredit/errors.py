@@ -72,6 +72,8 @@ def _text_of(value: object) -> str:
         return "a list of 1 item" if len(value) == 1 else f"a list of {len(value)} items"
     if isinstance(value, type):
         return f"the class {value.__name__}"
+    if type(value) is str:
+        return repr(value[:_MOST_OF_LISTS])  # a text of megabytes is cut before it is quoted
     return f"a {type(value).__name__}" if hasattr(value, "__attrs_attrs__") else repr(value)
 
 
@@ -87,6 +89,11 @@ def _cut(text: str, most: int) -> str:
     return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in plain)
 
 
+#: Of texts so many times longer than each other `get_close_matches` takes none, however long it
+#: looks: at most 2 of 1 + 3 characters could agree, and it asks for 60 percent.
+_LONGER = 3
+
+
 def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """The known names most like one that is not known, nearest first, for a message.
 
@@ -100,6 +107,8 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
     spelled: dict[str, list[str]] = {}
     for each in dict.fromkeys(known):
         spelled.setdefault(each.casefold(), []).append(each)
+    if len(name) > _LONGER * max(map(len, spelled), default=0):
+        return ()
     near = get_close_matches(name.casefold(), list(spelled), n=most)
     return tuple(each for key in near for each in spelled[key])[:most]
 

@@ -6,6 +6,7 @@ Captions of 26 CFR 1.25E-1(e) name the cases; their outcomes follow from the wor
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -34,6 +35,12 @@ MAKE = {
 }
 
 
+@cache
+def transfer(who: str, on: date) -> PriorTransfer:
+    """One change of hands; few are made, and each is in many histories."""
+    return MAKE[who](on)
+
+
 def still_to_be_had(history: tuple[tuple[str, bool], ...]) -> bool:
     """Whether the next buyer can be the first, by walking along a history of (who, since)."""
     for who, since_enactment in history:
@@ -55,7 +62,7 @@ def test_every_history_of_up_to_five_transfers() -> None:
                     for number in range(length)
                 ]
                 assert [day > ENACTED for day in days] == [n >= early for n in range(length)]
-                transfers = tuple(MAKE[who](day) for who, day in zip(people, days, strict=True))
+                transfers = tuple(transfer(who, day) for who, day in zip(people, days, strict=True))
                 history = tuple((who, day > ENACTED) for who, day in zip(people, days, strict=True))
                 left = still_to_be_had(history)
                 assert slot_used_up(transfers, LAW) is Verdict.of(not left), history

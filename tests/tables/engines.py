@@ -297,6 +297,9 @@ class PySpark(Engine):
         # The plans of all tests so far and of the largest one; a gigabyte, as Spark has it, was
         # not enough on a busy machine.
         "spark.driver.memory": "3g",
+        # A plan is made once. The adaptive planner makes it again after every shuffle, which of
+        # small tables takes longer than all else; `test_adaptive_plans` has it on.
+        "spark.sql.adaptive.enabled": "false",
         # No query before all executors are there, with a core each.
         "spark.cores.max": str(executors),
         "spark.scheduler.minRegisteredResourcesRatio": "1",

@@ -42,8 +42,8 @@ __all__ = [
 _MOST_HOLLOW = 6
 
 #: How often the steps of a walk outward are doubled, and how many components that are worth the
-#: same may lie inside each other.
-_DOUBLINGS = 6
+#: same may lie inside each other. Each doubling doubles the plan of a lazy frame.
+_DOUBLINGS = 3
 MOST_ALIKE = 2**_DOUBLINGS
 
 
