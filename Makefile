@@ -25,7 +25,7 @@ SETTINGS := pyproject.toml src/evcredit/_version.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-engines engines lint format types docs docs-successor browse diagrams wheel stranger release coverage bench bench-large growth campaign campaign-tables campaign-doors check clean
+.PHONY: help demo test test-long test-engines engines lint format types docs docs-successor browse diagrams wheel stranger release coverage bench bench-large growth campaign campaign-tables campaign-doors check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,8 +33,13 @@ help: ## List the targets
 demo: $(STAMP)-demo ## Explain the bundled example claim
 	@$(RUN) -m evcredit
 
+# What a developer waits for: 50 random examples of each property, and no test that is marked long.
+# With CI=true, as in the gate, it is 200.
 test: $(STAMP)-test ## Run the tests, and the examples in README.md, docs and docstrings
-	@$(RUN) -m pytest $(PARALLEL) $(ARGS)
+	@$(RUN) -m pytest $(PARALLEL) -m "not long" $(ARGS)
+
+test-long: $(STAMP)-test ## Run the tests that take long: many cases of what others try in a few
+	@$(RUN) -m pytest $(PARALLEL) -m long tests $(ARGS)
 
 # In an environment of its own, of 1.2 gigabytes, so that `make test` stays without them.
 test-engines: ## Run the tests of tables on every engine, Spark among them (needs Java 17)
@@ -50,7 +55,7 @@ engines: $(STAMP)-engines
 # Random claims are no part of it: what only they reach is not tested on purpose.
 coverage: $(STAMP)-test ## Require that tests of single cases cover every line and branch
 	@$(RUN) -m pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered \
-		-m "not hypothesis" $(ARGS)
+		-m "not hypothesis and not long" $(ARGS)
 
 campaign: $(STAMP)-test ## Run the property tests with 20,000 examples each (long)
 	@$(RUN) -m pytest $(PARALLEL) tests --hypothesis-profile=campaign $(ARGS)
@@ -136,7 +141,8 @@ stranger: wheel ## Try the wheel as a stranger would, from an empty environment
 release: check stranger ## Check everything, build dist/, and say what to tag
 	@$(RUN) tools/release.py
 
-check: test lint types coverage docs wheel ## All of the checks
+check: export CI := true
+check: test test-long lint types coverage docs wheel ## All of the checks
 
 clean: ## Remove what the targets made, the environment too
 	rm -rf $(VENV) $(VENV)-engines build dist site htmlcov .coverage .coverage.* .benchmarks .hypothesis \

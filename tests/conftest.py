@@ -1,4 +1,4 @@
-"""Hypothesis profiles: `ci`, the default, and `campaign` (--hypothesis-profile=campaign).
+"""Hypothesis profiles: `desk`, the default, `ci`, and `campaign` (--hypothesis-profile=campaign).
 
 And fixtures for tests of the command line.
 """
@@ -14,13 +14,10 @@ from hypothesis import HealthCheck, settings
 # Programs for type checkers (`make types`): one of them is all mistakes.
 collect_ignore = ["typing"]
 
-settings.register_profile(
-    "ci",
-    max_examples=200,
-    deadline=None,
-    # The gate must give the same answer twice; at a desk, every run looks elsewhere.
-    derandomize=bool(os.environ.get("CI")),
-)
+# At a desk, every run looks elsewhere, and nobody waits for 200 examples of every property.
+settings.register_profile("desk", max_examples=50, deadline=None, derandomize=False)
+# The gate must give the same answer twice.
+settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
 settings.register_profile(
     "campaign",
     max_examples=20_000,
@@ -28,7 +25,7 @@ settings.register_profile(
     derandomize=False,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("ci")
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

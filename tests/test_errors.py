@@ -1,6 +1,7 @@
 """The errors of the package and what they say."""
 
 import copy
+import difflib
 import pickle
 
 import pytest
@@ -18,6 +19,7 @@ from evcredit.errors import (
     UnknownListing,
     UnknownNameError,
     UnlikelyValueWarning,
+    nearest,
     raise_faults,
     shown,
 )
@@ -213,6 +215,14 @@ def test_an_error_can_always_be_printed(value):
     with pytest.raises(InvalidFactError) as caught:
         Vehicle(msrp=value)
     assert str(caught.value).startswith("vehicle.msrp: found ")
+
+
+def test_a_long_text_is_like_no_name(monkeypatch):
+    """It is compared with none, which would take as long as it is, and quoted in part."""
+    assert nearest("Cnada", ["Canada"]) == ("Canada",)
+    monkeypatch.setattr(difflib, "get_close_matches", lambda *_, **__: pytest.fail("compared"))
+    assert nearest("x" * 19, ["Canada"]) == ()
+    assert shown("x" * 1_000_000) == f"'{'x' * 76}..."
 
 
 def test_what_was_asked_for_of_lists_can_be_printed():

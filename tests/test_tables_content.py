@@ -599,9 +599,28 @@ def test_a_circle_beside_a_good_component_is_found():
     assert (len(good.components), len(bad.components)) == (0, 3)
 
 
+def deep(levels):
+    """A module that holds one cell alone is worth as much, and so on inward."""
+    inside = [(2, str(level), str(level - 1) if level else None) for level in range(levels)]
+    return circle(*inside).filter(pl.col("vehicle") == 2)
+
+
 def test_components_of_one_value_may_lie_deep():
-    """A module that holds one cell alone is worth as much; sixty of them are no circle."""
+    """Sixty-four of them are no circle; whatever has that many around it is taken for one."""
     cars = pl.DataFrame({"vehicle": [2], "purchase_placed_in_service": [date(2024, 6, 3)]})
-    deep = [(2, str(level), str(level - 1) if level else None) for level in range(60)]
-    rows = circle(*deep).filter(pl.col("vehicle") == 2)
-    assert check_content(cars, components=rows).components.equals(rows)
+    for rows in (deep(60), deep(64)):
+        assert check_content(cars, components=rows).components.equals(rows)
+    with pytest.raises(InvalidFrameError, match=r"or inside 64 that are worth .*\(2 rows\)"):
+        check_content(cars, components=deep(66))
+
+
+def test_the_plan_of_components_stays_small():
+    """Without a circle, the walk that finds one is no part of a lazy plan."""
+    cars = pl.LazyFrame({"vehicle": [2], "purchase_placed_in_service": [date(2024, 6, 3)]})
+    good, bad = check_content(cars, components=deep(9).lazy(), strict=False)
+    for each in (good.components, bad.components):
+        assert each.explain(optimized=False).count("JOIN") < 60
+    assert good.components.collect().height == 9
+    cars = cars.with_columns(vehicle=pl.lit(1, pl.Int64))
+    _, bad = check_content(cars, components=circle().lazy(), strict=False)
+    assert bad.components.collect().height == 2

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.choosing import BUYER, LEASE, NEW, USED
 from tests.commercial import FACTS as BUSINESS_FACTS
+from tests.strategies import fewer
 
 from evcredit import Bounds, Lease, Verdict, assess, change_of_all, denials, options, with_facts
 from evcredit.advice.offers import Offer
@@ -205,7 +206,7 @@ def _read(subject: Any, path: str) -> Any:
     return subject
 
 
-@settings(max_examples=50)
+@fewer(4)
 @given(choices)
 def test_every_change_was_tried(found: Options):
     """With it the requirement holds, and the credit is the one that was promised."""

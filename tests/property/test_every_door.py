@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.commercial import business_claims
-from tests.strategies import claims, hide, hidings, outermost
+from tests.strategies import claims, fewer, hide, hidings, outermost
 from tests.used import known_used_claims
 
 from evcredit import Claim, InvalidFactError, Law, Verdict, assess, current_law, with_facts
@@ -298,7 +298,7 @@ def check(several: list[Case], law: Law) -> Counter[str]:
     return counted
 
 
-@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(fewer(25), suppress_health_check=list(HealthCheck))
 @given(st.lists(cases(), min_size=8, max_size=8), st.integers(0, 1))
 def test_all_doors_say_the_same(several: list[Case], which: int) -> None:
     """Few in the gate: every assumed claim compiles the rules again."""

@@ -10,9 +10,10 @@ from functools import cache
 from typing import Any
 
 import attrs
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.returns import at_the_dealer, bearing, new_car, single, used_car, van
+from tests.strategies import fewer
 
 from evcredit import (
     Bounds,
@@ -98,7 +99,7 @@ def schedules(forms: Any, credit: Credit, line: str) -> list[Fraction]:
     ]
 
 
-@settings(max_examples=60)
+@fewer(3)
 @given(known_returns(), st.sampled_from(LAWS[:2]))
 def test_nothing_is_created_or_lost_between_lines(stated: Any, law: Any) -> None:
     """Each total is the sum of its lines, and every dollar of credit goes to one place."""
@@ -133,7 +134,7 @@ def test_nothing_is_created_or_lost_between_lines(stated: Any, law: Any) -> None
 LAST = {Credit.NEW_VEHICLE: ("11", "12"), Credit.PREVIOUSLY_OWNED_VEHICLE: ("17",)}
 
 
-@settings(max_examples=60)
+@fewer(3)
 @given(known_returns())
 def test_a_schedule_ends_early_only_where_there_is_no_credit(stated: Any) -> None:
     """The answers by which the form ends a schedule agree with the law: nothing was left to claim.
@@ -204,7 +205,7 @@ def found(forms: Any) -> list[Bounds[Decimal]]:
     return [*lines, forms.line("1b", form="Schedule 2").amount]
 
 
-@settings(max_examples=60)
+@fewer(3)
 @given(known_returns(), st.booleans())
 def test_against_plain_arithmetic(stated: Any, used_first: bool) -> None:
     """The lines that leave the form, from the facts alone."""
@@ -215,7 +216,7 @@ def test_against_plain_arithmetic(stated: Any, used_first: bool) -> None:
     assert all(each.is_exact for each in found(forms))
 
 
-@settings(max_examples=40)
+@fewer(5)
 @given(st.data(), known_returns())
 def test_hiding_facts_holds_the_truth(data: Any, stated: CleanVehicleReturn) -> None:
     """With facts unknown every amount lies in its bounds, and only hidden ones are missing."""

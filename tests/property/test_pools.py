@@ -8,12 +8,13 @@ from itertools import product
 from typing import Any
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies import (
     amounts,
     components,
     countries,
+    fewer,
     known_claim,
     known_paths,
     mineral_sources,
@@ -129,7 +130,7 @@ _NAMES = (
 
 
 @given(st.data(), several)
-@settings(max_examples=100)
+@fewer(2)
 def test_filling_in_stays_within_the_bounds(data: Any, vehicles: list[PoolMember]) -> None:
     """Whatever is unknown, of chains, components, days and numbers."""
     whole = pool(*vehicles)

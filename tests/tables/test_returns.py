@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import fewer
 
 from evcredit import Bounds, current_law
 from evcredit.algebra.money import add_up
@@ -116,7 +117,7 @@ def drawn_for_each_law(strategy: st.SearchStrategy[Any]) -> list[list[Any]]:
     """Random examples for each law: to plan a query takes longer than all its rows."""
     found: list[list[Any]] = [[] for _ in LAWS]
 
-    @settings(max_examples=25)
+    @fewer(8)
     @given(st.lists(strategy, min_size=30, max_size=30), st.sampled_from(range(len(LAWS))))
     def gather(several: list[Any], place: int) -> None:
         found[place] += several

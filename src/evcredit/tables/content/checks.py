@@ -26,7 +26,7 @@ from evcredit.tables.checks import (
 from evcredit.tables.column_types import wrong_types
 from evcredit.tables.compiler.columns import AnyFrame, ColumnKind, FrameColumn
 from evcredit.tables.compiler.reader import SCRATCH
-from evcredit.tables.content.components import MOST_ALIKE, circles, worth_inside
+from evcredit.tables.content.components import MOST_ALIKE, circles, has_circles, worth_inside
 from evcredit.tables.content.qualifying import (
     MADE_HERE,
     NEEDED,
@@ -106,7 +106,7 @@ def check_content(
     Returns:
         The tables as they are. If not `strict`, a pair: the tables of the vehicles without any
         bad row, and those of the others, with the column ``problems``, which are lazy if they were
-        lazy.
+        lazy. Only whether components lie inside each other in a circle is found out at once.
 
     Raises:
         InvalidFrameError: Columns are missing, of a wrong type or with names that are needed, or
@@ -296,13 +296,15 @@ def _checked(table: str, frames: dict[str, AnyFrame]) -> tuple[AnyFrame, list[Ch
     if table == "components":
         itself = (nw.col("inside") == nw.col("component")).fill_null(value=False)
         checks.append(Check("inside", "a component is inside itself", itself))
-        circle = f"{SCRATCH}circle"
-        frame = frame.join(circles(frames[table], circle), on=["vehicle", "component"], how="left")
-        what = (
-            "a component is inside itself through others, or inside "
-            f"{MOST_ALIKE} that are worth the same; correct what it is inside"
-        )
-        checks.append(Check("inside", what, (nw.col(circle) == 1).fill_null(value=False)))
+        if has_circles(frames[table]):
+            circle = f"{SCRATCH}circle"
+            told = circles(frames[table], circle)
+            frame = frame.join(told, on=["vehicle", "component"], how="left")
+            what = (
+                "a component is inside itself through others, or inside "
+                f"{MOST_ALIKE} that are worth the same; correct what it is inside"
+            )
+            checks.append(Check("inside", what, (nw.col(circle) == 1).fill_null(value=False)))
         held = f"{SCRATCH}held"
         frame = frame.join(
             worth_inside(frames[table], held), on=["vehicle", "component"], how="left"

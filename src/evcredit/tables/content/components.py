@@ -35,6 +35,7 @@ __all__ = [
     "MOST_ALIKE",
     "circles",
     "content_of_components",
+    "has_circles",
     "worth_inside",
 ]
 
@@ -42,9 +43,11 @@ __all__ = [
 _MOST_HOLLOW = 6
 
 #: How often the steps of a walk outward are doubled, and how many components that are worth the
-#: same may lie inside each other. Each doubling doubles the plan of a lazy frame.
-_DOUBLINGS = 3
+#: same may lie inside each other.
+_DOUBLINGS = 6
 MOST_ALIKE = 2**_DOUBLINGS
+#: How often they are doubled before one looks whether any are left: of real batteries hardly any.
+_FIRST_DOUBLINGS = 2
 
 
 def content_of_components(vehicles: Frame, components: Frame, law: Law) -> Frame:
@@ -197,6 +200,27 @@ def circles(components: Frame, name: str) -> Frame:
         components: The components.
         name: The name of the column to make, in addition to ``vehicle`` and ``component``.
     """
+    walk = _walk_outward(components, _DOUBLINGS)
+    return walk.select("vehicle", "component", **{name: nw.lit(1, nw.Int64)}).unique()
+
+
+def has_circles(components: Frame) -> bool:
+    """Whether `circles` would mark any component.
+
+    A lazy frame is looked into at once: to walk on for all of its rows, its plan would hold the
+    components 64 times over.
+    """
+    walk = _walk_outward(components, _FIRST_DOUBLINGS)
+    found = walk.collect() if isinstance(walk, nw.LazyFrame) else walk
+    steps = [((vehicle, here), (vehicle, there)) for vehicle, here, there in found.rows()]
+    going_on = {here for here, _ in steps}
+    for _ in range(2 ** (_DOUBLINGS - _FIRST_DOUBLINGS) - 1):
+        going_on = {here for here, there in steps if there in going_on}
+    return bool(going_on)
+
+
+def _walk_outward(components: Frame, doublings: int) -> Frame:
+    """Each component with what is so many steps around it and worth the same, in ``above``."""
     rows = components.select("vehicle", "component", "inside", value=cents_in("value_cents"))
     around = rows.select("vehicle", inside=nw.col("component"), around=nw.col("value")).unique()
     walk = rows.join(around, on=["vehicle", "inside"], how="inner").filter(
@@ -204,14 +228,14 @@ def circles(components: Frame, name: str) -> Frame:
     )
     walk = walk.select("vehicle", "component", above=nw.col("inside")).unique()
     # Each time the steps are twice as long; who cannot go on drops out.
-    for _ in range(_DOUBLINGS):
+    for _ in range(doublings):
         steps = walk.select("vehicle", above=nw.col("component"), beyond=nw.col("above"))
         walk = (
             walk.join(steps, on=["vehicle", "above"], how="inner")
             .select("vehicle", "component", above=nw.col("beyond"))
             .unique()
         )
-    return walk.select("vehicle", "component", **{name: nw.lit(1, nw.Int64)}).unique()
+    return walk
 
 
 def _placed(rows: Frame) -> Frame:
