@@ -1,12 +1,10 @@
 """Reading many claims from JSON beside a baseline: processor time and peak of memory, in pairs.
 
-    python benchmarks/read_json.py BASELINE_PYTHON [--megabytes 20] [--pairs 5]
-
-BASELINE_PYTHON is the interpreter of an environment that has an earlier evcredit, such as that of
-commit cdbd8a0. Each build writes its own claims, as names have changed since, and reads them in a
-process of its own: the baseline as there was no other way, by `claim_from_json` of each line, and
-this one by `claims_from_json`. Start-up and imports are in the figures of the processes, and not
-in those of reading.
+`benchmarks/baseline.py` installs the baseline and reports what is measured here. Each build
+writes its own claims, as names have changed since, and reads them in a process of its own: the
+baseline as there was no other way, by `claim_from_json` of each line, and this one by
+`claims_from_json`. Start-up and imports are in the figures of the processes, and not in those of
+reading.
 
 Two files: a fleet of twelve models with few batteries and everything else at random; and claims
 whose batteries differ in every value and country, which nothing repeats but steps.
@@ -14,15 +12,14 @@ whose batteries differ in every value and country, which nothing repeats but ste
 
 from __future__ import annotations
 
-import argparse
-import statistics
+import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 WRITE = """
 import datetime, json, random, sys
+from decimal import Decimal
 from evcredit import examples
 from evcredit.io import claim_to_dict
 kind, size, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
@@ -75,41 +72,37 @@ print(time.process_time() - start, peak, count)
 def run(python: str, source: str, *arguments: str) -> list[str]:
     """What a script prints in a process of its own."""
     command = [python, "-c", source, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    # A path to this build is not for the baseline.
+    hidden = () if python == sys.executable else ("PYTHONPATH",)
+    surroundings = {name: value for name, value in os.environ.items() if name not in hidden}
+    return subprocess.run(
+        command, capture_output=True, text=True, check=True, env=surroundings
+    ).stdout.split()
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("baseline")
-    parser.add_argument("--megabytes", type=int, default=20)
-    parser.add_argument("--pairs", type=int, default=5)
-    options = parser.parse_args()
-    builds = {"baseline": options.baseline, "now": sys.executable}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in ("fleet", "distinct"):
-            for name, python in builds.items():
-                size = str(options.megabytes * 1_000_000)
-                run(python, WRITE, kind, size, str(Path(folder, name)))
-            for keep in ("dropped", "kept"):
-                found: dict[str, list[tuple[float, float]]] = {name: [] for name in builds}
-                for _ in range(options.pairs):
-                    for name, python in builds.items():
-                        seconds, peak, count = run(python, READ, str(Path(folder, name)), keep)
-                        found[name].append((float(seconds) / int(count), float(peak)))
-                pairs = list(zip(found["baseline"], found["now"], strict=True))
-                faster = statistics.median(old[0] / new[0] for old, new in pairs)
-                smaller = statistics.median(old[1] / new[1] for old, new in pairs)
-                old, new = (
-                    [statistics.median(each[i] for each in found[name]) for i in (0, 1)]
-                    for name in builds
-                )
-                print(
-                    f"{kind}, claims {keep}: {old[0] * 1e6:.0f} -> {new[0] * 1e6:.0f} us a claim, "
-                    f"1/{faster:.1f}; {old[1]:.0f} -> {new[1]:.0f} MB, 1/{smaller:.1f}",
-                    flush=True,
-                )
+#: The files: a fleet of twelve models, and claims of which nothing repeats but steps.
+KINDS = ("fleet", "distinct")
+#: Seconds a claim, and the peak of memory in megabytes.
+Cost = tuple[float, float]
 
 
-if __name__ == "__main__":
-    main()
+def write_claims(
+    folder: Path, kind: str, megabytes: int, before: str, now: str
+) -> tuple[Path, Path]:
+    """A file of claims by each build, for itself."""
+    files = (folder / f"{kind}-before", folder / f"{kind}-now")
+    for python, file in zip((before, now), files, strict=True):
+        run(python, WRITE, kind, str(megabytes * 1_000_000), str(file))
+    return files
+
+
+def measure(
+    files: tuple[Path, Path], keep: str, pairs: int, before: str, now: str
+) -> list[tuple[Cost, Cost]]:
+    """What reading costs in each build, in turn."""
+    return [(_cost(before, files[0], keep), _cost(now, files[1], keep)) for _ in range(pairs)]
+
+
+def _cost(python: str, file: Path, keep: str) -> Cost:
+    spent, peak, count = run(python, READ, str(file), keep)
+    return float(spent) / int(count), float(peak)

@@ -15,7 +15,6 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
 from importlib import import_module
-from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 import attrs
@@ -44,8 +43,10 @@ __all__ = [
     "as_tuple",
     "check",
     "checked_day",
+    "class_of",
     "declare",
     "declared_facts",
+    "written_facts",
 ]
 
 E = TypeVar("E", bound=Enum)
@@ -277,17 +278,24 @@ def as_tuple(value: Any) -> Any:
     return Fault(value, "give a list or tuple, empty if there are none, or None for unknown")
 
 
+Refuse = Callable[[Decimal], str | None]
 #: What an exact number comes as; a tuple, because hundreds of thousands may be checked.
 _EXACT = (Decimal, int, str)
+#: Numbers as they are written most often: all of them are sound.
+_WHOLE = re.compile("[0-9]{1,15}").fullmatch
+_PERCENT = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,15})?").fullmatch
+_WITH_CENTS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,2})?").fullmatch
 
 
-def _number(value: Any, refuse: Callable[[Decimal], str | None], *, end: bool = False) -> Any:
-    """An exact number or bounds of exact numbers, unless `refuse` gives a reason."""
+def _number(value: Any, refuse: Refuse, plain: Any = _WITH_CENTS, *, end: bool = False) -> Any:
+    """An exact number or bounds of them, unless `refuse` gives a reason; `plain` ones have none."""
+    if value.__class__ in _EXACT and plain(str(value)):
+        return value if value.__class__ is Decimal else Decimal(value)
     if value is None or (end and value in (Decimal("Infinity"), Decimal("-Infinity"))):
         return value
     if isinstance(value, Bounds):
-        lower = _number(value.lower, refuse, end=True)
-        upper = _number(value.upper, refuse, end=True)
+        lower = _number(value.lower, refuse, plain, end=True)
+        upper = _number(value.upper, refuse, plain, end=True)
         for limit in (lower, upper):
             if limit is None or isinstance(limit, Fault):
                 return limit or Fault(value, "give both ends of the bounds, or None for unknown")
@@ -387,12 +395,12 @@ def as_exact_quantity(value: Number | None) -> Any:
 
 def as_percent(value: Number | None) -> Any:
     """A percentage from 0 to 100."""
-    return _number(value, _refuse_percent)
+    return _number(value, _refuse_percent, _PERCENT)
 
 
 def as_count(value: Number | None) -> Any:
     """A whole number that is not negative."""
-    return _number(value, _refuse_count)
+    return _number(value, _refuse_count, _WHOLE)
 
 
 @cache
@@ -401,8 +409,12 @@ def _class_named(name: str) -> Any:
     return getattr(import_module(module), cls)
 
 
-def _class_of(declared: FactType) -> Any:
-    of = declared.of
+def class_of(of: Any) -> Any:
+    """The class of a part, which may be stated by its full name.
+
+    >>> class_of("evcredit.facts.price.SalePrice").__name__
+    'SalePrice'
+    """
     return _class_named(of) if isinstance(of, str) else of
 
 
@@ -417,11 +429,11 @@ def declared_facts(cls: type) -> tuple[tuple[str, FactType], ...]:
     >>> [name for name, declared in declared_facts(TaxYear)]
     ['filing_status', 'modified_adjusted_gross_income', 'income_parts']
     """
-    return tuple((name, each._replace(of=_class_of(each))) for name, each in _written(cls))
+    return tuple((name, each._replace(of=class_of(each.of))) for name, each in written_facts(cls))
 
 
 @cache
-def _written(cls: type) -> tuple[tuple[str, FactType], ...]:
+def written_facts(cls: type) -> tuple[tuple[str, FactType], ...]:
     """The declarations of a class as written: classes of parts may still be names."""
     declared = {
         field.name: field.metadata[_KEY] for field in attrs.fields(cls) if _KEY in field.metadata
@@ -434,24 +446,11 @@ def _written(cls: type) -> tuple[tuple[str, FactType], ...]:
     )
 
 
-@cache
-def _facts_of(cls: type) -> Callable[[Any], tuple[Any, ...]]:
-    """From an object to its facts."""
-    names = [name for name, _ in _written(cls)]
-    if len(names) == 1:
-        (name,) = names
-        return lambda subject: (getattr(subject, name),)
-    return attrgetter(*names)
-
-
-@cache
-def _parts_of(cls: type) -> tuple[tuple[str, FactType], ...]:
-    """The facts of a class that are objects, or lists of them."""
-    return tuple(each for each in _written(cls) if each[1].kind in (Kind.PART, Kind.PARTS))
-
-
 def check(
-    subject: Any, further: Callable[[Any], Iterator[tuple[str, Any, str]]] | None = None
+    subject: Any,
+    further: Callable[[Any], Iterator[tuple[str, Any, str]]] | None = None,
+    *,
+    sound: bool = False,
 ) -> None:
     """Raise every fault of a freshly built object together.
 
@@ -459,39 +458,38 @@ def check(
         subject: The object.
         further: Checks between fields, run only when each field alone is sound; it yields
             (field or path, found, remedy).
+        sound: Whether each field alone is known to be sound (see `quickly_built`).
 
     Raises:
         InvalidFactError: One fault.
         InvalidFactsError: Several.
     """
-    faults = []
-    cls = subject.__class__
-    # Most often there is no fault, which is found out quickly: parts remain to be looked at.
-    sound = Fault not in map(type, _facts_of(cls)(subject))
-    for name, declared in _parts_of(cls) if sound else _written(cls):
-        value = getattr(subject, name)
-        if value.__class__ is Fault:
-            faults.append(InvalidFactError(name, value.found, value.remedy))
-        elif declared.kind is Kind.PART and not (value is None and declared.optional):
-            of = _class_of(declared)
-            if value.__class__ is not of:
-                faults.append(InvalidFactError(name, value, f"give a {of.__name__}"))
-        elif declared.kind is Kind.PARTS and value and len(value) > most_items(name):
-            remedy = f"give at most {most_items(name):,} items in one list"
-            faults.append(InvalidFactError(name, value, remedy))
-        elif declared.kind is Kind.PARTS and value:
-            of = _class_of(declared)
-            if {of} != set(map(type, value)):
-                faults += [
-                    InvalidFactError(f"{name}[{index}]", item, f"give a {of.__name__}")
-                    for index, item in enumerate(value)
-                    if item.__class__ is not of
-                ]
+    faults = [] if sound else list(_faults_of_each(subject))
     if further is not None and not faults:
         faults = [InvalidFactError(*fault) for fault in further(subject)]
     if faults:
-        place = _subject(cls)
+        place = _subject(subject.__class__)
         raise_faults(fault.below(place) for fault in faults)
+
+
+def _faults_of_each(subject: Any) -> Iterator[InvalidFactError]:
+    """The faults of the fields of an object, each field for itself."""
+    for name, declared in written_facts(subject.__class__):
+        value = getattr(subject, name)
+        if value.__class__ is Fault:
+            yield InvalidFactError(name, value.found, value.remedy)
+        elif declared.kind is Kind.PART and not (value is None and declared.optional):
+            of = class_of(declared.of)
+            if value.__class__ is not of:
+                yield InvalidFactError(name, value, f"give a {of.__name__}")
+        elif declared.kind is Kind.PARTS and value and len(value) > most_items(name):
+            remedy = f"give at most {most_items(name):,} items in one list"
+            yield InvalidFactError(name, value, remedy)
+        elif declared.kind is Kind.PARTS:
+            of = class_of(declared.of)
+            for index, item in enumerate(value or ()):
+                if item.__class__ is not of:
+                    yield InvalidFactError(f"{name}[{index}]", item, f"give a {of.__name__}")
 
 
 def _subject(cls: type) -> str:

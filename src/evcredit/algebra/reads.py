@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from evcredit.algebra.bound import BoundRule
@@ -70,12 +71,15 @@ def unread_facts(subject: Any, read: Iterable[str]) -> tuple[str, ...]:
             it.
     """
     whole = frozenset(read)
-    above = frozenset(path[:end] for path in whole for end in _ends(path))
-    return tuple(_unread(subject, "", "", whole, above))
+    return tuple(_unread(subject, "", "", whole, _above(whole)))
 
 
-def _ends(path: str) -> Iterator[int]:
-    return (place for place, letter in enumerate(path) if letter == ".")
+@lru_cache(maxsize=64)
+def _above(whole: frozenset[str]) -> frozenset[str]:
+    """The paths above some paths."""
+    return frozenset(
+        path[:end] for path in whole for end, letter in enumerate(path) if letter == "."
+    )
 
 
 def _unread(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -11,6 +12,7 @@ import attrs
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import brief
 from evcredit.algebra.codes import Codes
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Kind,
     as_flag,
@@ -43,6 +45,7 @@ def as_components(value: list[BatteryComponent] | tuple[BatteryComponent, ...] |
     return as_tuple(value)
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Battery:
     """The battery from which the electric motor draws electricity.
@@ -145,44 +148,62 @@ class Battery:
         metadata=declare(Kind.FLAG, "plan filed for minerals impracticable to trace"),
     )
 
-    #: Value and places of every chain, if they can be judged by these alone.
-    plain_chains: tuple[tuple[int, tuple[str | None, ...]], ...] | None = attrs.field(
-        init=False, repr=False, eq=False
-    )
-    #: The value of all components taken apart.
-    value_parts: tuple[ValuePart, ...] = attrs.field(init=False, repr=False, eq=False)
-    #: The same, if every piece has a known value and one place.
-    plain_parts: tuple[tuple[int, tuple[str | None, ...]], ...] | None = attrs.field(
-        init=False, repr=False, eq=False
-    )
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _battery_faults, sound=sound)
 
-    #: Whether any mineral, or any component, is stated to come from a foreign entity of concern.
-    minerals_by_flags: bool | None = attrs.field(init=False, repr=False, eq=False)
-    components_by_flags: bool | None = attrs.field(init=False, repr=False, eq=False)
-    #: The places of what nothing is stated of; `None` where the law may tell more otherwise.
-    minerals_places: Codes | None = attrs.field(init=False, repr=False, eq=False)
-    components_places: Codes | None = attrs.field(init=False, repr=False, eq=False)
+    @cached_property
+    def plain_chains(self) -> tuple[tuple[int, tuple[str | None, ...]], ...] | None:
+        """Value and places of every chain, if they can be judged by these alone."""
+        return _plain(
+            [(each.value_in_millionths, each.sole_places) for each in self.minerals or ()]
+        )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _battery_faults)
-        for name in ("minerals", "components"):
-            items: Sequence[Any] | None = getattr(self, name)
-            known = None
-            if items is not None:
-                known = any_known([each.any_foreign_entity_of_concern for each in items])
-            places: frozenset[str] | None = frozenset().union(
-                *(each.unstated_places for each in items or ())
-            )
-            if self.entities is not None or any(map(_left_out_by_use, items or ())):
-                places = None
-            object.__setattr__(self, f"{name}_by_flags", known)
-            object.__setattr__(self, f"{name}_places", None if places is None else Codes(places))
-        parts = tuple(part for each in self.components or () for part in each.value_parts)
-        chains = [(each.value_in_millionths, each.sole_places) for each in self.minerals or ()]
-        alone = [(value, places if len(places) == 1 else None) for value, places in parts]
-        object.__setattr__(self, "plain_chains", _plain(chains))
-        object.__setattr__(self, "value_parts", parts)
-        object.__setattr__(self, "plain_parts", _plain(alone))
+    @cached_property
+    def value_parts(self) -> tuple[ValuePart, ...]:
+        """The value of all components taken apart."""
+        return tuple(part for each in self.components or () for part in each.value_parts)
+
+    @cached_property
+    def plain_parts(self) -> tuple[tuple[int, tuple[str | None, ...]], ...] | None:
+        """The same, if every piece has a known value and one place."""
+        return _plain(
+            [(value, places if len(places) == 1 else None) for value, places in self.value_parts]
+        )
+
+    @cached_property
+    def minerals_by_flags(self) -> bool | None:
+        """Whether any mineral is stated to come from a foreign entity of concern."""
+        return _by_flags(self.minerals)
+
+    @cached_property
+    def components_by_flags(self) -> bool | None:
+        """Whether any component is stated to come from a foreign entity of concern."""
+        return _by_flags(self.components)
+
+    @cached_property
+    def minerals_places(self) -> Codes | None:
+        """The places of the minerals of which nothing is stated; `None` where the law may tell."""
+        return None if self.entities is not None else _unstated_places(self.minerals)
+
+    @cached_property
+    def components_places(self) -> Codes | None:
+        """The same, of the components."""
+        return None if self.entities is not None else _unstated_places(self.components)
+
+
+Parts = Sequence["MineralSource"] | Sequence["BatteryComponent"]
+
+
+def _by_flags(parts: Parts | None) -> bool | None:
+    if parts is None:
+        return None
+    return any_known([each.any_foreign_entity_of_concern for each in parts])
+
+
+def _unstated_places(parts: Parts | None) -> Codes | None:
+    if any(map(_left_out_by_use, parts or ())):
+        return None
+    return Codes(place for each in parts or () for place in each.unstated_places)
 
 
 def as_battery(value: Battery | None) -> Any:
@@ -210,10 +231,10 @@ def _plain(
 def _battery_faults(battery: Battery) -> Iterator[tuple[str, Any, str]]:
     for name, parts in (("minerals", battery.minerals), ("components", battery.components)):
         stated = getattr(battery, f"{name}_from_foreign_entity_of_concern")
-        found = None
-        if parts is not None:
-            found = any_known([_stated_concern(part) for part in parts])
-        if None not in (stated, found) and stated is not found:
+        if stated is None or parts is None:
+            continue
+        found = any_known([_stated_concern(part) for part in parts])
+        if found is not None and stated is not found:
             yield (
                 f"{name}_from_foreign_entity_of_concern",
                 stated,

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import floor
 from typing import Any, TypedDict, Unpack
 
 import attrs
 
 from evcredit.algebra.codes import Codes
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Kind,
     Number,
@@ -65,6 +66,7 @@ def as_material_use(value: MaterialUse | str | None) -> Any:
     return as_choice(MaterialUse, value)
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Step:
     """One step of a procurement chain: what was done, where and by whom.
@@ -120,8 +122,8 @@ class Step:
         metadata=declare(Kind.FLAG, "performed by a foreign entity of concern"),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, sound=sound)
 
 
 def as_steps(value: list[Step] | tuple[Step, ...] | None) -> Any:
@@ -131,6 +133,7 @@ def as_steps(value: list[Step] | tuple[Step, ...] | None) -> Any:
 
 #: The steps that are printed of a chain.
 _STEPS = 6
+StepsByActivity = tuple[tuple[Activity, tuple[tuple[Step, int | None], ...]], ...]
 
 
 class MineralFacts(TypedDict, total=False):
@@ -142,6 +145,7 @@ class MineralFacts(TypedDict, total=False):
     price_per_kg: Number | None
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class MineralSource:
     """One procurement chain of one applicable critical mineral in a battery.
@@ -219,40 +223,46 @@ class MineralSource:
         converter=as_money,
         metadata=declare(Kind.MONEY, "price of a kilogram", optional=True, for_reader=True),
     )
-    #: The value in millionths of a dollar, for exact sums.
-    value_in_millionths: int | None = attrs.field(init=False, repr=False, eq=False)
-    #: Whether any step is stated to have been performed by a foreign entity of concern.
-    any_foreign_entity_of_concern: bool | None = attrs.field(init=False, repr=False, eq=False)
-    #: The places of the steps of which nothing is stated: these may tell, under the law.
-    unstated_places: Codes = attrs.field(init=False, repr=False, eq=False)
-    #: The countries of a chain in which every activity is one step and none is recycling; most
-    #: chains are so, and are judged faster.
-    sole_places: tuple[str | None, ...] | None = attrs.field(init=False, repr=False, eq=False)
-    #: The steps by activity, each with its value added in millionths of a dollar.
-    by_activity: tuple[tuple[Activity, tuple[tuple[Step, int | None], ...]], ...] | None = (
-        attrs.field(init=False, repr=False, eq=False)
-    )
 
-    def __attrs_post_init__(self) -> None:
-        if self.value is None:
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        if self.value is None and self.mass_kg is not None:
             # A fault in either has no product; the check reports it.
             object.__setattr__(self, "value", self.mass_times_price)
-        check(self, _chain_faults)
-        units = None if self.value is None else millionths(self.value)
-        object.__setattr__(self, "value_in_millionths", units)
-        groups = _by_activity(self.steps)
-        object.__setattr__(self, "by_activity", groups)
-        object.__setattr__(self, "sole_places", _sole_places(groups))
-        flags: list[bool | None] = [None]
-        if self.steps is not None:
-            flags = [step.foreign_entity_of_concern for step in self.steps]
-        object.__setattr__(self, "any_foreign_entity_of_concern", any_known(flags))
-        places = Codes(
+        check(self, _chain_faults, sound=sound)
+
+    @cached_property
+    def value_in_millionths(self) -> int | None:
+        """The value in millionths of a dollar, for exact sums."""
+        return None if self.value is None else millionths(self.value)
+
+    @cached_property
+    def any_foreign_entity_of_concern(self) -> bool | None:
+        """Whether any step is stated to have been performed by a foreign entity of concern."""
+        if self.steps is None:
+            return None
+        return any_known([step.foreign_entity_of_concern for step in self.steps])
+
+    @cached_property
+    def unstated_places(self) -> Codes:
+        """The places of the steps of which nothing is stated: these may tell, under the law."""
+        return Codes(
             step.country
             for step in self.steps or ()
             if step.foreign_entity_of_concern is None and step.country is not None
         )
-        object.__setattr__(self, "unstated_places", places)
+
+    @cached_property
+    def sole_places(self) -> tuple[str | None, ...] | None:
+        """The countries of a chain in which every activity is one step and none is recycling.
+
+        Most chains are so, and are judged faster.
+        """
+        return _sole_places(self.by_activity)
+
+    @cached_property
+    def by_activity(self) -> StepsByActivity | None:
+        """The steps by activity, each with its value added in millionths of a dollar."""
+        return _by_activity(self.steps)
 
     @property
     def mass_times_price(self) -> Decimal | None:
@@ -313,9 +323,12 @@ class MineralSource:
         return cls(mineral=mineral, value=value, steps=(recycling,), **facts)
 
 
+_KEYS = (str, type(None))
+
+
 def _mined_and_refined(extracted: str | None, processed: str | None) -> tuple[Step, ...]:
     # A `Place` equals its country, so only plain text can be a key.
-    plain = all(place is None or place.__class__ is str for place in (extracted, processed))
+    plain = extracted.__class__ in _KEYS and processed.__class__ in _KEYS
     steps = _usual_steps if plain else _usual_steps.__wrapped__
     return steps(extracted, processed)
 
@@ -331,13 +344,17 @@ def _usual_steps(extracted: str | None, processed: str | None) -> tuple[Step, ..
 
 def _chain_faults(source: MineralSource) -> Iterator[tuple[str, Any, str]]:
     added = [step.value_added for step in source.steps or () if step.value_added is not None]
-    if source.value is not None and sum(map(millionths, added)) > millionths(source.value):
+    if (
+        added
+        and source.value is not None
+        and sum(map(millionths, added)) > millionths(source.value)
+    ):
         yield (
             "steps",
             ", ".join(in_dollars(value) for value in added),
             f"the steps cannot add more value than the mineral has, {in_dollars(source.value)}",
         )
-    product = source.mass_times_price
+    product = None if source.mass_kg is None else source.mass_times_price
     if product is not None and source.value != product:
         yield (
             "value",
@@ -346,9 +363,6 @@ def _chain_faults(source: MineralSource) -> Iterator[tuple[str, Any, str]]:
         )
     if source.used_in is MaterialUse.GRAPHITE_IN_ANODE and source.mineral.identifier != "graphite":
         yield ("used_in", source.used_in.value, "give this use for graphite alone, or omit it")
-
-
-StepsByActivity = tuple[tuple[Activity, tuple[tuple[Step, int | None], ...]], ...]
 
 
 def _sole_places(groups: StepsByActivity | None) -> tuple[str | None, ...] | None:

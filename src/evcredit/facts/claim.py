@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import Kind, check, declare, repr_of_facts
 from evcredit.facts.purchase import Purchase, as_purchase
 from evcredit.facts.taxpayer import Taxpayer, as_taxpayer
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Claim", "as_claim"]
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Claim:
     """Everything that is stated about one vehicle and its buyer.
@@ -59,8 +61,8 @@ class Claim:
         metadata=declare(Kind.PART, "taxpayer", of=Taxpayer),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _claim_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _claim_faults, sound=sound)
         if self.purchase.seller_report is not None:
             told = _vehicle_of_report(self.vehicle, self.purchase.seller_report)
             if told != self.vehicle:

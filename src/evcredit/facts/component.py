@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import attrs
 
 from evcredit.algebra.codes import Codes
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Fault,
     Kind,
@@ -102,6 +104,7 @@ def _nothing_inside_a_simple_component(component: BatteryComponent) -> tuple[()]
     return None if component.kind in ASSEMBLED else ()
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class BatteryComponent:
     """A component of a battery and the components inside it.
@@ -171,35 +174,41 @@ class BatteryComponent:
         converter=as_text,
         metadata=declare(Kind.TEXT, "evidence", optional=True, for_reader=True),
     )
-    #: The value in millionths of a dollar, for exact sums.
-    value_in_millionths: int | None = attrs.field(init=False, repr=False, eq=False)
-    #: Whether it or anything inside is stated to have been made by a foreign entity of concern.
-    any_foreign_entity_of_concern: bool | None = attrs.field(init=False, repr=False, eq=False)
-    #: The places of the components of which nothing is stated: these may tell, under the law.
-    unstated_places: Codes = attrs.field(init=False, repr=False, eq=False)
-    #: How many levels of components there are, its own among them.
-    levels: int = attrs.field(init=False, repr=False, eq=False)
-    #: Its value taken apart: see `ValuePart`.
-    value_parts: tuple[ValuePart, ...] = attrs.field(init=False, repr=False, eq=False)
 
-    def __attrs_post_init__(self) -> None:
-        inside_it = [part.levels for part in self.contains or () if part.__class__ is type(self)]
-        object.__setattr__(self, "levels", 1 + max(inside_it, default=0))
-        check(self, _component_faults)
-        units = None if self.value is None else millionths(self.value)
-        object.__setattr__(self, "value_in_millionths", units)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _component_faults, sound=sound)
+
+    @cached_property
+    def value_in_millionths(self) -> int | None:
+        """The value in millionths of a dollar, for exact sums."""
+        return None if self.value is None else millionths(self.value)
+
+    @cached_property
+    def any_foreign_entity_of_concern(self) -> bool | None:
+        """Whether it or anything inside is stated to have been made by an entity of concern."""
         inside: list[bool | None] = [None]
         if self.contains is not None:
             inside = [part.any_foreign_entity_of_concern for part in self.contains]
-        tainted = any_known([self.foreign_entity_of_concern, *inside])
-        object.__setattr__(self, "any_foreign_entity_of_concern", tainted)
-        places: frozenset[str] = frozenset().union(
-            *(part.unstated_places for part in self.contains or ())
-        )
+        return any_known([self.foreign_entity_of_concern, *inside])
+
+    @cached_property
+    def unstated_places(self) -> Codes:
+        """The places of the components of which nothing is stated: these may tell."""
+        places = {place for part in self.contains or () for place in part.unstated_places}
         if self.foreign_entity_of_concern is None and self.made_in is not None:
-            places |= {self.made_in}
-        object.__setattr__(self, "unstated_places", Codes(places))
-        object.__setattr__(self, "value_parts", _value_parts(self, units))
+            places.add(self.made_in)
+        return Codes(places)
+
+    @cached_property
+    def levels(self) -> int:
+        """How many levels of components there are, its own among them."""
+        inside = self.contains or ()
+        return 1 + max([part.levels if part.contains else 1 for part in inside], default=0)
+
+    @cached_property
+    def value_parts(self) -> tuple[ValuePart, ...]:
+        """Its value taken apart: see `ValuePart`."""
+        return _value_parts(self, self.value_in_millionths)
 
 
 def walk_components(
@@ -245,16 +254,28 @@ def _value_parts(component: BatteryComponent, value: int | None) -> tuple[ValueP
     return (*known, ValuePart(rest, tuple(spread)))
 
 
+def _known_inside(component: BatteryComponent) -> int:
+    """What is inside is worth that much at least, in millionths of a dollar.
+
+    Where a component inside has no known value, what is inside that one counts.
+    """
+    return sum(
+        _known_inside(part) if part.value is None else millionths(part.value)
+        for part in component.contains or ()
+    )
+
+
 def _component_faults(component: BatteryComponent) -> Iterator[tuple[str, Any, str]]:
+    if not component.contains:
+        return
     if component.levels > MOST_LEVELS:
         yield "contains", component.levels, f"give at most {MOST_LEVELS} levels of components"
-    # Through components of unknown value too: the pieces of what is inside add up.
-    inside = [
-        part.value for child in component.contains or () for part in child.value_parts if part.value
-    ]
-    if component.value is not None and sum(inside) > millionths(component.value):
+    if component.value is None:
+        return
+    inside = _known_inside(component)
+    if inside > millionths(component.value):
         yield (
             "contains",
-            in_dollars(Decimal(sum(inside)).scaleb(-6)),
+            in_dollars(Decimal(inside).scaleb(-6)),
             f"what is inside cannot be worth more than the whole, {in_dollars(component.value)}",
         )

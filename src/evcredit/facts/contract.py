@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from evcredit.algebra.brief import brief
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import Fault, Kind, as_flag, as_text, check, declare, repr_of_facts
 
 __all__ = ["RIGHTS", "Contract"]
@@ -40,6 +41,7 @@ def _right(name: str) -> Any:
     )
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Contract:
     """A license or other contract under which an entity produces something.
@@ -87,8 +89,8 @@ class Contract:
     keeps_access: bool | None = _right("keeps_access")
     keeps_operation: bool | None = _right("keeps_operation")
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _contract_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _contract_faults, sound=sound)
 
     @property
     def keeps_all_rights(self) -> bool:

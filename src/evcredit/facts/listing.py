@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Fault,
     Kind,
@@ -78,6 +79,7 @@ def as_model_years(value: str | int | None) -> Any:
     return Fault(value, "give model years like 2023, 2012-2018 or 2010, 2012; None if not stated")
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class ListedVehicle:
     """One vehicle as a published list prints it. What the source does not say is `None`.
@@ -230,8 +232,8 @@ class ListedVehicle:
     #: The model years, one by one; `None` if they are not stated.
     years: tuple[int, ...] | None = attrs.field(init=False, repr=False, eq=False)
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _listing_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _listing_faults, sound=sound)
         years = None if self.model_years is None else _years(self.model_years)
         object.__setattr__(self, "years", years)
 

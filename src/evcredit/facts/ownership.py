@@ -18,6 +18,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import brief
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Kind,
     as_choice,
@@ -78,6 +79,7 @@ def _identifier(label: str, converter: Any) -> Any:
     return attrs.field(default=None, converter=converter, metadata=declared)
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Entity:
     """An organization, a person or a body of a government.
@@ -161,8 +163,8 @@ class Entity:
     rmi_id: str | None = _identifier("identifier of the Responsible Minerals Initiative", as_rmi_id)
     bpn: str | None = _identifier("business partner number", as_bpn)
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _entity_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _entity_faults, sound=sound)
 
     @property
     def identifiers(self) -> tuple[str, ...]:
@@ -223,6 +225,7 @@ def _entity_faults(entity: Entity) -> Iterator[tuple[str, Any, str]]:
 Quantity = Decimal | Bounds[Decimal] | None
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Holding:
     """What one entity holds of another, directly, by each of three metrics.
@@ -279,8 +282,8 @@ class Holding:
     #: The shares in the order of `Metric`, as least and greatest ratio.
     shares: tuple[Ends, ...] = attrs.field(init=False, repr=False, eq=False)
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _holding_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _holding_faults, sound=sound)
         board = (
             _ends_of_percent(self.board_percent)
             if self.board_seats is None

@@ -17,6 +17,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import brief
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Fault,
     Kind,
@@ -70,6 +71,7 @@ def as_pool_by(value: PoolBy | str | Collection[PoolBy | str]) -> Any:
     return tuple(each for each in PoolBy if each in chosen)
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class PoolMember:
     """So many vehicles with the same battery in a pool.
@@ -124,8 +126,8 @@ class PoolMember:
         default=None, converter=as_text, metadata=declare(Kind.TEXT, "name", optional=True)
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, sound=sound)
 
 
 _FACT_OF = {
@@ -154,6 +156,7 @@ class PoolFacts(TypedDict, total=False):
     members: Required[list[PoolMember] | tuple[PoolMember, ...]]
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Pool:
     """Vehicles over which a content is averaged (26 CFR 1.30D-3).
@@ -197,8 +200,8 @@ class Pool:
         converter=as_members, metadata=declare(Kind.PARTS, "vehicles", of=PoolMember)
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _pool_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _pool_faults, sound=sound)
 
     @classmethod
     def of_year(cls, year: int, **facts: Unpack[PoolFacts]) -> Pool:

@@ -14,6 +14,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import brief
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import Kind, Number, as_price, check, declare, repr_of_facts
 from evcredit.algebra.money import cents, dollars, sum_of
 from evcredit.algebra.shorthand import given
@@ -21,6 +22,7 @@ from evcredit.algebra.shorthand import given
 __all__ = ["SalePrice", "SalePriceFacts", "StickerPrice", "VehicleBasis"]
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class StickerPrice:
     """What the window label says, and what of it makes the suggested retail price.
@@ -64,8 +66,8 @@ class StickerPrice:
         metadata=declare(Kind.MONEY, "dealer options", optional=True),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _sticker_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _sticker_faults, sound=sound)
 
     @property
     def msrp(self) -> Decimal | Bounds[Decimal]:
@@ -97,6 +99,7 @@ class SalePriceFacts(TypedDict, total=False):
     down_payment: Number | None
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class SalePrice:
     """What the contract of sale of a used vehicle says, and what of it makes the sale price.
@@ -175,8 +178,8 @@ class SalePrice:
         metadata=declare(Kind.MONEY, "down payment", optional=True),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _sale_price_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _sale_price_faults, sound=sound)
 
     @classmethod
     def agreed(cls, vehicle: Number | None, **facts: Unpack[SalePriceFacts]) -> SalePrice:
@@ -232,6 +235,7 @@ def _sale_price_faults(price: SalePrice) -> Iterator[tuple[str, Any, str]]:
             yield "incentives", price.incentives, f"they cannot be above the price of {most}"
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class VehicleBasis:
     """What the basis of a vehicle for the commercial credit is made of.
@@ -282,8 +286,8 @@ class VehicleBasis:
         metadata=declare(Kind.MONEY, "other reductions of the basis", optional=True),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _basis_part_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _basis_part_faults, sound=sound)
 
     @property
     def basis(self) -> Decimal | Bounds[Decimal]:

@@ -15,6 +15,7 @@ from typing import (
 import attrs
 
 from evcredit.algebra.brief import brief
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import Kind, as_choice, as_day, as_flag, check, declare, repr_of_facts
 from evcredit.algebra.plain_enum import PlainEnum
 from evcredit.algebra.shorthand import given
@@ -48,6 +49,7 @@ class PriorTransferFacts(TypedDict, total=False):
     credited_shortly_before: bool | None
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class PriorTransfer:
     """One change of hands of a vehicle, as far as a later buyer's credit depends on it.
@@ -89,8 +91,8 @@ class PriorTransfer:
         "allowed a credit for a previously owned vehicle in the three years before"
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, sound=sound)
 
     @classmethod
     def to_dealer(cls, on: date | str | None = None) -> PriorTransfer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -17,6 +16,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import brief
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Fault,
     Kind,
@@ -105,6 +105,7 @@ class PurchaseFacts(TypedDict, total=False):
     used_vehicle_credit_allowed: bool | None
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Purchase:
     """How and when a taxpayer got a vehicle. Everything omitted is unknown.
@@ -416,8 +417,8 @@ class Purchase:
         metadata=declare(Kind.FLAG, "credit under section 25E allowed for this vehicle"),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, partial(_purchase_faults, acquired=self._acquired))
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _purchase_faults, sound=sound)
         if self._acquired is not None:
             # The check refused a day that is not the later of two stated ones.
             for name in _BOTH:
@@ -561,7 +562,9 @@ _OF_ACQUISITION = (
 
 def _usual_acquisition(facts: PurchaseFacts) -> PurchaseFacts:
     """What ready-made constructors say of the acquisition, where nothing is stated of it."""
-    return {} if given(facts).keys() & set(_OF_ACQUISITION) else {"acquired_shortly_before": True}
+    if any(facts.get(name) is not None for name in _OF_ACQUISITION):
+        return {}
+    return {"acquired_shortly_before": True}
 
 
 def _joint(
@@ -572,7 +575,8 @@ def _joint(
     return parts if stated is None else parts.overlap(Bounds.of(stated))
 
 
-def _purchase_faults(purchase: Purchase, acquired: Any) -> Iterator[tuple[str, Any, str]]:
+def _purchase_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:
+    acquired: Any = purchase._acquired  # noqa: SLF001  # of this module; kept until all is checked
     parts = purchase.sale_price_parts
     if parts is not None and _joint(purchase.sale_price, parts.price) is None:
         remedy = f"its parts add up to {parts.price}; these conflict; give only one"
@@ -678,18 +682,23 @@ def _later_faults(purchase: Purchase) -> Iterator[tuple[str, Any, str]]:
             yield name, day, remedy
 
 
+#: What is never later than possession.
+_EARLIER = (
+    ("contract_date", "the contract"),
+    ("first_payment_date", "the first payment"),
+    ("sale_date", "the sale"),
+    ("title_date", "the passing of title"),
+)
+
+
 def _order_faults(purchase: Purchase, acquired: Any) -> Iterator[tuple[str, Any, str]]:
-    told = {**dict.fromkeys(_BOTH, acquired), **_sale_of_report(purchase)}
+    told: dict[str, Any] = {}
+    if acquired is not None or purchase.seller_report is not None:
+        told = {**dict.fromkeys(_BOTH, acquired), **_sale_of_report(purchase)}
     in_service = purchase.placed_in_service or told.get("placed_in_service")
     if in_service is None:
         return
-    earlier = {
-        "contract_date": "the contract",
-        "first_payment_date": "the first payment",
-        "sale_date": "the sale",
-        "title_date": "the passing of title",
-    }
-    for name, what in earlier.items():
+    for name, what in _EARLIER:
         day = getattr(purchase, name) or told.get(name)
         if day is not None and day > in_service:
             yield (

@@ -20,6 +20,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import brief
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Kind,
     Number,
@@ -96,6 +97,7 @@ class SellerReportFacts(TypedDict, total=False):
     given_to_buyer_on: date | str | None
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class SellerReport:
     """One seller report: what it says, its days, and what became of it.
@@ -208,8 +210,8 @@ class SellerReport:
         metadata=declare(Kind.DAY, "day the buyer got the report", for_reader=True),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _report_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _report_faults, sound=sound)
 
     @classmethod
     def accepted(cls, **facts: Unpack[SellerReportFacts]) -> SellerReport:

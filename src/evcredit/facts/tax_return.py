@@ -13,6 +13,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import brief
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import Kind, Number, as_percent, as_price, check, declare, repr_of_facts
 from evcredit.algebra.shorthand import given
 
@@ -28,6 +29,7 @@ class TaxReturnFacts(TypedDict, total=False):
     previously_owned_vehicle_credit: Number | None
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class TaxReturn:
     """What decides how much of a vehicle credit a return can use. Omitted is unknown.
@@ -80,8 +82,8 @@ class TaxReturn:
         metadata=declare(Kind.MONEY, "credit for a previously owned vehicle", optional=True),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, sound=sound)
 
     @classmethod
     def personal(cls, **facts: Unpack[TaxReturnFacts]) -> TaxReturn:

@@ -14,6 +14,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import brief
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Kind,
     Number,
@@ -81,6 +82,7 @@ def as_taxpayer_kind(value: TaxpayerKind | str | None) -> Any:
     return as_choice(TaxpayerKind, value)
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class IncomeParts:
     """What the modified adjusted gross income of an individual is made of.
@@ -137,8 +139,8 @@ class IncomeParts:
         metadata=declare(Kind.MONEY, "exclusion of income from Puerto Rico"),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, sound=sound)
 
     @classmethod
     def domestic(cls, adjusted_gross_income: Number | None) -> IncomeParts:
@@ -182,6 +184,7 @@ class IncomeParts:
 _ANY_EXCLUSION = Bounds(Decimal(0), Decimal("Infinity"))
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class TaxYear:
     """One year of a taxpayer.
@@ -227,8 +230,8 @@ class TaxYear:
         ),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _year_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _year_faults, sound=sound)
         if self.income_parts is not None:
             # The check refused totals that are not the sum of their parts.
             total: Any = _joint_income(self.modified_adjusted_gross_income, self.income_parts)
@@ -271,6 +274,7 @@ def _year_faults(year: TaxYear) -> Iterator[tuple[str, Any, str]]:
         )
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class PriorCredit:
     """A sale for which a credit for a previously owned vehicle was allowed (26 USC 25E).
@@ -292,8 +296,8 @@ class PriorCredit:
         default=None, converter=as_day, metadata=declare(Kind.DAY, "day of the sale")
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, sound=sound)
 
 
 def as_prior_credits(value: list[PriorCredit] | tuple[PriorCredit, ...] | None) -> Any:
@@ -301,6 +305,7 @@ def as_prior_credits(value: list[PriorCredit] | tuple[PriorCredit, ...] | None) 
     return as_tuple(value)
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Taxpayer:
     """Who claims the credit.
@@ -359,8 +364,8 @@ class Taxpayer:
         metadata=declare(Kind.PARTS, "earlier sales with such a credit", of=PriorCredit),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _kind_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _kind_faults, sound=sound)
 
 
 def _kind_faults(taxpayer: Taxpayer) -> Iterator[tuple[str, Any, str]]:

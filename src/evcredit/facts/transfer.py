@@ -15,6 +15,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import brief
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Kind,
     Number,
@@ -63,6 +64,7 @@ class CreditTransferFacts(TypedDict, total=False):
     reasonable_cause: bool | None
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class CreditTransfer:
     """The election to transfer a credit to the dealer, and what came of it.
@@ -158,8 +160,8 @@ class CreditTransfer:
     )
     reasonable_cause: bool | None = _flag("reasonable cause for an excessive payment")
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _transfer_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _transfer_faults, sound=sound)
 
     @classmethod
     def at_the_dealer(cls, **facts: Unpack[CreditTransferFacts]) -> CreditTransfer:

@@ -12,6 +12,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import clipped
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import (
     Fault,
     Kind,
@@ -204,6 +205,7 @@ class VehicleFacts(TypedDict, total=False):
     prior_transfers: list[PriorTransfer] | tuple[PriorTransfer, ...] | None
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Vehicle:
     """A vehicle as the law looks at it. Everything omitted is unknown.
@@ -416,7 +418,6 @@ class Vehicle:
             Kind.PART, "published listing", of="evcredit.facts.listing.ListedVehicle", optional=True
         ),
     )
-
     prior_transfers: tuple[PriorTransfer, ...] | None = attrs.field(
         default=None,
         converter=as_prior_transfers,
@@ -425,8 +426,8 @@ class Vehicle:
         ),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self, _vehicle_faults)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, _vehicle_faults, sound=sound)
         if self.sticker is not None:
             # The check refused prices that exclude each other.
             price: Any = _joint_price(self.msrp, self.sticker)
@@ -494,7 +495,6 @@ def as_vehicle(value: Vehicle | None) -> Any:
     return Vehicle() if value is None else value
 
 
-# Modules that few programs need.
-import_for_hints(
+import_for_hints(  # of modules that few programs need
     Vehicle, listing="ListedVehicle", price="StickerPrice", prior_transfer="PriorTransfer"
 )

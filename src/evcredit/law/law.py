@@ -185,16 +185,7 @@ class Law:
             mineral: The mineral, by its identifier; it matters only under a reading.
         """
         strict = self.readings.agreement_scope is AgreementScope.COVERED_MINERALS
-        listed = self.agreements.countries_on(day, mineral if strict else None)
-        rows: tuple[tuple[str, bool | None], ...] = (("US", True), *((c, True) for c in listed))
-        if self.readings.territories_in_united_states is not False:
-            here = self.readings.territories_in_united_states
-            rows += tuple((code, here) for code in US_TERRITORIES)
-        return CountryGroup(
-            "the United States or a country with a free trade agreement in effect",
-            rows,
-            Citation.parse("26 USC 30D(e)(1)(A)(i)"),
-        )
+        return _mineral_countries(self, day, mineral if strict else None)
 
     def covered_nations_on(self, day: date | None) -> CountryGroup:
         """The covered nations (10 USC 4872(f)(2)), with Hong Kong and Macau as they are read.
@@ -416,6 +407,21 @@ class Law:
 CURRENT = "current law"
 #: What to give where a law is needed and something else was given.
 HOW_TO_NAME = "give a Law; named_law finds one by its name"
+
+
+@lru_cache(maxsize=1024)
+def _mineral_countries(law: Law, day: date, mineral: str | None) -> CountryGroup:
+    """`Law.mineral_countries`; the mineral, where the reading makes it matter."""
+    listed = law.agreements.countries_on(day, mineral)
+    rows: tuple[tuple[str, bool | None], ...] = (("US", True), *((c, True) for c in listed))
+    if law.readings.territories_in_united_states is not False:
+        here = law.readings.territories_in_united_states
+        rows += tuple((code, here) for code in US_TERRITORIES)
+    return CountryGroup(
+        "the United States or a country with a free trade agreement in effect",
+        rows,
+        Citation.parse("26 USC 30D(e)(1)(A)(i)"),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -240,8 +240,7 @@ class Determination:
         >>> "purchase.cost" in assess(claim).unread
         True
         """
-        by_days = {path for day in self.section.days for path in paths_read(day, self.law)}
-        return unread_facts(self.claim, self._bound.paths_read | by_days)
+        return unread_facts(self.claim, _paths_read(self.section, self._bound))
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -270,6 +269,13 @@ class Determination:
         )
         # Two components of one kind and place are warned of in the same words.
         return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=64)
+def _paths_read(section: Section, bound: BoundCredit) -> frozenset[str]:
+    """What the rules in force and the days that pick the law read."""
+    by_days = {path for day in section.days for path in paths_read(day, bound.law)}
+    return bound.paths_read | by_days
 
 
 def _before_it_begins(result: Determination) -> Iterator[str]:

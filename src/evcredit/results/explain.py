@@ -93,7 +93,8 @@ def _law_lines(result: Determination) -> Iterator[Line]:
 
 
 def _met_lines(result: Determination, gate: Finding) -> Iterator[Line]:
-    met = list(dict.fromkeys(_met_bodies(gate)))
+    # A rule that is in two places is told of once.
+    met = list({finding.rule: finding for finding in _met_bodies(gate)}.values())
     if met:
         # What is met decides only where everything must be.
         decides = result.verdict is Verdict.MET

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -102,6 +101,7 @@ def render(lines: Iterator[Line], form: str) -> str:
 _WIDTH = 96
 _NO_BREAK = "\u00a0"
 _CITATION = re.compile(r"\[[^]]+\]")
+_SPACES = re.compile(r"[ \t\n\r\f\v]+")
 
 
 def _text(lines: Iterator[Line]) -> Iterator[str]:
@@ -111,14 +111,23 @@ def _text(lines: Iterator[Line]) -> Iterator[str]:
         indent = "  " * line.level
         first = f"{indent}- " if line.level > 0 else ""
         # A citation stays on one line, so that it can be searched for.
-        yield textwrap.fill(
-            _CITATION.sub(lambda found: found[0].replace(" ", _NO_BREAK), line.text),
-            _WIDTH,
-            initial_indent=first,
-            subsequent_indent=" " * len(first),
-            break_long_words=False,
-            break_on_hyphens=False,
-        ).replace(_NO_BREAK, " ")
+        text = _CITATION.sub(lambda found: found[0].replace(" ", _NO_BREAK), line.text)
+        yield _wrapped(_SPACES.sub(" ", text).rstrip(), first).replace(_NO_BREAK, " ")
+
+
+def _wrapped(text: str, first: str) -> str:
+    """Text on lines of `_WIDTH` characters, broken at spaces alone; `first` begins the first."""
+    lines, start = [], first
+    while len(start) + len(text) > _WIDTH:
+        room = _WIDTH - len(start)
+        end = text.rfind(" ", 0, room + 1)
+        if end < 0:
+            end = text.find(" ", room)  # a word that is longer than a line
+            if end < 0:
+                break
+        lines.append(start + text[:end])
+        text, start = text[end + 1 :], " " * len(first)
+    return "\n".join([*lines, start + text])
 
 
 def _markdown(lines: Iterator[Line]) -> Iterator[str]:
