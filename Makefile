@@ -72,6 +72,7 @@ campaign-doors: $(STAMP)-test ## Compare what every way of stating a claim gives
 
 bench: $(STAMP)-bench ## Run the benchmarks
 	@$(RUN) -m pytest benchmarks --benchmark-only -q -s $(ARGS)
+	@$(RUN) benchmarks/baseline.py
 	@$(RUN) benchmarks/bench_tables.py
 	@$(RUN) benchmarks/growth.py
 	@$(RUN) benchmarks/exponents.py

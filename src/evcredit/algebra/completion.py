@@ -16,7 +16,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import attrs
@@ -78,7 +78,7 @@ class Completion:
         amount: Callable[..., Any],
     ) -> None:
         self.claim = claim
-        self.law = law
+        self.law: Any = law
         self.top = top
         self.roots = roots
         self.bind = bind
@@ -370,6 +370,7 @@ def _is_guarded(rule: Rule) -> bool:
     return rule.in_force is not None and bool(rule.parts) and not rule.as_one
 
 
+@lru_cache(maxsize=1024)
 def _guard(rule: Rule) -> Rule:
     """Whether a rule is in force, as a rule of its own."""
     return attrs.evolve(

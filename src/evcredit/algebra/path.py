@@ -252,7 +252,21 @@ def _with(subject: Any, facts: Mapping[str, Any], *, gives_way: bool) -> Any:
                 remedy = f"{name} is not stated, so it has no {', '.join(inner)}; state it first"
                 raise UnknownNameError(name, None, remedy)
             here[name] = _with(part, inner, gives_way=gives_way)
-    return attrs.evolve(subject, **here)
+    return subject.__class__(**_stated(subject) | here)
+
+
+def _stated(subject: Any) -> dict[str, Any]:
+    """The arguments of which an object can be made again, but for those that are the default."""
+    return {
+        alias: value
+        for alias, name, default in _arguments(subject.__class__)
+        if (value := getattr(subject, name)) is not default
+    }
+
+
+@cache
+def _arguments(cls: type) -> tuple[tuple[str, str, Any], ...]:
+    return tuple((each.alias, each.name, each.default) for each in attrs.fields(cls) if each.init)
 
 
 def _item(subject: Any, here: Mapping[str, Any], head: str) -> tuple[list[Any], int]:

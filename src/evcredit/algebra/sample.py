@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from evcredit.algebra.binding import LawLike
@@ -25,7 +26,7 @@ _FINE = Decimal("0.000001")
 _VAST = Decimal(10) ** 12
 
 
-def values_where_rules_turn(rule: Rule, law: LawLike) -> dict[str, set[Any]]:
+def values_where_rules_turn(rule: Rule, law: Any) -> dict[str, set[Any]]:
     """The values of facts, by path, at which what a rule evaluates to can change."""
     found: dict[str, set[Any]] = {}
     for path, values in breakpoints_of_rule(rule, law):
@@ -33,11 +34,15 @@ def values_where_rules_turn(rule: Rule, law: LawLike) -> dict[str, set[Any]]:
     return found
 
 
-def breakpoints_of_rule(rule: Rule, law: LawLike) -> Iterator[tuple[str, Iterable[Any]]]:
+@lru_cache(maxsize=4096)
+def breakpoints_of_rule(rule: Rule, law: Any) -> tuple[tuple[str, tuple[Any, ...]], ...]:
     """For each fact a rule compares or looks up by, the values where the outcome can change."""
-    for each in rule.walk():
-        for expression in each.expressions():
-            yield from _breakpoints_of(expression, law)
+    return tuple(
+        (path, tuple(values))
+        for each in rule.walk()
+        for expression in each.expressions()
+        for path, values in _breakpoints_of(expression, law)
+    )
 
 
 def _breakpoints_of(

@@ -1,0 +1,95 @@
+"""What people wait for does not grow unnoticed: ratios to a yardstick of the same process.
+
+`benchmarks/baseline.py` measures how fast it is. Here each limit is about twice what was measured,
+and below what it was before: noise does not reach it, and a loss of what was gained does.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import pytest
+
+from evcredit import assess, current_law, with_facts
+from evcredit.examples import demonstration_claim
+from evcredit.io import claim_from_json, claim_to_json
+
+
+def traced() -> bool:
+    """Whether each line is recorded, which is most of the time then."""
+    coverage = sys.modules.get("coverage")
+    return coverage is not None and coverage.Coverage.current() is not None
+
+
+pytestmark = pytest.mark.skipif(traced(), reason="measured without coverage")
+CLAIM = demonstration_claim()
+LAW = current_law()
+JSON = claim_to_json(CLAIM)
+
+
+@attrs.frozen(kw_only=True)
+class Ten:
+    """Ten fields, to be built: a task of the same kind that no change of ours makes faster."""
+
+    a: int = 0
+    b: int = 1
+    c: int = 2
+    d: int = 3
+    e: int = 4
+    f: int = 5
+    g: int = 6
+    h: int = 7
+    i: int = 8
+    j: int = 9
+
+
+def time_of(run: Callable[[], Any], calls: int) -> float:
+    """Seconds of the processor that a call takes, at best."""
+    found = []
+    for _ in range(7):
+        start = time.process_time()
+        for _ in range(calls):
+            run()
+        found.append((time.process_time() - start) / calls)
+    return min(found)
+
+
+#: What is measured, and at most so many yardsticks.
+TASKS: dict[str, tuple[Callable[[], Any], int, int]] = {
+    "build": (demonstration_claim, 60, 200),
+    "read": (lambda: claim_from_json(JSON), 20, 600),
+    "change": (lambda: with_facts(CLAIM, {"vehicle.msrp": 50_000}), 200, 35),
+    "explain": (lambda: assess(CLAIM, law=LAW).explain(), 4, 4_000),
+    "missing": (lambda: assess(CLAIM, law=LAW).missing(), 100, 80),
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_call_takes_no_more_than_so_many_yardsticks(task):
+    run, calls, most = TASKS[task]
+    run()
+    ratio = time_of(run, calls) / time_of(Ten, 4_000)
+    print(f"{task}: {ratio:.0f} yardsticks, at most {most}")
+    assert ratio <= most
+
+
+def start(statement: str) -> float:
+    """Seconds of the processor that a process takes to run a statement."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", statement], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def test_importing_what_a_first_program_needs_takes_few_bare_starts():
+    line = "from evcredit import Battery, Claim, MineralSource, Purchase, Vehicle, assess"
+    pairs = [(start(line), start("pass")) for _ in range(7)]
+    ratio = min(each[0] for each in pairs) / min(each[1] for each in pairs)
+    print(f"imports: {ratio:.1f} bare starts")
+    assert ratio <= 12
