@@ -216,7 +216,12 @@ IMPORTS = (
         "",
         6.0,
     ),
-    ("evcredit.tables, beside Narwhals alone", "import evcredit.tables", "import narwhals", 8.0),
+    (
+        "evcredit.tables, beside Narwhals alone",
+        "from evcredit.tables import assess_frame",
+        "import narwhals",
+        8.0,
+    ),
 )
 
 
