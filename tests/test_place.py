@@ -27,7 +27,7 @@ from evcredit.facts.place import (
     is_doubtful,
     place_name,
 )
-from evcredit.facts.subdivision import subdivisions_of
+from evcredit.facts.subdivision import part_called, subdivisions_of
 from evcredit.facts.vehicle import Vehicle
 from evcredit.io import claim_from_json, claim_to_json
 
@@ -60,6 +60,18 @@ def test_own_subdivisions_are_those_of_the_standard(country: str) -> None:
         for record in pycountry.subdivisions.get(country_code=country)
     }
     assert {(each.code, each.name, each.kind) for each in subdivisions_of(country)} == standard
+
+
+def test_parts_of_china_have_the_names_of_lists() -> None:
+    standard = {each.code: each for each in subdivisions_of("CN")}
+    named = {code for code, each in standard.items() if each.also_called}
+    assert named == standard.keys() - {"CN-HK", "CN-MO", "CN-TW"}  # these have codes of their own
+    renamed = {"CN-NM": "Inner Mongolia", "CN-XZ": "Tibet"}
+    for code in named:
+        called = standard[code].also_called
+        assert called[0] == renamed.get(code, called[0])
+        assert standard[code].name.startswith(called[-1])
+        assert part_called(called[0], "CN") is standard[code]
 
 
 def test_territories_have_the_codes_of_the_standard() -> None:
@@ -131,6 +143,10 @@ def test_both_readings_are_said() -> None:
         ("Washington, D.C.", ['Place("US", "DC")']),
         ("Limburg", ["Belgium", "Netherlands", 'Place("BE", "VLI")', 'Place("NL", "LI")']),
         ("Western Australia", ['"Australia"', 'Place("AU", "WA")']),
+        ("Inner Mongolia", ["region of China", 'Place("CN", "NM")']),
+        ("Inner Mongolia, China", ["parts apart", 'Place("CN", "NM")']),
+        ("Xinjiang", ['give "China"']),
+        ("Jiangxi", ["province of China", 'Place("CN", "JX")']),
         ("Tennessee, USA", ["parts apart", 'Place("US", "TN")']),
         ("Spring Hill, Tennessee, USA", ['Place("US", "TN", "Spring Hill")']),
         ("Spring Hill, Nowhere, USA", ["no country"]),

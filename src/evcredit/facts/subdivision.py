@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from evcredit.data import load_rows
+from evcredit.data import load, load_rows
 from evcredit.facts.country import plain_name, subdivision_rows
 
 __all__ = [
@@ -84,6 +84,13 @@ def parts_in_north_america() -> tuple[Subdivision, ...]:
 
 
 @cache
+def _also_called() -> Mapping[str, tuple[str, ...]]:
+    """From code to other names in use, of parts outside North America."""
+    table = load("countries.toml")["parts_also_called"]
+    return MappingProxyType({code: tuple(names) for code, names in table.items()})
+
+
+@cache
 def subdivisions_of(country: str) -> tuple[Subdivision, ...]:
     """List the states, provinces and other parts of a country, by code.
 
@@ -102,7 +109,7 @@ def subdivisions_of(country: str) -> tuple[Subdivision, ...]:
     """
     own = tuple(each for each in parts_in_north_america() if each.country == country)
     return own or tuple(
-        Subdivision(code, name, kind, _OWN_CODES.get(code))
+        Subdivision(code, name, kind, _OWN_CODES.get(code), _also_called().get(code, ()))
         for code, name, kind in subdivision_rows().get(country, ())
     )
 
@@ -136,7 +143,8 @@ def parts_anywhere() -> Mapping[str, tuple[Subdivision, ...]]:
     for parent in subdivision_rows():
         for each in subdivisions_of(parent):
             # By letters alone, too many places would be near.
-            known = found.setdefault(plain_name(each.name), [])
-            if each not in known and not any(one.country in _NORTH_AMERICA for one in known):
-                known.append(each)
+            for name in (each.name, *each.also_called):
+                known = found.setdefault(plain_name(name), [])
+                if each not in known and not any(one.country in _NORTH_AMERICA for one in known):
+                    known.append(each)
     return MappingProxyType({key: tuple(places) for key, places in found.items()})
