@@ -2,9 +2,8 @@
 # Griffe 2.4.1, which compares two versions of a package for what breaks its callers, writes out the
 # constructor of a dataclass and knows none of an attrs class. A new field in front, a moved one and a
 # default taken away break each call of `Source("CL", 40)`: four breaks are found in the dataclass, none
-# in the attrs class with the same fields. So `griffe check` passes a release of a package whose values
-# are attrs classes, and a reference page made from the same data shows the class without parameters.
-# A recorded list of signatures, as of inspect.signature, sees the change.
+# in the attrs class with the same fields. So a comparison before a release passes a package whose
+# values are attrs classes. A recorded list of signatures, as of inspect.signature, sees the change.
 #
 # Seen on 2026-12-01, CPython 3.11:
 #   dataclass: 4 breaks, parameters country and share
