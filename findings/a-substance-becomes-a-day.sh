@@ -2,9 +2,10 @@
 # The number of a substance at the Chemical Abstracts Service ends in a group of two digits and a
 # check digit, and Co3O4, the cobalt oxide of cathodes, has one that is also a day: 1308-06-1.
 # DuckDB 2.0.1 reads a column of it as dates without being asked, in a CSV file and in the folder
-# names of a partitioned data set, and writes back 1308-06-01, whose check digit is wrong. One row of
+# names of a partitioned data set, and writes back 1308-06-01, which is no such number. One row of
 # another substance in the file and the column is text, so the files of a supplier of several are read
-# right and those of a supplier of cobalt oxide alone are not. Polars 2.1.0 does so when asked for dates; PyArrow 26.0.1 does not.
+# right and those of a supplier of cobalt oxide alone are not. Polars 2.1.0 does so when asked for
+# dates; PyArrow 26.0.1 does not.
 #
 # Seen on 2026-12-01, CPython 3.11:
 #   DuckDB, CSV: DATE 1308-06-01
