@@ -70,6 +70,7 @@ def document(path: tuple[Any, ...], value: Any) -> Any:
 STRANGE = [{}, [], {"a": 1}, [[]], [None], True, "\ud800", "", "x" * 1_000_000, Decimal("1e400"), 0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("cls", "read"),
     [(Claim, claim_from_dict), (CleanVehicleReturn, return_from_dict)],

@@ -84,6 +84,7 @@ def test_every_rule_of_new_vehicles(lazy: bool) -> None:
     assert set(found["verdict"].to_list()) == {True, False, None}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("law", some_laws(), ids=lambda law: law.name)
 def test_other_laws(law: Any) -> None:
     claims = []

@@ -545,6 +545,7 @@ for _ in sys.stdin:
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_twenty_kills_leave_what_one_clean_run_leaves(tmp_path):
     """Each run is killed after a few more parts, at a random time within a part."""

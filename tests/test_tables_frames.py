@@ -119,6 +119,7 @@ def test_facts_as_columns(credit):
     assert len({row[0] for row in wanted}) > 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("credit", CLAIMS)
 def test_facts_as_constants(credit):
     """What is assumed of every row says what a column would."""

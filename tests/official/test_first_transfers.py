@@ -51,6 +51,7 @@ def still_to_be_had(history: tuple[tuple[str, bool], ...]) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_every_history_of_up_to_five_transfers() -> None:
     """All sequences of recipients, with every number of them before the day of enactment."""
     compared = 0

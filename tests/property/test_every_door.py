@@ -298,6 +298,7 @@ def check(several: list[Case], law: Law) -> Counter[str]:
     return counted
 
 
+@pytest.mark.long
 @settings(fewer(25), suppress_health_check=list(HealthCheck))
 @given(st.lists(cases(), min_size=8, max_size=8), st.integers(0, 1))
 def test_all_doors_say_the_same(several: list[Case], which: int) -> None:

@@ -361,6 +361,15 @@ def test_contents_are_those_of_the_objects(engine: Any) -> None:
     check(cases(), LAW, engine)
 
 
+def test_adaptive_plans(spark: Any) -> None:
+    """Spark plans anew after every shuffle unless told not to, as the other tests tell it."""
+    spark.session.conf.set("spark.sql.adaptive.enabled", "true")
+    try:
+        check(cases()[:40], LAW, spark)
+    finally:
+        spark.session.conf.set("spark.sql.adaptive.enabled", "false")
+
+
 def test_contents_under_other_laws() -> None:
     """The same under reforms and other readings."""
     drawn = gathered(5, st.tuples(some_cases, st.sampled_from(range(len(READINGS)))))

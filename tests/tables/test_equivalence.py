@@ -183,6 +183,7 @@ def test_a_million_rows(engines: Any) -> None:
         print(f"{compared:,} rows compared on {len(engines)} engines", flush=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("law", some_laws(), ids=lambda law: law.name)
 def test_other_laws(law: Law) -> None:
     """The same under reforms, other readings and earlier states of the law."""
