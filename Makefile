@@ -55,7 +55,7 @@ engines: $(STAMP)-engines
 # Random claims are no part of it: what only they reach is not tested on purpose.
 coverage: $(STAMP)-test ## Require that tests of single cases cover every line and branch
 	@$(RUN) -m pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered \
-		-m "not hypothesis and not long" $(ARGS)
+		-m "not hypothesis" $(ARGS)
 
 campaign: $(STAMP)-test ## Run the property tests with 20,000 examples each (long)
 	@$(RUN) -m pytest $(PARALLEL) tests --hypothesis-profile=campaign $(ARGS)
