@@ -2,10 +2,11 @@
 
 A law whose groups could be changed would change every later result of the process under the same
 digest. So the test walks from every public kind of value over all attributes, items and cached
-properties, and tries to change each thing it reaches.
+properties, and tries to change each thing it reaches; and from random claims, laws and results
+(`tests/property/test_frozen.py`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -126,13 +127,13 @@ def is_changed(value: Any) -> bool:
     return False
 
 
-def walk(value: Any) -> Iterator[tuple[str, Any]]:
-    """Everything reachable from a value, each once."""
+def walk(value: Any, walked: Container[int] = ()) -> Iterator[tuple[str, Any]]:
+    """Everything reachable from a value, each once, but for what was walked before."""
     seen: set[int] = set()
     kept = [("", value)]
     while kept:
         path, each = kept.pop()
-        if id(each) in seen or isinstance(each, LEAVES + WORKING_MEMORY):
+        if id(each) in seen or id(each) in walked or isinstance(each, LEAVES + WORKING_MEMORY):
             continue
         seen.add(id(each))
         yield path, each

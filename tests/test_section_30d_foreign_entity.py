@@ -830,6 +830,14 @@ def test_an_open_place_leaves_a_statement_open():
     law = FOLLOWS_FIRST.with_readings(hong_kong_and_macau_in_china=None)
     found = battery_as(law, minerals=(chain(step(None, "Hong Kong", flag=False)),))
     assert (found.verdict, str(found.credit)) == (UNKNOWN, "0 to 7,500")
+    told = ("whether Hong Kong counts as the covered nations is unresolved; choose a reading",)
+    assert found.undetermined == told
+    named = battery_as(
+        law, minerals=(chain(step("Clean", "Hong Kong", flag=False)),), entities=GRAPH
+    )
+    assert named.undetermined == told
+    of_any_day = with_facts(found.claim, {"purchase.placed_in_service": None})
+    assert assess(of_any_day, law=law).undetermined == told
     unplaced = battery_as(minerals=(chain(step(None, None, flag=False)),))
     assert unplaced.missing() == ("vehicle.battery.minerals[0].steps[0].country",)
     sure = battery_as(law, minerals=(chain(step(None, "Hong Kong", flag=True)),))

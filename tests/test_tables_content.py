@@ -565,15 +565,15 @@ def test_tables_of_pandas_are_checked_by_way_of_arrow():
     assert checked.vehicles is vehicles
 
 
-def circle(*beside):
-    """Two components inside each other, worth the same, of the first vehicle."""
+def circle(*beside, worth=(900, 900)):
+    """Two components inside each other, worth the same or unknown, of the first vehicle."""
     rows = [(1, "a", "b"), (1, "b", "a"), *beside]
     return pl.DataFrame(
         {
             "vehicle": [row[0] for row in rows],
             "component": [row[1] for row in rows],
             "inside": [row[2] for row in rows],
-            "value_cents": [900] * len(rows),
+            "value_cents": [*worth, *[900] * len(beside)],
             "made_in": ["MX"] * len(rows),
             "nothing_inside": [row[2] is None for row in rows],
             "foreign_entity_of_concern": [False] * len(rows),
@@ -603,6 +603,32 @@ def deep(levels):
     """A module that holds one cell alone is worth as much, and so on inward."""
     inside = [(2, str(level), str(level - 1) if level else None) for level in range(levels)]
     return circle(*inside).filter(pl.col("vehicle") == 2)
+
+
+@pytest.mark.parametrize(
+    ("worth", "found"), [((900, None), 1), ((None, 900), 1), ((None, None), 2)]
+)
+def test_a_circle_through_a_component_of_unknown_value_is_found(worth, found):
+    """What is unknown takes part in a circle as well, beside a good component too."""
+    cars = pl.DataFrame({"vehicle": [1], "purchase_placed_in_service": [date(2024, 6, 3)]})
+    rows = circle((1, "good", None), worth=worth)
+    rows = rows.with_columns(pl.col("value_cents").cast(pl.Int64))
+    with pytest.raises(InvalidFrameError, match="inside itself through others") as caught:
+        check_content(cars, components=rows)
+    assert f"({found} rows)" in str(caught.value)
+    good, bad = check_content(cars, components=rows, strict=False)
+    assert (len(good.components), len(bad.components)) == (0, 3)
+
+
+@pytest.mark.parametrize("every", [2, 3, 70])
+def test_components_of_unknown_value_inside_each_other_are_no_circle(every):
+    """Known and unknown values by turns, a hundred levels deep, and sixty unknown in a row."""
+    cars = pl.DataFrame({"vehicle": [2], "purchase_placed_in_service": [date(2024, 6, 3)]})
+    count = 60 if every == 70 else 100
+    rows = deep(count)
+    values = [None if level % every else 9000 - level for level in range(count)]
+    rows = rows.with_columns(value_cents=pl.Series(values, dtype=pl.Int64))
+    assert check_content(cars, components=rows).components.equals(rows)
 
 
 def test_components_of_one_value_may_lie_deep():

@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The arguments; those of the process if omitted.
 
     Returns:
-        0 if the question was answered, 2 if the file or the arguments cannot be used.
+        0 if the question was answered, 2 if the file or the arguments cannot be used; 1 if
+        ``verify`` finds a difference.
 
     >>> main(["--law", "no-such-law"])
     2
@@ -66,6 +67,7 @@ _COMMANDS = {
     "import": "evcredit.importers.command",
     "plot": "evcredit.commands.plot",
     "table": "evcredit.commands.table",
+    "verify": "evcredit.commands.verify",
     "what-if": "evcredit.commands.what_if",
     "what-would-change": "evcredit.commands.what_would_change",
 }
@@ -73,8 +75,11 @@ _COMMANDS = {
 
 def _command(name: str, arguments: Sequence[str]) -> int:
     """Run ``python -m evcredit NAME ...``."""
+    status = 0
     try:
         told = import_module(_COMMANDS[name]).answer(arguments)
+        if isinstance(told, tuple):
+            told, status = told
         for text in (told,) if isinstance(told, str) else told:
             _say(text, sys.stdout)
     except InvalidFactsError as error:
@@ -86,7 +91,7 @@ def _command(name: str, arguments: Sequence[str]) -> int:
     except ModuleNotFoundError as error:
         _say(f"evcredit: {name} needs {error.name}, which is not installed\n", sys.stderr)
         return _USAGE_ERROR
-    return 0
+    return status
 
 
 def _told(error: EvcreditError | OSError) -> str:

@@ -376,3 +376,93 @@ def test_claims_that_are_not_there(run, tmp_path):
     status, _, complaints = run("claims", tmp_path / "none.jsonl")
     assert status == 2
     assert "cannot be read: no such file" in complaints
+
+
+# -- verify --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stored(run, claim_file, tmp_path):
+    """A result as the command line gives it, and the file that holds it."""
+    file = tmp_path / "result.json"
+    file.write_text(run(claim_file, "--format", "json")[1], encoding="utf-8")
+    return json.loads(file.read_text("utf-8")), file
+
+
+def test_a_stored_result_is_the_same(run, stored, monkeypatch):
+    """From a file and a pipe, whole and as a receipt alone."""
+    data, file = stored
+    status, out, err = run("verify", file)
+    assert (status, err) == (0, "")
+    assert out.startswith("the same to the last word: MET: $7,500 under 26 USC 30D")
+    piped(monkeypatch, json.dumps(data["receipt"]).encode())
+    assert run("verify", "-")[:2] == (0, out)
+    assert json.loads(run("verify", file, "--format", "json")[1]) == {
+        "same": True,
+        "same_result": True,
+        "differences": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "path", "value"),
+    [
+        ("version", ("receipt", "evcredit"), "0.9.0"),
+        ("law", ("receipt", "law_digest"), "of another version"),
+        ("facts", ("receipt", "facts", "vehicle", "brand"), "none of these"),
+        ("result", ("credit", "upper"), "1"),
+    ],
+)
+def test_what_differs_is_named(run, stored, part, path, value):
+    """With status 1: version, law, facts, result."""
+    data, file = stored
+    *above, last = path
+    below = data
+    for name in above:
+        below = below[name]
+    below[last] = value
+    file.write_text(json.dumps(data), encoding="utf-8")
+    status, out, err = run("verify", file)
+    assert (status, err) == (1, "")
+    assert "1 place differs\n" in out
+    assert f"  {part}: {'.'.join(path)}: " in out
+    assert ("cannot be read by this version" in out) is (part == "facts")
+    told = json.loads(run("verify", file, "--format", "json")[1])
+    assert (told["same"], told["differences"][0]["path"]) == (False, ".".join(path))
+
+
+def test_another_law(run, stored):
+    """What was computed under one law, under another."""
+    status, out, _ = run("verify", stored[1], "--law", "no-japan")
+    assert status == 1
+    assert "  law: receipt.law: 'current law' was stored, now 'current law without JPCMA'\n" in out
+    assert "  result: credit.upper: " in out
+
+
+def test_many_differences(run, stored):
+    """They are counted, and the first of them listed."""
+    data, file = stored
+    data |= {f"more {number}": number for number in range(60)}
+    file.write_text(json.dumps(data), encoding="utf-8")
+    status, out, _ = run("verify", file)
+    assert status == 1
+    assert out.startswith("60 places differ\n")
+    assert out.endswith("  and 10 more\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "this is no JSON"),
+        ("[" * 100_000, "this is no JSON"),
+        ("[]", "give what Assessment.to_dict gave, or its receipt"),
+        ('{"receipt": {"law": "current law"}}', "a receipt of an assessment has evcredit"),
+    ],
+)
+def test_a_file_that_holds_no_receipt(run, tmp_path, text, words):
+    """One line, and status 2."""
+    file = tmp_path / "receipt.json"
+    file.write_text(text, encoding="utf-8")
+    status, out, err = run("verify", file)
+    assert (status, out) == (2, "")
+    assert words in err

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from evcredit.algebra.read_only import ReadOnlyDict
 from evcredit.algebra.verdict import Verdict
 
 __all__ = ["MOST_SETS", "OneOfEach"]
@@ -29,7 +30,7 @@ class OneOfEach:
     """
 
     claim: Any
-    items: Mapping[str, tuple[str, ...]]
+    items: Mapping[str, tuple[str, ...]] = attrs.field(converter=ReadOnlyDict)
 
     def missing(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Return the paths of unknown facts that matter, for every item that is represented.

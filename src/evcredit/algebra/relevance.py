@@ -28,12 +28,19 @@ class Relevance:
 
     def __init__(self, of: Completion) -> None:
         self._of = of
-        self._same: dict[tuple[Rule, frozenset[tuple[str, Any]]], frozenset[Pair]] = {}
+        #: What a rule evaluates to, for the values given of the facts that it reads.
+        self._told: dict[tuple[Any, ...], frozenset[Pair]] = {}
+        #: Which of the facts that have values each rule reads, as long as the fact in question is
+        #: the same.
+        self._names: dict[Rule, tuple[str, ...]] = {}
         #: What the rules evaluate to that do not read the fact in question, as long as the
         #: facts that several rules share stay as they are.
         self._unmoved: dict[Rule, frozenset[Pair]] = {}
         self._found: tuple[UnknownFact, ...] | None = None
         self._amounts: dict[tuple[Outcome, ...], Any] = {}
+        #: What follows from what parts evaluate to: many values of facts lead to the same.
+        self._joined: dict[tuple[Mode, tuple[frozenset[Pair], ...]], frozenset[Pair]] = {}
+        self._differ: dict[tuple[frozenset[Pair], ...], bool] = {}
         self._sides: dict[tuple[Any, ...], frozenset[Pair]] = {}
         self._read: dict[Rule, frozenset[str]] = {}
         self._turned: dict[tuple[Any, ...], bool] = {}
@@ -57,6 +64,7 @@ class Relevance:
     def _matters(self, path: str) -> bool:
         others = [each for each in self._of.shared if each != path]
         in_doubt = False
+        self._names.clear()
         for fixed in self._of.assignments(others):
             self._unmoved.clear()
             for pair, moved, known in self._sides_of(path, fixed):
@@ -118,7 +126,13 @@ class Relevance:
         return self._turned[key]
 
     def _turns_anew(self, pair: tuple[Assignment, Assignment], moved: frozenset[str]) -> bool:
-        truths = [self._pairs(root, pair, moved) for root in self._of.roots]
+        truths = tuple(self._pairs(root, pair, moved) for root in self._of.roots)
+        if truths not in self._differ:
+            self._differ[truths] = self._amounts_differ(truths)
+        return self._differ[truths]
+
+    def _amounts_differ(self, truths: tuple[frozenset[Pair], ...]) -> bool:
+        """Whether what the roots evaluate to on both sides can make two amounts."""
         if all(left == right for pairs in truths for left, right in pairs):
             return False  # the same outcomes make the same amount
         for combination in itertools.product(*truths):
@@ -140,16 +154,19 @@ class Relevance:
         """What a rule can evaluate to under both assignments, the rest being the same."""
         if rule in self._unmoved:
             return self._unmoved[rule]
-        read = self._read_by(rule)
-        if read & moved:
-            return self._pairs_anew(rule, pair, moved)
-        # A rule that does not read the fact amounts to the same on both sides: computed once for
-        # the values of the facts it shares with others.
-        key = (rule, frozenset(item for item in pair[0].items() if item[0] in read))
-        if key not in self._same:
-            self._same[key] = self._pairs_anew(rule, pair, moved)
-        self._unmoved[rule] = self._same[key]
-        return self._same[key]
+        one, other = pair
+        if rule not in self._names:
+            self._names[rule] = tuple(self._read_by(rule).intersection(one))
+        names = self._names[rule]
+        key: tuple[Any, ...] = (rule, names, *map(one.get, names))
+        if is_moved := not moved.isdisjoint(names):
+            key += (moved, *map(other.get, names))
+        if key not in self._told:
+            self._told[key] = self._pairs_anew(rule, pair, moved)
+        if not is_moved:
+            # A rule that does not read the fact amounts to the same on both sides.
+            self._unmoved[rule] = self._told[key]
+        return self._told[key]
 
     def _read_by(self, rule: Rule) -> frozenset[str]:
         """The paths of the unknown facts that a rule and its parts read."""
@@ -181,18 +198,11 @@ class Relevance:
     def _pairs_of_parts(
         self, rule: Rule, pair: tuple[Assignment, Assignment], moved: frozenset[str]
     ) -> frozenset[Pair]:
-        parts = [self._pairs(part, pair, moved) for part in rule.parts]
-        if rule.mode is Mode.NOT:
-            return frozenset((inverse_of(one), inverse_of(other)) for one, other in parts[0])
-        join = JOIN[rule.mode]
-        together = parts[0]
-        for part in parts[1:]:
-            together = frozenset(
-                (join(one, more), join(other, less))
-                for one, other in together
-                for more, less in part
-            )
-        return together
+        parts = tuple(self._pairs(part, pair, moved) for part in rule.parts)
+        key = (rule.mode, parts)
+        if key not in self._joined:
+            self._joined[key] = _joined(rule.mode, parts)
+        return self._joined[key]
 
     def _leaf_pairs(
         self, leaf: Rule, pair: tuple[Assignment, Assignment], moved: frozenset[str]
@@ -233,3 +243,16 @@ class Relevance:
             if IMPOSSIBLE not in (one, other):
                 found.add((one, other))
         return frozenset(found)
+
+
+def _joined(mode: Mode, parts: tuple[frozenset[Pair], ...]) -> frozenset[Pair]:
+    """What a rule evaluates to whose parts evaluate to these, each independent of the others."""
+    if mode is Mode.NOT:
+        return frozenset((inverse_of(one), inverse_of(other)) for one, other in parts[0])
+    join = JOIN[mode]
+    together = parts[0]
+    for part in parts[1:]:
+        together = frozenset(
+            (join(one, more), join(other, less)) for one, other in together for more, less in part
+        )
+    return together

@@ -204,11 +204,13 @@ class Determination:
         list does not tell whether it applies to the day. They are reported where they leave the
         amount open too, of a verdict that is met.
         """
-        if self.credit.is_exact or self.governing_day is None:
+        if self.credit.is_exact:
             return ()
-        findings = (each for top in (self.finding, *self.amounts) for each in top.walk())
-        unknown = (each for each in findings if each.verdict is Verdict.UNKNOWN)
-        reasons = [reason for each in unknown for reason in _open_law(each)]
+        reasons: list[str] = []
+        if self.governing_day is not None:  # of an unknown day the law has an answer on some
+            findings = (each for top in (self.finding, *self.amounts) for each in top.walk())
+            unknown = (each for each in findings if each.verdict is Verdict.UNKNOWN)
+            reasons += [reason for each in unknown for reason in _open_law(each)]
         reasons += self.section.undetermined(self._bound, self.claim)
         return tuple(dict.fromkeys(reasons))
 

@@ -96,7 +96,8 @@ def _undetermined(bound: BoundCredit, claim: Any) -> Iterator[str]:
             yield from reasons(claim, bound.binding)
     yield from untraced_statements(claim, bound.binding)
     row = claim.vehicle.listing
-    if row is not None and speaks_for(claim, bound.law) is None:
+    day = bound.binding.day(PLACED_IN_SERVICE)
+    if None not in (row, day) and speaks_for(claim, bound.law) is None:
         yield f"the list leaves unresolved whether it applies to that day: {row}"
 
 

@@ -15,6 +15,8 @@ __all__ = ["SECTION"]
 
 def _undetermined(bound: BoundCredit, claim: Any) -> Iterator[str]:
     """A published number that is not covered, or that there is not."""
+    if bound.binding.day(IN_SERVICE) is None:
+        return  # a number may be published for the day
     purchase = claim.purchase
     prices = {name: getattr(purchase, name) for name in ("cost", "comparable_vehicle_price")}
     absent = [f"purchase.{name}" for name, price in prices.items() if price is None]

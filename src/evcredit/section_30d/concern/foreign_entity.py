@@ -33,6 +33,7 @@ from evcredit.facts.chain import MineralSource, Step
 from evcredit.facts.component import BatteryComponent
 from evcredit.facts.component import walk_components as walk
 from evcredit.facts.contract import Contract
+from evcredit.facts.country import country_name
 from evcredit.facts.ownership import Holding
 from evcredit.facts.ownership_graph import OwnershipGraph
 from evcredit.law.countries import Members
@@ -327,16 +328,31 @@ def untraced_statements(claim: Any, binding: Binding) -> Iterator[str]:
     judge, battery = judge_under(binding), claim.vehicle.battery
     for side, rule in ((_MINERALS, excluded_minerals), (_COMPONENTS, excluded_components)):
         flag = attrgetter(side.stated.path)(claim)
-        if judge.stated_first or flag is None or bind(rule, binding).applies is False:
+        if judge.stated_first or bind(rule, binding).applies is False:
             continue
-        if side.of_parts(judge, battery) is None and _may_overturn(side, judge, battery, flag):
+        is_open = side.of_parts(judge, battery) is None
+        if is_open and flag is not None and _may_overturn(side, judge, battery, flag):
             yield _UNTRACED.format(side.stated.declared.label)
+        if is_open:
+            yield from _open_places(judge, battery, side.makers(battery, side.parts.path))
+
+
+def _open_places(judge: Judge, battery: Battery, makers: Iterator[Maker]) -> Iterator[str]:
+    """Say where a statement is set aside for a place of which the law leaves it unresolved."""
+    graph = judge.graph(battery)
+    for each in makers:
+        overturned = each.stated is False and judge.is_untraced(each, graph)
+        if overturned and each.country in judge.open_places:
+            (group,) = (limit.value for limit in judge.standards.group())
+            yield _OPEN_PLACE.format(country_name(str(each.country)), group)
 
 
 _UNTRACED = (
     "{}: tracing may overturn what is stated of the battery; state its parts, or choose a reading "
     "(stated_standing_governs)"
 )
+
+_OPEN_PLACE = "whether {} counts as {} is unresolved; choose a reading"
 
 
 def _findings(side: _Side, binding: Binding, claim: Any) -> tuple[Finding, ...]:

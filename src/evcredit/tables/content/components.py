@@ -193,24 +193,43 @@ def circles(components: Frame, name: str) -> Frame:
 
     One that is inside itself without another has a separate check.
 
-    What is inside is worth no more than what it is in, so in a circle all are worth the same. A
-    component with `MOST_ALIKE` or more around it that are worth the same is taken for one too.
+    What is inside is worth no more than what it is in, so in a circle all are worth the same, or
+    their value is unknown. A component with `MOST_ALIKE` or more around it that are worth the same,
+    or are of unknown value as it is, is taken for one too.
 
     Args:
         components: The components.
         name: The name of the column to make, in addition to ``vehicle`` and ``component``.
     """
-    walk = _walk_outward(components, _DOUBLINGS)
+    rows = components.select("vehicle", "component", "inside", value=cents_in("value_cents"))
+    others = nw.col("component") != nw.col("inside")
+    is_hollow = nw.col("value").is_null()
+    # From one of known value to the next, whatever is between them; it may be itself.
+    known = _steps(rows, _placed(rows).filter(~is_hollow & others)).filter(
+        nw.col("value") == nw.col("around")
+    )
+    hollow = rows.filter(is_hollow & others).with_columns(above=nw.col("inside"))
+    among = _steps(rows, hollow).filter(nw.col("around").is_null())
+    names = ("vehicle", "component", "above")
+    steps = nw.concat([known.select(*names), among.select(*names)], how="vertical")
+    walk = _walk_outward(steps.unique(), _DOUBLINGS)
     return walk.select("vehicle", "component", **{name: nw.lit(1, nw.Int64)}).unique()
 
 
 def has_circles(components: Frame) -> bool:
-    """Whether `circles` would mark any component.
+    """Whether `circles` may mark any component: what is unknown counts as worth the same here.
 
     A lazy frame is looked into at once: to walk on for all of its rows, its plan would hold the
     components 64 times over.
     """
-    walk = _walk_outward(components, _FIRST_DOUBLINGS)
+    rows = components.select("vehicle", "component", "inside", value=cents_in("value_cents"))
+    others = rows.filter(nw.col("component") != nw.col("inside"))
+    steps = _steps(rows, others.with_columns(above=nw.col("inside"))).filter(
+        (nw.col("value") == nw.col("around"))
+        | nw.col("value").is_null()
+        | nw.col("around").is_null()
+    )
+    walk = _walk_outward(steps.select("vehicle", "component", "above").unique(), _FIRST_DOUBLINGS)
     found = walk.collect() if isinstance(walk, nw.LazyFrame) else walk
     steps = [((vehicle, here), (vehicle, there)) for vehicle, here, there in found.rows()]
     going_on = {here for here, _ in steps}
@@ -219,14 +238,16 @@ def has_circles(components: Frame) -> bool:
     return bool(going_on)
 
 
-def _walk_outward(components: Frame, doublings: int) -> Frame:
-    """Each component with what is so many steps around it and worth the same, in ``above``."""
-    rows = components.select("vehicle", "component", "inside", value=cents_in("value_cents"))
-    around = rows.select("vehicle", inside=nw.col("component"), around=nw.col("value")).unique()
-    walk = rows.join(around, on=["vehicle", "inside"], how="inner").filter(
-        (nw.col("value") == nw.col("around")) & (nw.col("component") != nw.col("inside"))
+def _steps(rows: Frame, outward: Frame) -> Frame:
+    """Steps from a component to what is ``above`` it, with what both are worth."""
+    around = rows.select("vehicle", above=nw.col("component"), around=nw.col("value")).unique()
+    return outward.select("vehicle", "component", "value", "above").join(
+        around, on=["vehicle", "above"], how="inner"
     )
-    walk = walk.select("vehicle", "component", above=nw.col("inside")).unique()
+
+
+def _walk_outward(walk: Frame, doublings: int) -> Frame:
+    """Each component with what is so many steps around it, in ``above``."""
     # Each time the steps are twice as long; who cannot go on drops out.
     for _ in range(doublings):
         steps = walk.select("vehicle", above=nw.col("component"), beyond=nw.col("above"))
