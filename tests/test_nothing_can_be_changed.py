@@ -30,11 +30,13 @@ from evcredit import (
     find_listed,
     named_law,
     options,
+    with_facts,
 )
 from evcredit.algebra.certificate import Certificates
 from evcredit.algebra.completion import Completion
 from evcredit.algebra.relevance import Relevance
 from evcredit.examples import demonstration_claim
+from evcredit.facts import PriorCredit
 
 #: What has no parts, or is Python's own and not a part of the value.
 LEAVES = (
@@ -67,6 +69,8 @@ def values() -> dict[str, Any]:
     forms = fill_forms(whole_return())
     forms.explain()
     transfer = CreditTransfer.at_the_dealer(claim=claim, payment=7_500, elected_on="2024-06-03")
+    used = assess(with_facts(claim, {"taxpayer.prior_credits": [PriorCredit()]}), credit="25E")
+    used.missing()
     comparison = compare(claim, named_law("no-japan"), law)
     comparison.explain()
     new = BuyNew(name="car", vehicle=claim.vehicle, purchase=claim.purchase)
@@ -75,6 +79,7 @@ def values() -> dict[str, Any]:
         "law as known": law.known_on(date(2023, 6, 1)),
         "claim": claim,
         "assessment": result,
+        "assessment of alike items": used,
         "comparison": comparison,
         "forms": forms,
         "transfer": assess_transfer(transfer),

@@ -17,6 +17,10 @@ __all__ = ["MOST_SETS", "OneOfEach"]
 MOST_SETS = 1024
 
 
+def _read_only(items: Mapping[str, tuple[str, ...]]) -> ReadOnlyDict[str, tuple[str, ...]]:
+    return ReadOnlyDict(items)
+
+
 @attrs.frozen
 class OneOfEach:
     """A claim in which items that are alike are stated once.
@@ -30,7 +34,7 @@ class OneOfEach:
     """
 
     claim: Any
-    items: Mapping[str, tuple[str, ...]] = attrs.field(converter=ReadOnlyDict)
+    items: Mapping[str, tuple[str, ...]] = attrs.field(converter=_read_only)
 
     def missing(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Return the paths of unknown facts that matter, for every item that is represented.
