@@ -24,6 +24,7 @@ from evcredit.algebra.schedule import NoProvision
 from evcredit.tables import (
     InvalidFrameError,
     assess_frame,
+    qualifying_content,
     schema,
     summarise,
     template,
@@ -192,7 +193,7 @@ def test_frames_of_pandas_and_dask() -> None:
 
 
 def test_keys_of_pandas_and_dask() -> None:
-    """A key need not be a fact; the partitions of Dask know nothing of one another."""
+    """A key need not be a fact; rows of Dask that have one in common may lie in two partitions."""
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"plate": ["X", "Y", "X"], "vehicle_wheels": [4, 4, 4]})
     good, bad = assess_frame(frame, key="plate", unknown=True, strict=False)
@@ -200,8 +201,32 @@ def test_keys_of_pandas_and_dask() -> None:
     with pytest.raises(InvalidFrameError, match=r"vin: missing column \(key\)"):
         assess_frame(frame, key="vin", unknown=True)
     dask = pytest.importorskip("dask.dataframe")
-    with pytest.raises(InvalidFactError, match="look for repeated keys in Dask itself"):
-        assess_frame(dask.from_pandas(frame, npartitions=2), key="plate", unknown=True)
+    parts = dask.from_pandas(frame, npartitions=2)
+    assert [len(part) for part in parts.partitions] == [2, 1]
+    good, bad = assess_frame(parts, key="plate", unknown=True, strict=False)
+    assert (list(good["plate"].compute()), list(bad["plate"].compute())) == (["Y"], ["X", "X"])
+    marked = assess_frame(parts, key="plate", unknown=True).compute().sort_index()
+    assert [reason == "invalid_row" for reason in marked["reason"]] == [True, False, True]
+    with pytest.raises(InvalidFrameError, match=r"vin: missing column \(key\)"):
+        assess_frame(parts, key="vin", unknown=True)
+
+
+def test_contents_of_dask() -> None:
+    """Rows of a vehicle lie anywhere, in numbers of any type; a pandas frame is none of Dask."""
+    pandas, dask = pytest.importorskip("pandas"), pytest.importorskip("dask.dataframe")
+    frame, day = pandas.DataFrame, pandas.array([date(2024, 6, 3)] * 4, "date32[pyarrow]")
+    vehicles = frame({"vehicle": [1, 2, 3, 4], "purchase_placed_in_service": day})
+    chains = {"vehicle": [4, 1, 2, 1], "chain": [1, 1, 1, 2], "value_cents": [5, 3, 7, 4]}
+    chains = frame(chains).astype("Int64").assign(mineral="nickel")
+    steps = frame({"vehicle": [1, 2, 1, 4], "chain": [2, 1, 1, 1], "country": ["US", "CN"] * 2})
+    steps = steps.assign(activity="processing", value_added_cents=pandas.array([4, 7, 3, 5]))
+    tables = {"chains": chains, "steps": steps}
+    whole = qualifying_content(vehicles, **tables)
+    parts = {name: dask.from_pandas(each, npartitions=3) for name, each in tables.items()}
+    found = qualifying_content(dask.from_pandas(vehicles, npartitions=2), **parts)
+    assert found.compute().sort_values("vehicle").to_dict("list") == whole.to_dict("list")
+    with pytest.raises(InvalidFactError, match=r"chains: .*give a Dask frame"):
+        qualifying_content(dask.from_pandas(vehicles, npartitions=2), chains=chains)
 
 
 def test_promised_days_of_a_day_that_is_assumed() -> None:

@@ -365,6 +365,13 @@ class PySpark(Engine):
         explained: str = table._jdf.queryExecution().toString()
         return explained
 
+    def code(self, table: Any) -> str:
+        """The Java that the engine makes of each stage, with the size of its largest method."""
+        debug = getattr(self.session._jvm.org.apache.spark.sql.execution.debug, "package$")
+        executed = table._jdf.queryExecution().executedPlan()
+        made: str = getattr(debug, "MODULE$").codegenString(executed)
+        return made
+
 
 ENGINES: tuple[type[Engine], ...] = (
     Polars,

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -21,7 +23,7 @@ from tests.tables.rows import every_column, plain
 from tests.tables.test_rules_over_columns import gathered, partial_claims
 from tests.used import known_used_claims
 
-from evcredit import Claim, InvalidFactError, Law, Verdict, assess, current_law
+from evcredit import Claim, InvalidFactError, Law, Verdict, assess, current_law, examples
 from evcredit.tables import assess_frame, rows_of
 from evcredit.tables.compiler.columns import ColumnKind
 
@@ -162,6 +164,53 @@ def test_spark_needs_no_python(spark: Any) -> None:
     same = pyspark.sql.functions.udf(lambda value: value, "long", useArrow=False)
     assert "Python" in spark.plan(table.select(same(ROW)))
     assert "Python" not in spark.plan(results(table, current_law(), "30D", found.claims))
+
+
+#: Java compiles no method of more bytes to machine code; it interprets what is larger.
+MOST_BYTES = 8000
+#: What a fleet usually has columns of, and dates of one law.
+FLEET: dict[str, tuple[Any, Any]] = {
+    "purchase_placed_in_service": ("date", date(2024, 6, 3)),
+    "purchase_contract_date": ("date", date(2024, 6, 3)),
+    "vehicle_class": ("text", "van"),
+    "vehicle_msrp_cents": ("int64", 54_000_00),
+    "taxpayer_current_year_modified_adjusted_gross_income_cents": ("int64", 90_000_00),
+    "taxpayer_prior_year_modified_adjusted_gross_income_cents": ("int64", 90_000_00),
+    "taxpayer_current_year_filing_status": ("text", "single"),
+    "taxpayer_prior_year_filing_status": ("text", "single"),
+    "vehicle_battery_capacity_watt_hours": ("int64", 75_000),
+    "vehicle_gross_vehicle_weight_rating_lb": ("int64", 5_000),
+    "vehicle_final_assembly_country": ("text", "US"),
+    "vehicle_battery_certified_critical_mineral_content_basis_points": ("int64", 55_00),
+    "vehicle_battery_certified_battery_component_content_basis_points": ("int64", 65_00),
+    "components_from_foreign_entity_of_concern": ("bool", False),
+}
+
+
+@pytest.mark.parametrize("check", [None, False])
+def test_spark_compiles_one_stage_without_a_shuffle(spark: Any, check: bool | None) -> None:
+    """The rules are one piece of Java, small enough to become machine code."""
+    kinds = {name: kind for name, (kind, _) in FLEET.items()}
+    table = spark.table([{name: value for name, (_, value) in FLEET.items()}] * 4, kinds)
+    rows = assess_frame(
+        table,
+        assume=examples.demonstration_claim(),
+        unknown=True,
+        placed_in_service=(date(2023, 4, 18), None),
+        check=check,
+    )
+    plan, code = spark.plan(rows), spark.code(rows)
+    assert "Exchange" not in plan
+    assert "Found 1 WholeStageCodegen subtrees" in code
+    physical = plan.partition("== Physical Plan ==")[2]
+    projects = [line for line in physical.splitlines() if "Project" in line]
+    assert projects
+    assert all("*(1) Project" in line for line in projects)
+    sizes = [int(size) for size in re.findall(r"maxMethodCodeSize:(\d+)", code)]
+    assert len(sizes) == 1
+    assert 0 < sizes[0] <= MOST_BYTES
+    # What is the same on both sides Spark warns of.
+    assert not re.search(r"\((isnull\([^()]*\)) = \1\)", plan)
 
 
 @pytest.mark.parametrize("credit", DRAWN)

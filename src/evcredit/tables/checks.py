@@ -41,7 +41,7 @@ class Check(NamedTuple):
     Args:
         column: The column it is about.
         what: What is wrong, and what to do.
-        bad: Whether a row is; never unknown.
+        bad: Whether a row is; where that is unknown, it is not.
         shown: The columns whose values an error shows; that of `column` if omitted.
         reads: What takes in the text of a fact, to say what a value found may mean.
         silent: Whether no value is shown: Python has none for it, or an engine ends the process.
@@ -54,6 +54,11 @@ class Check(NamedTuple):
     reads: Callable[[Any], Any] | None = None
     silent: bool = False
 
+    @property
+    def fails(self) -> nw.Expr:
+        """Whether a row fails it; never unknown."""
+        return self.bad.fill_null(value=False)
+
 
 def checks_of(frame: AnyFrame, columns: Iterable[FrameColumn]) -> Iterator[Check]:
     """What the cells of each column may not be."""
@@ -65,10 +70,10 @@ def checks_of(frame: AnyFrame, columns: Iterable[FrameColumn]) -> Iterator[Check
             what = f"give numbers from {column.least} to {LARGEST}"
             kept = f"{AS_GIVEN}{column.name}"
             given = (kept,) if kept in types else ()
-            yield Check(column.name, what, outside.fill_null(value=False), given)
+            yield Check(column.name, what, outside, given)
         elif column.kind is ColumnKind.DAY:
             what = f"give days from {date.min} to {date.max}, or null for unknown"
-            yield Check(column.name, what, beyond(here).fill_null(value=False), silent=True)
+            yield Check(column.name, what, beyond(here), silent=True)
         elif column.categories is not None:
             dtype: Any = types[column.name]
             if isinstance(dtype, nw.Enum) and set(dtype.categories) <= set(column.categories):
@@ -77,7 +82,8 @@ def checks_of(frame: AnyFrame, columns: Iterable[FrameColumn]) -> Iterator[Check
             some = ", ".join(column.categories[:5])
             more = "" if len(column.categories) <= 5 else " and so on"
             what = f"unknown category; known are {some}{more}"
-            bad = ~here.is_null() & ~known.fill_null(value=True)
+            # Whether nothing is among others, engines answer differently.
+            bad = ~(here.is_null() | known)
             yield Check(column.name, what, bad, reads=column.reads)
 
 
@@ -122,16 +128,17 @@ def key_checks(frame: AnyFrame, keys: Sequence[str]) -> tuple[AnyFrame, list[Che
 
 
 def any_bad(checks: Iterable[Check]) -> nw.Expr | None:
-    """Whether a row fails any check; `None` if there is none."""
+    """Whether a row fails any check, never unknown; `None` if there is none."""
     bad = [check.bad for check in checks]
-    return reduce(or_, bad) if bad else None
+    # Of Kleene's "or" one fill is as good as one for each.
+    return reduce(or_, bad).fill_null(value=False) if bad else None
 
 
 def count_bad(frame: AnyFrame, checks: list[Check]) -> list[Problem]:
     """The faults that occur, each with the number of rows and some values."""
     if not checks:
         return []
-    flags = {f"bad_{i}": check.bad for i, check in enumerate(checks)}
+    flags = {f"bad_{i}": check.fails for i, check in enumerate(checks)}
     counted = _collected(
         frame.select(**flags).select(nw.col(*flags).cast(nw.Int64).sum()).lazy()
         if isinstance(frame, nw.LazyFrame)
@@ -146,7 +153,7 @@ def count_bad(frame: AnyFrame, checks: list[Check]) -> list[Problem]:
                 continue
             columns = check.shown or (check.column,)
             # Rows of some types of other columns cannot be picked out.
-            few = frame.select(*columns, **{_HERE: check.bad}).filter(nw.col(_HERE))
+            few = frame.select(*columns, **{_HERE: check.fails}).filter(nw.col(_HERE))
             rows = _collected(few.select(*columns).head(EXAMPLES)).rows()
             values = tuple(row[0] if len(columns) == 1 else row for row in rows)
             what = check.what + _meaning(check, values)

@@ -10,10 +10,12 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from evcredit.errors import InvalidFactError
 from evcredit.tables.compiler.columns import LARGEST, AnyFrame, ColumnKind, FrameColumn
 from evcredit.tables.problems import EXAMPLES, InvalidFrameError, NotAFrameError, Problem
 
 __all__ = [
+    "by_key",
     "by_partition",
     "enter",
     "numbered",
@@ -245,15 +247,20 @@ def unnumbered(frame: Any, table: Any) -> Any:
     return with_arrow(frame, table.sort_by(_ROW), map(str, frame.columns))
 
 
-def by_partition(frame: Any, strict: bool, assess: Callable[[Any], Any]) -> Any:
+def by_partition(
+    frame: Any, strict: bool, assess: Callable[[Any], Any], keys: tuple[str, ...] = ()
+) -> Any:
     """A Dask frame, each of whose partitions is a pandas frame: what Narwhals can do is too little.
 
     Args:
         frame: The frame.
         strict: Whether `assess` gives one frame and not two.
         assess: From a pandas frame to its results.
+        keys: Columns; rows that have all of them in common are given to `assess` together.
     """
     empty = assess(frame._meta)  # noqa: SLF001  # how Dask says what the columns of a frame are
+    if keys:
+        frame = frame.shuffle(on=list(keys))
     if strict:
         return frame.map_partitions(assess, meta=empty)
     parts = (partial(_part, assess=assess, place=place) for place in (0, 1))
@@ -264,3 +271,39 @@ def by_partition(frame: Any, strict: bool, assess: Callable[[Any], Any]) -> Any:
 
 def _part(frame: Any, *, assess: Callable[[Any], Any], place: int) -> Any:
     return assess(frame)[place]
+
+
+#: The column by which rows of several Dask frames are distributed.
+_PLACE = "evcredit_place"
+
+
+def by_key(tables: dict[str, Any], key: str, work: Callable[..., Any]) -> Any:
+    """What some work on pandas frames makes of Dask frames that have a key in common.
+
+    Rows with the same key are brought into the same partition, so that each can be done alone.
+
+    Args:
+        tables: The frames by name; the result has the rows of the first.
+        key: The column that they have in common.
+        work: From pandas frames, given by these names, to the result.
+    """
+    for name, table in tables.items():
+        engine = wrapped(table).implementation
+        if not engine.is_dask():
+            raise InvalidFactError(name, engine.value, "give a Dask frame, as the first table is")
+    work_on = partial(_of_parts, names=tuple(tables), work=work)
+    empty = work_on(*(table._meta for table in tables.values()))  # noqa: SLF001
+    partitions = max(table.npartitions for table in tables.values())
+    # Numbers of the same value have different hashes in different types, and the same text.
+    first, *others = (
+        table.assign(**{_PLACE: table[key].astype("string[pyarrow]")}).shuffle(
+            on=_PLACE, npartitions=partitions
+        )
+        for table in tables.values()
+    )
+    return first.map_partitions(work_on, *others, meta=empty, align_dataframes=False)
+
+
+def _of_parts(*parts: Any, names: tuple[str, ...], work: Callable[..., Any]) -> Any:
+    given = (part.drop(columns=_PLACE, errors="ignore") for part in parts)
+    return work(**dict(zip(names, given, strict=True)))

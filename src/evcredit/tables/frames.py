@@ -141,7 +141,8 @@ def assess_frame(
             false or null for unknown, and ``rule_<code>_in_force``. A rule that is not in force
             is true, which is to say passed over.
         key: The column, or the columns together, that no two rows may have alike. A row whose key
-            is unknown or not its own is a bad one.
+            is unknown or not its own is a bad one. The partitions of a Dask frame then become
+            others, in which rows with the same key lie together.
         check: Whether to look for bad cells first, which reads the table once. By default an
             eager frame is checked and a lazy one is not: its bad rows have a null verdict and
             the reason ``invalid_row``. False says that there are none, which no one looks at.
@@ -164,8 +165,7 @@ def assess_frame(
     Raises:
         InvalidFrameError: Columns are missing or of a wrong type, or cells are invalid; all
             faults together.
-        InvalidFactError: An argument is not what it should be, such as a key for a Dask frame,
-            whose partitions know nothing of one another.
+        InvalidFactError: An argument is not what it should be.
         TypeError: It is no frame of a known engine.
 
     >>> import polars
@@ -194,12 +194,11 @@ def assess_frame(
     )
     entered = wrapped(frame)
     if entered.implementation.is_dask():
-        if keys:
-            raise InvalidFactError("key", key, "look for repeated keys in Dask itself, and give ()")
         names = list(map(str, frame.columns))
         here = [each for each in given.plan(names).columns if each.name in names]
         frame = legible_partitions(frame, here)
-        return by_partition(frame, strict, partial(_of_pandas, given=given, mark=check is None))
+        of_part = partial(_of_pandas, given=given, mark=check is None)
+        return by_partition(frame, strict, of_part, keys)
     if entered.implementation.is_pandas():
         return _of_pandas(frame, given=given, mark=False)
     good, bad = _of_frame(entered, given)
@@ -390,10 +389,14 @@ def _assessed(
     results.update(_rule_columns(plan, rules))
     frame = with_reason(frame.with_columns(**ends, **results), plan.top, literal)
     if bad is not None:
+        # Of what occurs twice in a stage Spark makes a method of its own; the one method for all
+        # would be larger than Java compiles.
+        reason = nw.when(bad).then(literal(INVALID)).otherwise(nw.col("reason"))
+        frame = frame.with_columns(**{BAD: bad}, reason=reason)
         good = ~nw.col(BAD)
-        marked = {name: nw.when(good).then(nw.col(name)) for name in (*results, *ends)}
-        reason = nw.when(good).then(nw.col("reason")).otherwise(literal(INVALID))
-        frame = frame.with_columns(**{BAD: bad}).with_columns(**marked, reason=reason)
+        frame = frame.with_columns(
+            **{name: nw.when(good).then(nw.col(name)) for name in (*results, *ends)}
+        )
     frame = as_given(frame)
     names = frame.collect_schema().names()
     added = [name for name in names if name not in RESULTS]

@@ -318,18 +318,16 @@ def day_checks(plan: Plan) -> Iterator[Check]:
             name = plan.reader.called("purchase_placed_in_service")
             for outside in (*early, *late):
                 # A day in no year of the calendar is reported as such.
-                within = outside & ~beyond(day)
-                yield Check(name, what, within.fill_null(value=False))
+                yield Check(name, what, outside & ~beyond(day))
     if CONTENT_LAW in plan.reader.used:
         same = nw.col(CONTENT_LAW).cast(nw.String).str.starts_with(content_digest(plan.law))
         what = f"contents of another law than {plan.law.name}; work them out under this one"
-        yield Check(CONTENT_LAW, what, ~same.fill_null(value=True))
+        yield Check(CONTENT_LAW, what, ~same)
     name, span = plan.reader.called(_IN_SERVICE.replace(".", "_")), plan.promised
     if span is not None and name in plan.reader.used:
         here = nw.col(name)
         outside = here < nw.lit(span.first)
         if span.last is not None:
             outside = outside | (here > nw.lit(span.last))
-        outside = outside & ~beyond(here)
         what = f"outside the days that were promised, from {span.first} to {span.last}"
-        yield Check(name, what, outside.fill_null(value=False))
+        yield Check(name, what, outside & ~beyond(here))

@@ -62,9 +62,8 @@ def both(one: Truth, other: Truth) -> Truth:
         return other
     if other is True:
         return one
-    if one is None and other is None:
-        return None
-    return _column(one) & _column(other)
+    # The same column twice is that column; so is the unknown.
+    return one if one is other else _column(one) & _column(other)
 
 
 def either(one: Truth, other: Truth) -> Truth:
@@ -75,9 +74,7 @@ def either(one: Truth, other: Truth) -> Truth:
         return other
     if other is False:
         return one
-    if one is None and other is None:
-        return None
-    return _column(one) | _column(other)
+    return one if one is other else _column(one) | _column(other)
 
 
 def inverse(truth: Truth) -> Truth:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
 
@@ -45,7 +45,7 @@ from evcredit.tables.content.shares import (
     stretches_of,
     telling_stretches,
 )
-from evcredit.tables.engines import numbered, unnumbered, wrapped
+from evcredit.tables.engines import by_key, numbered, unnumbered, wrapped
 
 __all__ = [
     "CONTENT_LAW",
@@ -81,7 +81,8 @@ def qualifying_content(
     """The two contents of every vehicle of a table, from tables of what is in its battery.
 
     26 USC 30D(e)(1) and (e)(2), 26 CFR 1.30D-3, and for the flags 26 USC 30D(d)(7). All tables
-    are of one engine, Polars, pandas, PyArrow, DuckDB or PySpark; lazy ones give a lazy result.
+    are of one engine, Polars, pandas, PyArrow, DuckDB, PySpark or Dask; lazy ones give a lazy
+    result, of Dask in other partitions, in which the rows of a vehicle lie together.
     Money is whole cents, countries are alpha-2 codes of ISO 3166-1, and a null is always unknown.
 
     Args:
@@ -125,8 +126,8 @@ def qualifying_content(
 
     Raises:
         InvalidFactError: A column is missing, or is of a type that is not exact, or a column of
-            the result is there already; or a table is of an engine that does not keep whole
-            numbers, such as Dask.
+            the result is there already; or a table is of another engine than the first, or of
+            one that does not keep whole numbers.
         InvalidFactsError: Several faults.
 
     >>> import polars as pl
@@ -154,7 +155,11 @@ def qualifying_content(
     """
     law = law_applied(law)
     given = {"vehicles": vehicles, "chains": chains, "steps": steps, "components": components}
-    if wrapped(vehicles).implementation.is_pandas():
+    engine = wrapped(vehicles).implementation
+    if engine.is_dask():
+        there = {name: table for name, table in given.items() if table is not None}
+        return by_key(there, "vehicle", partial(qualifying_content, law=law))
+    if engine.is_pandas():
         tables = {name: numbered(table) for name, table in given.items() if table is not None}
         return unnumbered(vehicles, qualifying_content(**tables, law=law))
     frames = entered_tables(given)
