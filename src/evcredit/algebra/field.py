@@ -181,7 +181,6 @@ def as_flag(value: bool | None) -> Any:
 
 def as_text(value: str | None) -> Any:
     """Text or unknown."""
-    value = _given(value)
     if value is None or (isinstance(value, str) and value.strip()):
         return value
     return Fault(value, "give text that is not empty, or None for unknown")
@@ -376,7 +375,7 @@ def as_signed_price(value: Number | None) -> Any:
 
 def as_money(value: Number | None) -> Any:
     """Dollars with up to six decimal places, not negative (a share of a battery's value)."""
-    if isinstance(value, Bounds):
+    if value.__class__ is Bounds:
         return Fault(value, "give one amount, or None for unknown")
     return _number(value, _refuse_money)
 
@@ -466,7 +465,8 @@ def check(
     """
     faults = [] if sound else list(_faults_of_each(subject))
     if further is not None and not faults:
-        faults = [InvalidFactError(*fault) for fault in further(subject)]
+        for fault in further(subject):  # most often there is none
+            faults.append(InvalidFactError(*fault))
     if faults:
         place = _subject(subject.__class__)
         raise_faults(fault.below(place) for fault in faults)

@@ -260,8 +260,10 @@ def _known_inside(component: BatteryComponent) -> int:
     Where a component inside has no known value, what is inside that one counts.
     """
     return sum(
-        _known_inside(part) if part.value is None else millionths(part.value)
-        for part in component.contains or ()
+        [
+            _known_inside(part) if part.value is None else millionths(part.value)
+            for part in component.contains or ()
+        ]
     )
 
 
