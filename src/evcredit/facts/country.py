@@ -30,6 +30,7 @@ __all__ = [
     "alpha_2_codes",
     "country_code",
     "country_name",
+    "known_code",
     "plain_name",
     "refuse_mark_of_absence",
     "subdivision_rows",
@@ -181,6 +182,30 @@ def _text(value: object) -> str:
 # A value from a file may be any text, so the memory is bounded. Errors are not remembered.
 @lru_cache(maxsize=4096)
 def _code(value: str, allow_user_assigned: bool) -> str:
+    code = _found(value, allow_user_assigned)
+    if code is None:
+        _refuse_unknown(value)
+    return code
+
+
+def known_code(value: str) -> str | None:
+    """Return what `country_code` does, or `None` where it would refuse: no near name is sought.
+
+    >>> known_code("Japan"), known_code("Ohio"), known_code("N/A")
+    ('JP', None, None)
+    """
+    try:
+        return _found(value, False)
+    except InvalidFactError:
+        return None
+
+
+def _found(value: str, allow_user_assigned: bool) -> str | None:
+    """The code of a country; `None` if there is none of the name.
+
+    Raises:
+        InvalidFactError: The text marks that nothing is known, or has several readings.
+    """
     refuse_mark_of_absence(value)
     key = plain_name(value)
     if key in _REFUSED:
@@ -197,8 +222,6 @@ def _code(value: str, allow_user_assigned: bool) -> str:
     # The other index needs pycountry, so it is asked only for what the own one does not know.
     if code is None:
         code = _other_codes().get(key) or _said_twice(value)
-    if code is None:
-        _refuse_unknown(value)
     return code
 
 

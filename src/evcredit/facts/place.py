@@ -18,6 +18,7 @@ from evcredit.errors import InvalidFactError, nearest
 from evcredit.facts.country import (
     country_code,
     country_name,
+    known_code,
     plain_name,
     refuse_mark_of_absence,
 )
@@ -124,7 +125,7 @@ def _subdivision(country: str, text: str) -> Subdivision:
         raise InvalidFactError("subdivision", text, 'give a name or code as text, such as "TN"')
     head, hyphen, _ = text.strip().partition("-")
     parent = country
-    if hyphen and len(head) == 2 and _code_or_none(head) is not None:
+    if hyphen and len(head) == 2 and known_code(head) is not None:
         parent = head.upper()
     found = part_called(text, parent)
     if found is not None and country in (found.country, found.own):
@@ -141,14 +142,6 @@ def _subdivision(country: str, text: str) -> Subdivision:
     raise InvalidFactError("subdivision", text, f"no part of {name} is known as that{question}")
 
 
-def _code_or_none(text: str) -> str | None:
-    """The code of a country, or `None` if text names none."""
-    try:
-        return country_code(text)
-    except InvalidFactError:
-        return None
-
-
 # -- two readings ----------------------------------------------------------------------------
 
 #: Countries whose states and provinces are commonly written without the country.
@@ -163,7 +156,7 @@ def _doubtful_codes() -> Mapping[str, Subdivision]:
             each.letters: each
             for parent in _OFTEN_ALONE
             for each in subdivisions_of(parent)
-            if each.own is None and _code_or_none(each.letters) is not None
+            if each.own is None and known_code(each.letters) is not None
         }
     )
 
@@ -176,7 +169,7 @@ def _doubtful_names() -> Mapping[str, Subdivision]:
             plain_name(each.name): each
             for parent in _OFTEN_ALONE
             for each in subdivisions_of(parent)
-            if each.own is None and _code_or_none(each.name) is not None
+            if each.own is None and known_code(each.name) is not None
         }
     )
 
@@ -273,7 +266,7 @@ def _refuse_subdivision(value: str, error: InvalidFactError) -> NoReturn:
         raise InvalidFactError("country", value, remedy) from error
     # A city, a state and a country in one text.
     *before, last = (part.strip() for part in value.split(","))
-    country = _code_or_none(last) if before and last else None
+    country = known_code(last) if before and last else None
     state = None if country is None else part_called(before[-1], country)
     if country is not None and state is not None:
         city = f', "{before[-2]}"' if len(before) > 1 else ""
@@ -305,7 +298,7 @@ def _stated(value: Any) -> str:
         return country_code(value)
     key = plain_name(value)
     head, hyphen, letters = value.strip().partition("-")
-    if hyphen and len(head) == 2 and 0 < len(letters) <= 3 and _code_or_none(head):
+    if hyphen and len(head) == 2 and 0 < len(letters) <= 3 and known_code(head):
         found = part_called(value, head.upper())
         if found is not None:
             return Place(found.country, found.code)
