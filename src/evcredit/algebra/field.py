@@ -181,6 +181,7 @@ def as_flag(value: bool | None) -> Any:
 
 def as_text(value: str | None) -> Any:
     """Text or unknown."""
+    value = _given(value)
     if value is None or (isinstance(value, str) and value.strip()):
         return value
     return Fault(value, "give text that is not empty, or None for unknown")
