@@ -14,7 +14,13 @@ from typing import TextIO
 from evcredit._version import __version__
 from evcredit.algebra.money import bounds_in_dollars
 from evcredit.commands.inputs import as_json, bytes_of, law_of, read_claim
-from evcredit.errors import MOST_FAULTS_SHOWN, EvcreditError, InvalidFactError, InvalidFactsError
+from evcredit.errors import (
+    MOST_FAULTS_SHOWN,
+    EvcreditError,
+    InvalidFactError,
+    InvalidFactsError,
+    faults_of,
+)
 from evcredit.examples import demonstration_claim
 from evcredit.law.scenarios import named_laws
 from evcredit.provisions.section import Credit
@@ -114,8 +120,13 @@ def _schema(arguments: Sequence[str]) -> int:
     """Run ``python -m evcredit schema NAME``: print the JSON Schema of a document."""
     from evcredit.io.schema import DOCUMENTS, json_schema  # noqa: PLC0415  # not for a claim
 
+    names = ", ".join(DOCUMENTS)
+    if arguments in (["-h"], ["--help"]):
+        usage = "usage: python -m evcredit schema NAME\n\nPrint the JSON Schema of a document: "
+        _say(f"{usage}{names}.\n", sys.stdout)
+        return 0
     if len(arguments) != 1 or arguments[0] not in DOCUMENTS:
-        _say(f"evcredit: schema: give one of {', '.join(DOCUMENTS)}\n", sys.stderr)
+        _say(f"evcredit: schema: give one of {names}\n", sys.stderr)
         return _USAGE_ERROR
     _say(as_json(json_schema(DOCUMENTS[arguments[0]])), sys.stdout)
     return 0
@@ -160,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _complain(source: str, error: InvalidFactError | InvalidFactsError) -> None:
-    faults = error.exceptions if isinstance(error, InvalidFactsError) else (error,)
+    faults = faults_of(error)
     noun = "fact" if len(faults) == 1 else "facts"
     lines = [f"evcredit: {source}: {len(faults)} {noun} cannot be used"]
     lines += [f"  {fault}" for fault in faults[:MOST_FAULTS_SHOWN]]

@@ -221,6 +221,11 @@ def as_one(faults: Sequence[InvalidFactError]) -> InvalidFactError | InvalidFact
     return InvalidFactsError(f"{len(faults)} facts cannot be used", tuple(faults))
 
 
+def faults_of(error: InvalidFactError | InvalidFactsError) -> tuple[InvalidFactError, ...]:
+    """Return the faults that an error holds, one or several."""
+    return error.exceptions if isinstance(error, InvalidFactsError) else (error,)  # type: ignore[return-value]  # a group of faults only
+
+
 class UndeterminedError(EvcreditError, ValueError):
     """An unknown verdict was used where only yes or no will do.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from evcredit.algebra.field import checked_day
 from evcredit.facts.battery import Battery
 from evcredit.facts.chain import MineralSource
 from evcredit.facts.claim import Claim
@@ -103,6 +104,7 @@ def demonstration_claim(placed_in_service: date = date(2024, 6, 3)) -> Claim:
     >>> demonstration_claim().vehicle.vehicle_class.value
     'sport utility vehicle'
     """
+    placed_in_service = checked_day(placed_in_service, "placed_in_service")
     ordered = min(date(2024, 4, 22), placed_in_service)
     return Claim(
         vehicle=Vehicle.road_vehicle(

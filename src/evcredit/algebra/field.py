@@ -179,11 +179,17 @@ def as_flag(value: bool | None) -> Any:
     return Fault(value, "give True, False or None for unknown")
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+
+
 def as_text(value: str | None) -> Any:
     """Text or unknown."""
     value = _given(value)
     if value is None or (isinstance(value, str) and value.strip()):
-        return value
+        # No file, picture or digest could hold it later.
+        if value is None or value.isascii() or not _HALF.search(value):
+            return value
+        return Fault(value, "this is not text: it has half of a character")
     return Fault(value, "give text that is not empty, or None for unknown")
 
 

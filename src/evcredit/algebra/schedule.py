@@ -254,7 +254,7 @@ class Schedule(Generic[T]):
         Raises:
             InvalidFactError: It is a value of another kind, such as text for a number.
         """
-        self._refuse_other_kind(value)
+        self._refuse_other_kind(None, value)
         entries = tuple(
             attrs.evolve(entry, value=value, known_until=None, note=why) for entry in self.standing
         )
@@ -295,7 +295,7 @@ class Schedule(Generic[T]):
                 continue
             touched = True
             value = change(entry.value)
-            self._refuse_other_kind(value)
+            self._refuse_other_kind(entry.value, value)
             if value == entry.value:
                 entries.append(entry)
                 continue
@@ -318,11 +318,24 @@ class Schedule(Generic[T]):
             raise InvalidFactError(self.name, days, f"it has values for {self.covered}")
         return attrs.evolve(self, entries=tuple(entries))
 
-    def _refuse_other_kind(self, value: Any) -> None:
+    def _refuse_other_kind(self, before: Any, value: Any) -> None:
+        if isinstance(before, Table) and isinstance(value, Table):
+            for (_, was, _), (_, now, _) in zip(before.rows, value.rows, strict=True):
+                if _kinds_within(now) != _kinds_within(was) and not isinstance(was, NoProvision):
+                    words = " of ".join(_kinds_within(was))
+                    raise InvalidFactError(self.name, now, f"give {words}, as the schedule has")
+            return
         kinds = {_kind_of(each) for each in self.values() if not isinstance(each, NoProvision)}
         if kinds and not isinstance(value, NoProvision) and _kind_of(value) not in kinds:
             words = " or ".join(sorted(kinds))
             raise InvalidFactError(self.name, value, f"give {words}, as the schedule has")
+
+
+def _kinds_within(value: Any) -> tuple[str, ...]:
+    """The kind of a value; of a list also what is in it."""
+    if not isinstance(value, tuple):
+        return (_kind_of(value),)
+    return (_kind_of(value), *sorted({_kind_of(each) for each in value}))
 
 
 def _kind_of(value: Any) -> str:

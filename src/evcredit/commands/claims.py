@@ -10,7 +10,7 @@ from typing import Any
 
 from evcredit.algebra.money import bounds_in_dollars
 from evcredit.commands.inputs import command_parser, law_of
-from evcredit.errors import InvalidFactError, InvalidFactsError
+from evcredit.errors import InvalidFactError, InvalidFactsError, faults_of
 from evcredit.io.many import numbered_claims
 from evcredit.provisions.section import Credit
 from evcredit.results.assessing import assess
@@ -55,7 +55,7 @@ def _lines(options: Any, law: Any) -> Iterator[str]:
     def tell(faults: InvalidFactError | InvalidFactsError) -> None:
         nonlocal bad
         bad += 1
-        for each in faults.exceptions if isinstance(faults, InvalidFactsError) else (faults,):
+        for each in faults_of(faults):
             sys.stderr.write(f"evcredit: {options.file}: {each}\n")
 
     shown = _as_json if options.format == "json" else _as_text

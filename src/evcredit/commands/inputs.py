@@ -10,12 +10,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from evcredit.errors import InvalidFactError
 from evcredit.examples import demonstration_claim
 from evcredit.facts.claim import Claim
 from evcredit.law.law import Law
 from evcredit.law.scenarios import named_law
 
-__all__ = ["as_json", "bytes_of", "command_parser", "law_of", "read_claim"]
+__all__ = ["as_json", "bytes_of", "command_parser", "law_of", "no_input", "read_claim"]
 
 
 def command_parser(name: str, description: str) -> argparse.ArgumentParser:
@@ -35,6 +36,20 @@ def bytes_of(path: Path) -> bytes:
         OSError: There is no such file.
     """
     return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+
+
+def no_input(out: Path, read: Path) -> None:
+    """Refuse to write over what is read, under whatever name.
+
+    Args:
+        out: A file that is about to be written.
+        read: A file that is read.
+
+    Raises:
+        InvalidFactError: They are the same file.
+    """
+    if out.exists() and read.exists() and out.samefile(read):
+        raise InvalidFactError("--out", str(out), "this file is read; give another name")
 
 
 def read_claim(path: Path | None) -> Claim:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from evcredit.commands.inputs import as_json, command_parser, law_of, read_claim
+from evcredit.commands.inputs import as_json, command_parser, law_of, no_input, read_claim
 from evcredit.errors import InvalidFactError
 from evcredit.facts.claim import Claim
 from evcredit.law.law import Law
@@ -55,6 +55,8 @@ def answer(arguments: Sequence[str]) -> str:
     law = law_of(options.law)
     if options.width < 280:
         raise InvalidFactError("--width", options.width, "give at least 280 pixels")
+    if options.out is not None and options.claim is not None:
+        no_input(options.out, options.claim)
     picture = _pictures()[options.picture](read_claim(options.claim), law)
     if options.out is None:
         return str(picture.to_svg(options.width)) + "\n"

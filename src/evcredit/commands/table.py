@@ -8,11 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from evcredit.commands.inputs import bytes_of, command_parser, law_of, read_claim
+from evcredit.commands.inputs import bytes_of, command_parser, law_of, no_input, read_claim
 from evcredit.errors import InvalidFactError
 from evcredit.provisions.section import Credit
 from evcredit.tables.files.assess import assess_files
 from evcredit.tables.files.joined import join_parts
+from evcredit.tables.files.paths import files_of
 
 __all__ = ["answer"]
 
@@ -86,6 +87,13 @@ def answer(arguments: Sequence[str]) -> str:
 
 def _one_file(inputs: list[str], out: str, stated: dict[str, Any]) -> str:
     """Assess into a scratch folder, and join its parts into one file, or print them."""
+    to = Path(out)
+    of_bad_rows = to.with_suffix(f".bad{to.suffix}")
+    if out != "-":
+        for each in files_of(inputs):
+            no_input(to, each)
+            if not stated["strict"]:
+                no_input(of_bad_rows, each)
     with TemporaryDirectory() as scratch:
         parts = Path(scratch, "parts")
         done = assess_files(inputs, parts, **stated)
@@ -93,12 +101,9 @@ def _one_file(inputs: list[str], out: str, stated: dict[str, Any]) -> str:
             joined = Path(scratch, "all.csv")
             join_parts(parts, joined, engine=stated["engine"])
             return joined.read_text(encoding="utf-8")
-        to = Path(out)
         join_parts(parts, to, engine=stated["engine"])
         if done.bad_rows:
-            join_parts(
-                Path(parts, "bad"), to.with_suffix(f".bad{to.suffix}"), engine=stated["engine"]
-            )
+            join_parts(Path(parts, "bad"), of_bad_rows, engine=stated["engine"])
         return f"{out}: {done.rows - done.bad_rows:,} rows, {done.bad_rows:,} bad\n"
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
-from typing import Any
 
 from evcredit.commands.inputs import as_json, bytes_of, command_parser, law_of, read_claim
-from evcredit.errors import InvalidFactError
+from evcredit.io.reforms import reform_from_json
 from evcredit.law.reform import Reform
 from evcredit.law.scenarios import named_reform, named_reforms
 from evcredit.provisions.section import Credit
@@ -80,10 +78,4 @@ def _reform(stated: str) -> Reform:
     """A reform by its name, or from a file."""
     if stated != "-" and not stated.endswith(".json"):
         return named_reform(stated)
-    try:
-        data: Any = json.loads(bytes_of(Path(stated)), parse_float=str)
-    except ValueError as error:
-        raise InvalidFactError("--reform", stated, f"this is no JSON: {error}") from error
-    if not isinstance(data, dict):
-        raise InvalidFactError("--reform", stated, "give an object with a list of changes")
-    return Reform.from_dict(data)
+    return reform_from_json(bytes_of(Path(stated)))

@@ -100,11 +100,15 @@ class OwnershipGraph:
         >>> graph.name_of("CID002849"), graph.name_of("Refinr")
         ('Refiner', None)
         """
+        stated: object = called
+        if not isinstance(stated, str):
+            return None
         return called if called in self.places else self.identified.get(called.strip().upper())
 
     def entity(self, name: str) -> Entity | None:
         """The entity of a name; `None` if the graph has none."""
-        place = self.places.get(name)
+        stated: object = name
+        place = self.places.get(stated) if isinstance(stated, str) else None
         return None if place is None else self.entities[place]
 
     def contracts_of(self, producer: str) -> tuple[tuple[int, Contract], ...]:

@@ -694,7 +694,9 @@ _EARLIER = (
 def _order_faults(purchase: Purchase, acquired: Any) -> Iterator[tuple[str, Any, str]]:
     told: dict[str, Any] = {}
     if acquired is not None or purchase.seller_report is not None:
-        told = {**dict.fromkeys(_BOTH, acquired), **_sale_of_report(purchase)}
+        # A day that cannot be read is a fault of its own, and before or after nothing.
+        both = None if isinstance(acquired, Fault) else acquired
+        told = {**dict.fromkeys(_BOTH, both), **_sale_of_report(purchase)}
     in_service = purchase.placed_in_service or told.get("placed_in_service")
     if in_service is None:
         return

@@ -99,7 +99,9 @@ def import_gleif(
     }
     leaves = Leaves("GLEIF level 2", digest(b"".join(contents.values())))
     if about is not None:
-        if isinstance(about, str) or not all(isinstance(each, str) for each in about):
+        stated: object = about
+        several = isinstance(stated, Collection) and not isinstance(stated, str)
+        if not several or not all(isinstance(each, str) for each in about):
             raise InvalidFactError("about", about, "give a list of LEIs")
         tables = _above(tables, about, leaves)
     nodes = {name: leaves.add(table, name).items() for name, table in tables.items()}

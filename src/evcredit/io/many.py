@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evcredit.algebra.limits import MOST_CHARACTERS
-from evcredit.errors import InvalidFactError, InvalidFactsError, as_one
+from evcredit.errors import InvalidFactError, InvalidFactsError, as_one, faults_of
 from evcredit.facts.claim import Claim
 from evcredit.io.claims import A_RETURN
 from evcredit.io.reading import from_json
@@ -83,7 +83,11 @@ def numbered_claims(source: Any, *, report: Report | None = None) -> Iterator[tu
 
 
 def _of_file(path: Path, report: Report | None) -> Iterator[tuple[int, Claim]]:
-    with path.open("rb") as stream:
+    try:
+        opened = path.open("rb")
+    except ValueError as error:
+        raise InvalidFactError("source", str(path), "no file can have this name") from error
+    with opened as stream:
         yield from _of_stream(stream, report)
 
 
@@ -103,7 +107,8 @@ def _of_stream(stream: Any, report: Report | None) -> Iterator[tuple[int, Claim]
 
 
 def _bytes(text: Any) -> bytes:
-    found: bytes = text.encode() if isinstance(text, str) else text
+    # Half a character is refused where the fact that holds it is.
+    found: bytes = text.encode(errors="surrogatepass") if isinstance(text, str) else text
     return found
 
 
@@ -113,7 +118,6 @@ def _raise(faults: Faults) -> None:
 
 def _at(line: int, faults: Faults) -> Faults:
     """Faults of a claim, with its line before their paths."""
-    several = faults.exceptions if isinstance(faults, InvalidFactsError) else (faults,)
     place = f"line {line}"
     told: list[Any] = [
         InvalidFactError(
@@ -121,8 +125,7 @@ def _at(line: int, faults: Faults) -> Faults:
             each.found,
             each.remedy,
         )
-        for each in several
-        if isinstance(each, InvalidFactError)
+        for each in faults_of(faults)
     ]
     return as_one(told)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from io import StringIO
 from typing import Any
 
 from evcredit.algebra.field import Kind, declared_facts
 from evcredit.algebra.limits import MOST_CHARACTERS
-from evcredit.errors import InvalidFactError
+from evcredit.errors import InvalidFactError, InvalidFactsError, as_one, checked, faults_of
 from evcredit.facts.chain import MineralSource, Step
 from evcredit.facts.component import BatteryComponent
 from evcredit.facts.contract import Contract
@@ -42,19 +44,47 @@ def rows_of_csv(text: str) -> list[dict[str, str]]:
         text: The text.
 
     Raises:
-        InvalidFactError: It is too long, or a row has more cells than there are names.
+        InvalidFactError: It is no text, too long or no such table, a name comes twice, or a row
+            has more cells than there are names.
 
     >>> rows_of_csv("name,lei\nRefiner,\n")
     [{'name': 'Refiner', 'lei': ''}]
     """
+    if not isinstance(text, str):
+        raise InvalidFactError("file", text, "give the text of a table")
     if len(text) > MOST_CHARACTERS:
         raise InvalidFactError("file", f"{len(text):,} characters", "give it in parts")
+    # Only the reader knows which ends of lines are inside a cell.
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""))
     rows: list[dict[str, str]] = []
-    for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
-        if None in row:
-            raise InvalidFactError(f"line {number}", row[None], "there is no name for these cells")
-        rows.append({name: cell or "" for name, cell in row.items()})
+    try:
+        for name, times in Counter(reader.fieldnames or ()).items():
+            if times > 1:
+                raise InvalidFactError("line 1", name, "the name appears twice; keep one of them")
+        for row in reader:
+            if None in row:
+                remedy = "there is no name for these cells"
+                raise InvalidFactError(f"line {reader.line_num}", row[None], remedy)
+            rows.append({name: cell or "" for name, cell in row.items()})
+    except csv.Error as error:
+        remedy = f"give comma-separated values: {error}"
+        raise InvalidFactError(f"line {reader.line_num + 1}", "a cell", remedy) from error
     return rows
+
+
+def _rows(name: str, rows: Any) -> list[Row]:
+    """The rows of a table, each a mapping from names.
+
+    Raises:
+        InvalidFactError: They are none.
+    """
+    if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
+        raise InvalidFactError(name, rows, "give rows, each a mapping from names to cells")
+    found = list(rows)
+    for place, row in enumerate(found):
+        if not isinstance(row, Mapping) or not all(isinstance(each, str) for each in row):
+            raise InvalidFactError(f"{name}[{place}]", row, "give a mapping from names to cells")
+    return found
 
 
 def _stated(row: Row, cls: type, keys: Iterable[str] = ()) -> dict[str, Any]:
@@ -97,7 +127,7 @@ def graph_to_json(graph: OwnershipGraph, *, indent: int | None = 2) -> str:
     >>> graph_from_json(graph_to_json(graph)) == graph
     True
     """
-    return to_json(graph, indent)
+    return to_json(checked(graph, OwnershipGraph, "graph"), indent)
 
 
 def graph_from_rows(
@@ -122,7 +152,7 @@ def graph_from_rows(
     tables = (("entities", entities, Entity), ("holdings", holdings, Holding))
     data: dict[str, Any] = {}
     for name, rows, cls in (*tables, ("contracts", contracts, Contract)):
-        data[name] = None if rows is None else [_stated(row, cls) for row in rows]
+        data[name] = None if rows is None else [_stated(row, cls) for row in _rows(name, rows)]
     graph: OwnershipGraph = from_data(data, OwnershipGraph)
     return graph
 
@@ -156,7 +186,10 @@ def pool_from_dict(data: Any) -> Pool:
     """
     if not isinstance(data, Mapping):
         raise InvalidFactError("pool", data, "give an object with by, days and members")
-    unknown = sorted(set(data) - {"by", "first_day", "last_day", "period_of", "members"})
+    for name in getattr(data, "doubled", ()):
+        remedy = "the name appears twice; keep one of them"
+        raise InvalidFactError(f"pool.{name}", data[name], remedy)
+    unknown = sorted(set(data) - {"by", "first_day", "last_day", "period_of", "members"}, key=str)
     if unknown:
         raise InvalidFactError(f"pool.{unknown[0]}", data[unknown[0]], "a pool has no such fact")
     members = data.get("members")
@@ -175,8 +208,8 @@ def pool_from_dict(data: Any) -> Pool:
 def _member(data: Any, path: str) -> PoolMember:
     try:
         member: PoolMember = from_data(data, PoolMember)
-    except InvalidFactError as fault:
-        raise InvalidFactError(f"pool.{path}.{fault.path}", fault.found, fault.remedy) from fault
+    except (InvalidFactError, InvalidFactsError) as error:
+        raise as_one([fault.below(f"pool.{path}") for fault in faults_of(error)]) from error
     return member
 
 
@@ -187,6 +220,7 @@ def pool_to_dict(pool: Pool) -> dict[str, Any]:
     >>> pool_from_dict(pool_to_dict(pool)) == pool
     True
     """
+    checked(pool, Pool, "pool")
     return {"by": [each.value for each in pool.by], **facts_to_dict(pool)}
 
 
@@ -234,32 +268,32 @@ def pool_from_rows(
     nickel, $900: processing in Japan
     """
     found: dict[str, dict[str, Any]] = {}
-    for place, row in enumerate(members):
+    for place, row in enumerate(_rows("members", members)):
         name = _key(row, "member", f"members[{place}]")
         if name in found:
             raise InvalidFactError(f"members[{place}].member", name, "there is one of this name")
         found[name] = {"name": name, **_stated(row, PoolMember, ("member",))}
     batteries: dict[str, dict[str, Any]] = {name: {} for name in found}
     sources: dict[tuple[str, str], dict[str, Any]] = {}
-    for place, row in enumerate(chains):
+    for place, row in enumerate(_rows("chains", chains)):
         key = (_known(row, batteries, f"chains[{place}]"), _key(row, "chain", f"chains[{place}]"))
         if key in sources:
             raise InvalidFactError(f"chains[{place}].chain", key[1], "there is one of this name")
         sources[key] = _stated(row, MineralSource, ("member", "chain"))
         batteries[key[0]].setdefault("minerals", []).append(sources[key])
-    for place, row in enumerate(steps):
+    for place, row in enumerate(_rows("steps", steps)):
         key = (_known(row, batteries, f"steps[{place}]"), _key(row, "chain", f"steps[{place}]"))
         if key not in sources:
             raise InvalidFactError(f"steps[{place}].chain", key[1], "there is no such chain")
         step = _stated(row, Step, ("member", "chain"))
         sources[key].setdefault("steps", []).append(step)
-    for place, row in enumerate(components):
+    for place, row in enumerate(_rows("components", components)):
         name = _known(row, batteries, f"components[{place}]")
         part = _stated(row, BatteryComponent, ("member",))
         batteries[name].setdefault("components", []).append(part)
     return pool_from_dict(
         {
-            "by": by if isinstance(by, str | PoolBy) else list(by),
+            "by": list(by) if isinstance(by, Iterable) and not isinstance(by, str) else by,
             "first_day": first_day,
             "last_day": last_day,
             "period_of": period_of,

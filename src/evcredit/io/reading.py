@@ -28,17 +28,20 @@ from evcredit.errors import (
     InvalidFactError,
     InvalidFactsError,
     as_one,
+    faults_of,
     nearest,
     raise_faults,
 )
 from evcredit.io.ready_made import AS, names_of, ready_made
 from evcredit.results.words import facts_to_dict
 
-__all__ = ["WRONG", "Other", "Parts", "from_data", "from_json", "sound", "to_json"]
+__all__ = ["WRONG", "Other", "Parts", "as_text_of", "from_data", "from_json", "sound", "to_json"]
 
 #: How deep objects lie inside each other where components do not: a claim, its vehicle, its
 #: battery, a chain or component, a step.
 _OTHER_LEVELS = 10
+#: How far a level of what is written may be indented.
+_MOST_SPACES = 40
 #: For so many names that are none of the class, a similar name is looked for.
 _HINTS = 20
 
@@ -63,7 +66,7 @@ def from_json(text: str | bytes, cls: type, other: Other | None = None) -> Any:
     try:
         return from_data(data, cls, other)
     except (InvalidFactError, InvalidFactsError) as error:
-        raise as_one([_in_words_of_json(fault) for fault in _each(error)]) from error.__cause__
+        raise as_one([_in_words_of_json(fault) for fault in faults_of(error)]) from error.__cause__
 
 
 def parsed(text: str | bytes) -> Any:
@@ -110,8 +113,20 @@ def from_data(data: Any, cls: type, other: Other | None = None) -> Any:
 
 
 def to_json(subject: Any, indent: int | None) -> str:
-    """Write the stated facts of an object as JSON text."""
-    return json.dumps(facts_to_dict(subject), indent=indent, ensure_ascii=False)
+    """Write the stated facts of an object as JSON text; faults as of `as_text_of`."""
+    return as_text_of(facts_to_dict(subject), indent)
+
+
+def as_text_of(data: Any, indent: int | None) -> str:
+    """Write JSON-ready data as text.
+
+    Raises:
+        InvalidFactError: The indent is no number of spaces.
+    """
+    if indent is not None and (type(indent) is not int or not 0 <= indent <= _MOST_SPACES):
+        remedy = f"give a number of spaces, at most {_MOST_SPACES}, or None for one line"
+        raise InvalidFactError("indent", indent, remedy)
+    return json.dumps(data, indent=indent, ensure_ascii=False)
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -270,7 +285,7 @@ def _structure(data: Any, cls: Any, level: int) -> Any:
         try:
             values[name] = _value(value, fields.get(name), level, most_items(name))
         except (InvalidFactError, InvalidFactsError) as error:
-            faults += [fault.below(name) for fault in _each(error)]
+            faults += [fault.below(name) for fault in faults_of(error)]
     absent = [name for name in required if _is_open(name, values, faults)]
     for name in absent:
         label = fields[name].label if name in fields else name
@@ -285,7 +300,7 @@ def _structure(data: Any, cls: Any, level: int) -> Any:
             # The class names itself first in a path; here the path says it already.
             faults += [
                 InvalidFactError(fault.path.partition(".")[2], fault.found, fault.remedy)
-                for fault in _each(error)
+                for fault in faults_of(error)
             ]
     raise_faults(faults[:MOST_FAULTS])
     return built
@@ -335,7 +350,7 @@ def _items(value: Any, declared: FactType, level: int, most: int) -> tuple[Any, 
         try:
             items.append(_structure(item, declared.of, level))
         except (InvalidFactError, InvalidFactsError) as error:
-            faults += [fault.below(f"[{index}]") for fault in _each(error)]
+            faults += [fault.below(f"[{index}]") for fault in faults_of(error)]
         if len(faults) >= MOST_FAULTS:
             break
     raise_faults(faults[:MOST_FAULTS])
@@ -411,7 +426,3 @@ def _in_words_of_json(fault: InvalidFactError) -> InvalidFactError:
     elif isinstance(found, Decimal | int):
         found = _Written(str(found))
     return InvalidFactError(fault.path, found, remedy)
-
-
-def _each(error: InvalidFactError | InvalidFactsError) -> tuple[InvalidFactError, ...]:
-    return error.exceptions if isinstance(error, InvalidFactsError) else (error,)  # type: ignore[return-value]  # a group of faults only

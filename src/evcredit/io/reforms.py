@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
@@ -11,8 +10,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
-from evcredit.errors import InvalidFactError
-from evcredit.io.reading import parsed
+from evcredit.errors import InvalidFactError, checked
+from evcredit.io.reading import as_text_of, parsed
 from evcredit.law.law import schedule_names
 from evcredit.law.readings import Readings
 from evcredit.law.reform import CHANGES, Reform
@@ -59,7 +58,7 @@ def reform_to_json(reform: Reform, *, indent: int | None = 2) -> str:
     >>> reform_from_json(reform_to_json(reform)) == reform
     True
     """
-    return json.dumps(reform.to_dict(), indent=indent, ensure_ascii=False)
+    return as_text_of(checked(reform, Reform, "reform").to_dict(), indent)
 
 
 def _doubled(data: Any, path: str) -> Iterator[tuple[str, str]]:

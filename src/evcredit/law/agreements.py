@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -18,7 +18,7 @@ from evcredit.algebra.brief import some_of
 from evcredit.algebra.field import as_choice, as_day, checked_day, repr_of_facts
 from evcredit.algebra.plain_enum import PlainEnum
 from evcredit.data import load
-from evcredit.errors import InvalidFactError
+from evcredit.errors import InvalidFactError, checked
 from evcredit.facts.country import country_code, country_name
 from evcredit.law.naming import identifier_meant
 
@@ -94,16 +94,26 @@ class Partner:
         return self.in_force <= day and (self.ended is None or day < self.ended)
 
 
+Each = TypeVar("Each")
+
+
+def _each_of(several: Any, kind: type[Each], path: str) -> tuple[Each, ...]:
+    """Several objects of a class, as a tuple."""
+    if isinstance(several, str) or not isinstance(several, Iterable):
+        raise InvalidFactError(path, several, f"give a list of {kind.__name__}")
+    return tuple(checked(each, kind, path) for each in several)
+
+
 def _partners(partners: Iterable[Partner]) -> tuple[Partner, ...]:
-    return tuple(partners)
+    return _each_of(partners, Partner, "trade_agreement.partners")
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(texts)
+    return _each_of(texts, str, "trade_agreement")
 
 
 def _agreements(agreements: Iterable[TradeAgreement]) -> tuple[TradeAgreement, ...]:
-    return tuple(agreements)
+    return _each_of(agreements, TradeAgreement, "agreements")
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -199,8 +199,9 @@ class Law:
         >>> current_law().covered_nations_on(date(2025, 1, 1)).members.get("TW", False)
         False
         """
+        known = None if day is None else checked_day(day)
         return covered_nations_group(
-            self.covered_nations, day, self.readings.hong_kong_and_macau_in_china
+            self.covered_nations, known, self.readings.hong_kong_and_macau_in_china
         )
 
     def sample_countries(self) -> tuple[str, ...]:
@@ -275,6 +276,7 @@ class Law:
 
     def with_agreement(self, agreement: TradeAgreement) -> Law:
         """The law as if one more agreement put its partners on the list."""
+        checked(agreement, TradeAgreement, "agreement")
         return self._with_agreements(
             self.agreements.with_agreement(agreement), f"with {agreement.identifier}"
         )

@@ -164,7 +164,7 @@ class Reform:
 
     def then(self, other: Reform) -> Reform:
         """Both, the other one after this one."""
-        return Reform((*self.changes, *other.changes))
+        return Reform((*self.changes, *checked(other, Reform, "other").changes))
 
     def __add__(self, other: object) -> Reform:
         """Both, in whatever order.

@@ -11,11 +11,15 @@ import attrs
 
 from evcredit.algebra.field import Fault, as_choice, checked_day
 from evcredit.algebra.schedule import NoProvision, Schedule, Table
-from evcredit.errors import InvalidFactError, LawError, nearest
+from evcredit.errors import InvalidFactError, LawError, nearest, shown
 from evcredit.law.law import Law, schedule_names
 from evcredit.law.law_changes import ChangeOfLaw, Touched, as_day_or_none
 
 __all__ = ["CapValue", "SetValue"]
+
+
+#: The most digits of a value on either side of the point.
+_DIGITS = 18
 
 
 def as_schedule(name: str) -> str:
@@ -116,7 +120,13 @@ class CapValue(_OfSchedule):
         return f"with {self.schedule} at most {_words(self.value)}{self._days}"
 
     def of_value(self, before: Any, value: Any) -> Any:
-        return before if isinstance(before, NoProvision) else min(before, value)
+        if isinstance(before, NoProvision):
+            return before
+        try:
+            return min(before, value)
+        except (TypeError, ArithmeticError) as error:
+            remedy = f"give what can be less than {shown(before)}, as the schedule has"
+            raise InvalidFactError(self.schedule, value, remedy) from error
 
 
 def _words(value: Any) -> str:
@@ -150,8 +160,8 @@ def _as_value(schedule: str, value: Any) -> Any:
     if isinstance(value, list):
         return tuple(value)
     number = _number(schedule, value) if isinstance(value, str) else value
-    if isinstance(number, Decimal) and not number.is_finite():
-        raise InvalidFactError(schedule, value, "give an exact number")
+    if isinstance(number, Decimal):
+        _refuse_vast(schedule, number)
     if isinstance(number, int | Decimal) and number < 0:
         raise InvalidFactError(schedule, value, "may not be negative")
     return number
@@ -162,5 +172,19 @@ def _number(schedule: str, text: str) -> int | Decimal:
         number = Decimal(text)
     except ArithmeticError as error:
         raise InvalidFactError(schedule, text, "give an exact number") from error
-    is_whole = number.is_finite() and number == number.to_integral_value()
-    return int(number) if is_whole else number
+    _refuse_vast(schedule, number)
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _refuse_vast(schedule: str, number: Decimal) -> None:
+    """Refuse what is no number, or takes long to write out.
+
+    Raises:
+        InvalidFactError: It is one of them.
+    """
+    if not number.is_finite():
+        raise InvalidFactError(schedule, number, "give an exact number")
+    exponent: Any = number.as_tuple().exponent
+    if number.adjusted() >= _DIGITS or exponent <= -_DIGITS:
+        remedy = f"give fewer than {_DIGITS} digits on either side of the point"
+        raise InvalidFactError(schedule, number, remedy)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from evcredit.errors import InvalidFactError
 from evcredit.plots.listing import listing_shapes
 from evcredit.plots.panel import panel_shapes
 from evcredit.plots.picture import Key, Listing, Panel
@@ -17,7 +18,9 @@ __all__ = ["placed"]
 
 #: In tenths of a pixel, but for sizes of letters and the minimum width, which are in pixels.
 _MARGIN, _LINE = 140, 170
-_TITLE, _SMALL, _LEAST = 17, 12, 280
+_TITLE, _SMALL = 17, 12
+#: The least and the greatest width of a picture, in pixels.
+_LEAST, _MOST = 280, 20_000
 
 
 def placed(
@@ -38,10 +41,10 @@ def placed(
         width: The width in pixels.
 
     Raises:
-        ValueError: It is too narrow for words.
+        InvalidFactError: It is no whole number, or too narrow for words, or too wide to draw.
     """
-    if width < _LEAST:
-        raise ValueError(f"a picture is at least {_LEAST} pixels wide, not {width}")
+    if type(width) is not int or not _LEAST <= width <= _MOST:
+        raise InvalidFactError("width", width, f"give {_LEAST} to {_MOST:,} pixels")
     inner = 10 * width - 2 * _MARGIN
     shapes: list[Shape] = []
     y = _MARGIN

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import Any, NamedTuple
 
 from evcredit.algebra.binding import Binding
@@ -95,9 +97,10 @@ def price_account(claim: Any, binding: Binding) -> PriceAccount:
 def _turns(law: Law) -> Mapping[str, Iterable[Any]]:
     """Where the amount starts and stops growing with the price."""
     ends = [
-        dollars(100 * 100 * most // percent)
+        dollars(floor(100 * 100 * Fraction(most) / Fraction(percent)))
         for most in law.used_vehicle_amount_limit.values()
         for percent in law.used_vehicle_percent.values()
+        if percent
     ]
     return {_PRICE.path: [Decimal(0), Decimal("0.01"), *ends]}
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from itertools import product
+from math import ceil, floor
 from typing import Any
 
 from evcredit.algebra.binding import Binding
@@ -166,10 +168,14 @@ def _capacity_turns(law: Law) -> Mapping[str, Iterable[Any]]:
         law.capacity_amount_limit.values(),
     )
     by_cost = product(law.small_vehicle_percent.values(), law.small_vehicle_limit.values())
-    ends = ((start, start - (each - most) // each) for start, each, most in by_capacity)
+    ends = (
+        (start, start + ceil(Fraction(most - each) / Fraction(each)) if each else start)
+        for start, each, most in by_capacity
+    )
+    whole = [floor(100 * Fraction(most) / Fraction(part)) for part, most in by_cost if part]
     return {
         _CAPACITY.path: [turn for pair in ends for turn in pair],
-        _COST.path: [0, *(most * 100 // percent for percent, most in by_cost)],
+        _COST.path: [0, *whole],
     }
 
 

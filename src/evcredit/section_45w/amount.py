@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import product
+from math import ceil
 from typing import Any, NamedTuple
 
 import attrs
@@ -238,7 +240,11 @@ def _turns(law: Law) -> Mapping[str, Iterable[Any]]:
     """Where the percentage of the basis starts to count, and where it reaches a limit."""
     limits = (*law.commercial_light_limit.values(), *law.commercial_heavy_limit.values())
     percents = (*law.commercial_percent.values(), *law.commercial_percent_with_engine.values())
-    full = [dollars(-(-10_000 * most // rate)) for most, rate in product(limits, percents)]
+    full = [
+        dollars(ceil(100 * 100 * Fraction(most) / Fraction(rate)))
+        for most, rate in product(limits, percents)
+        if rate
+    ]
     return {_BASIS.path: [*map(dollars, range(5)), *full]}
 
 

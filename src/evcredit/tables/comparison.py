@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 
 import narwhals.stable.v2 as nw
 
+from evcredit.errors import checked
 from evcredit.facts.claim import Claim
 from evcredit.law.law import Law
 from evcredit.provisions.registry import section_of
@@ -131,6 +132,8 @@ def compare_frames(
         "placed_in_service": placed_in_service,
         "rules": rules,
     }
+    for path, law in (("before", before), ("after", after)):
+        checked(law, Law, path)
     entered = enter(frame)
     own = _names(entered)
     # Also what is assumed may have a column, which takes precedence.

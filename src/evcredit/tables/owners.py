@@ -10,7 +10,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from evcredit.errors import InvalidFactError, nearest
+from evcredit.errors import InvalidFactError, checked, nearest
 from evcredit.facts.ownership_graph import OwnershipGraph
 from evcredit.law.current import law_applied
 from evcredit.law.law import Law
@@ -62,8 +62,9 @@ def trace_owners(
     """
     law = law_applied(law)
     frame = wrapped(table)
+    checked(graph, OwnershipGraph, "graph")
     names = frame.collect_schema().names()
-    if by not in names:
+    if checked(by, str, "by") not in names:
         near = nearest(by, names)
         hint = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(names)}"
         raise InvalidFactError("by", by, f"the table has no such column; {hint}")
@@ -118,6 +119,7 @@ def makers_not_in(graph: OwnershipGraph, names: Any) -> tuple[tuple[str, tuple[s
     >>> makers_not_in(graph, ["Refiner", "Refinr", None])
     (('Refinr', ('Refiner',)),)
     """
+    checked(graph, OwnershipGraph, "graph")
     texts = dict.fromkeys(each for each in names if isinstance(each, str))
     known = [*graph.places, *graph.identified]
     return tuple((each, nearest(each, known)) for each in texts if graph.name_of(each) is None)

@@ -13,6 +13,7 @@ from evcredit.tables.compiler.columns import AnyFrame, ColumnKind, FrameColumn
 from evcredit.tables.compiler.reader import SCRATCH
 from evcredit.tables.engines import enter
 from evcredit.tables.frames import RESULTS
+from evcredit.tables.plan import texts
 from evcredit.tables.problems import InvalidFrameError, Problem
 
 __all__ = ["MOST_CLAIMS", "MOST_WEIGHT", "summarise", "summarise_reasons"]
@@ -132,7 +133,7 @@ def _weighed(
     frame: Any, by: Iterable[str], weight: str | None, made: Sequence[str]
 ) -> tuple[AnyFrame, list[str]]:
     """The rows with how many claims each represents, and what their credits amount to."""
-    keys = [by] if isinstance(by, str) else list(by)
+    keys = [by] if isinstance(by, str) else list(texts("by", by))
     columns = _columns(weight)
     entered = enter(frame, columns)
     names = entered.collect_schema().names()

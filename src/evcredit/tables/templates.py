@@ -165,8 +165,9 @@ def template(
     >>> empty.height, empty.schema["vehicle_msrp_cents"], empty.schema["vehicle_class"]
     (0, Int64, Enum(categories=['van', 'sport utility vehicle', 'pickup truck', 'other vehicle']))
     """
-    if engine not in _ENGINES:
-        near = nearest(engine, _ENGINES, most=1)
+    stated: object = engine
+    if not isinstance(stated, str) or engine not in _ENGINES:
+        near = nearest(str(engine), _ENGINES, most=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise InvalidFactError("engine", engine, f"give one of {', '.join(_ENGINES)}{hint}")
     absent = [name for name in _ENGINES[engine] if find_spec(name) is None]
