@@ -20,7 +20,7 @@ from evcredit import (
 )
 from evcredit.__main__ import main
 from evcredit.errors import InvalidFactsError
-from evcredit.facts import Entity, OwnershipGraph, label_class
+from evcredit.facts import Entity, OwnershipGraph
 from evcredit.importers import import_gleif
 from evcredit.io import (
     claims_from_json,
@@ -198,7 +198,6 @@ REFUSED = {
     "texts": lambda: TradeAgreement(**DEAL, partners=(), parties=None),
     "agreements": lambda: Agreements("x"),
     "then": lambda: Reform.remove_agreement("Japan", why="a test").then(None),
-    "class": lambda: label_class(None),
     "day": lambda: LAW.covered_nations_on([]),
     "demonstration": lambda: examples.demonstration_claim(None),
     "width": lambda: findings(assess(CLAIM)).to_svg(None),

@@ -440,7 +440,7 @@ def test_every_picture_says_its_unit_day_law_and_sources():
 
 def test_a_picture_must_be_wide_enough_for_words():
     """Narrower than any phone."""
-    with pytest.raises(ValueError, match="at least 280 pixels"):
+    with pytest.raises(ValueError, match="give 280 to 20,000 pixels"):
         EVERYTHING.to_svg(279)
 
 

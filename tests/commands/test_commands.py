@@ -71,7 +71,7 @@ def test_a_reform_that_cannot_be_used(run, reform, words):
     assert words in err
 
 
-@pytest.mark.parametrize(("text", "words"), [("{", "no JSON"), ("[]", "give an object")])
+@pytest.mark.parametrize(("text", "words"), [("{", "give JSON text"), ("[]", "give an object")])
 def test_a_file_that_holds_no_reform(run, tmp_path, text, words):
     """It says what it should hold."""
     file = tmp_path / "reform.json"

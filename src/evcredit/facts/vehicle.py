@@ -34,7 +34,6 @@ from evcredit.algebra.money import bounds_in_dollars
 from evcredit.algebra.plain_enum import PlainEnum
 from evcredit.algebra.shorthand import given
 from evcredit.data import load
-from evcredit.errors import checked
 from evcredit.facts.battery import NO_BATTERY, Battery, as_battery
 from evcredit.facts.place import as_place_of_assembly, place_name
 from evcredit.facts.vin import as_written_vin
@@ -133,7 +132,7 @@ def label_class(name: str) -> LabelClass | None:
     >>> label_class("Small Sport Utility Vehicle 4WD").vehicle_class
     <VehicleClass.SPORT_UTILITY_VEHICLE: 'sport utility vehicle'>
     """
-    return _label_classes().get(_label_key(checked(name, str, "name")))
+    return _label_classes().get(_label_key(name))
 
 
 _DRIVE = r"(?:2wd|4wd|awd|fwd|rwd)$"

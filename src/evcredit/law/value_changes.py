@@ -161,7 +161,7 @@ def _as_value(schedule: str, value: Any) -> Any:
         return tuple(value)
     number = _number(schedule, value) if isinstance(value, str) else value
     if isinstance(number, Decimal):
-        _refuse_vast(schedule, number)
+        _refuse_vast(schedule, number, value)
     if isinstance(number, int | Decimal) and number < 0:
         raise InvalidFactError(schedule, value, "may not be negative")
     return number
@@ -172,19 +172,19 @@ def _number(schedule: str, text: str) -> int | Decimal:
         number = Decimal(text)
     except ArithmeticError as error:
         raise InvalidFactError(schedule, text, "give an exact number") from error
-    _refuse_vast(schedule, number)
+    _refuse_vast(schedule, number, text)
     return int(number) if number == number.to_integral_value() else number
 
 
-def _refuse_vast(schedule: str, number: Decimal) -> None:
+def _refuse_vast(schedule: str, number: Decimal, stated: Any) -> None:
     """Refuse what is no number, or takes long to write out.
 
     Raises:
         InvalidFactError: It is one of them.
     """
     if not number.is_finite():
-        raise InvalidFactError(schedule, number, "give an exact number")
+        raise InvalidFactError(schedule, stated, "give an exact number")
     exponent: Any = number.as_tuple().exponent
     if number.adjusted() >= _DIGITS or exponent <= -_DIGITS:
         remedy = f"give fewer than {_DIGITS} digits on either side of the point"
-        raise InvalidFactError(schedule, number, remedy)
+        raise InvalidFactError(schedule, stated, remedy)

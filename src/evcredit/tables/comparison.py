@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 
 from evcredit.errors import checked
 from evcredit.facts.claim import Claim
-from evcredit.law.law import Law
+from evcredit.law.law import HOW_TO_NAME, Law
 from evcredit.provisions.registry import section_of
 from evcredit.provisions.section import Credit, Section
 from evcredit.tables.checks import PROBLEMS
@@ -133,7 +133,7 @@ def compare_frames(
         "rules": rules,
     }
     for path, law in (("before", before), ("after", after)):
-        checked(law, Law, path)
+        checked(law, Law, path, HOW_TO_NAME)
     entered = enter(frame)
     own = _names(entered)
     # Also what is assumed may have a column, which takes precedence.
