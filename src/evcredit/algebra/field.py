@@ -179,17 +179,13 @@ def as_flag(value: bool | None) -> Any:
     return Fault(value, "give True, False or None for unknown")
 
 
-_HALF = re.compile("[\ud800-\udfff]")
-
-
 def as_text(value: str | None) -> Any:
-    """Text or unknown."""
+    """Text or unknown. Half of a character is no text: no file or picture could hold it."""
     value = _given(value)
-    if value is None or (isinstance(value, str) and value.strip()):
-        # No file, picture or digest could hold it later.
-        if value is None or value.isascii() or not _HALF.search(value):
-            return value
+    if isinstance(value, str) and not value.isascii() and re.search("[\ud800-\udfff]", value):
         return Fault(value, "this is not text: it has half of a character")
+    if value is None or (isinstance(value, str) and value.strip()):
+        return value
     return Fault(value, "give text that is not empty, or None for unknown")
 
 
@@ -295,7 +291,8 @@ _WITH_CENTS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,2})?").fullmatch
 
 def _number(value: Any, refuse: Refuse, plain: Any = _WITH_CENTS, *, end: bool = False) -> Any:
     """An exact number or bounds of them, unless `refuse` gives a reason; `plain` ones have none."""
-    if value.__class__ in _EXACT and plain(str(value)):
+    vast = value.__class__ is int and value.bit_length() > 64
+    if value.__class__ in _EXACT and not vast and plain(str(value)):
         return value if value.__class__ is Decimal else Decimal(value)
     if value is None or (end and value in (Decimal("Infinity"), Decimal("-Infinity"))):
         return value
