@@ -184,9 +184,8 @@ def as_text(value: str | None) -> Any:
     value = _given(value)
     if isinstance(value, str) and not value.isascii() and re.search("[\ud800-\udfff]", value):
         return Fault(value, "this is not text: it has half of a character")
-    if value is None or (isinstance(value, str) and value.strip()):
-        return value
-    return Fault(value, "give text that is not empty, or None for unknown")
+    sound = value is None or (isinstance(value, str) and value.strip())
+    return value if sound else Fault(value, "give text that is not empty, or None for unknown")
 
 
 def as_day(value: date | str | None) -> Any:
