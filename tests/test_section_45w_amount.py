@@ -15,6 +15,7 @@ from evcredit import (
     assess_transfer,
     compare,
     current_law,
+    with_facts,
 )
 from evcredit.algebra.quantity import quantity
 from evcredit.facts import VehicleBasis
@@ -476,3 +477,13 @@ def test_a_business_claim_as_json():
 
 def amount_of_claim(claim):
     return str(assess(claim, credit="45W").credit)
+
+
+def test_of_an_unknown_day_the_number_that_is_not_published_is_not_named():
+    """For some of the days one may be."""
+    claim = with_facts(
+        business_claim(), {"purchase.placed_in_service": None, "purchase.basis": None}
+    )
+    result = assess(claim, credit="45W")
+    assert not result.credit.is_exact
+    assert result.undetermined == ()
