@@ -4,16 +4,18 @@ A completion gives every unknown fact a value. Facts have endless values but rul
 few apart, so it is enough to try *samples* that between them lead to every outcome: both sides
 of each threshold, each member of a list, one country of each standing. Rules that share no
 unknown fact vary independently; facts that several rules share, such as an unknown day, are
-held fixed at each of their samples in turn. That keeps the answer exact without trying every
+held fixed at each of their samples in turn, as long as several rules are open that read them:
+most are decided once the day is known. That keeps the answer exact without trying every
 combination. Rules that sums over many items decide are taken together (see `Cluster`). Where one
-rule alone has more completions than `COMPLETIONS`, or shared facts have more combinations than
+rule alone has more completions than `COMPLETIONS`, or shared facts leave more cases than
 `SHARED`, or more sets than `CERTIFICATES` or `CASES` turn up, the analysis goes on with what is
-certain to be enough, and says that it reached its limit.
+certain to be enough, and says so if that decides.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache, partial
@@ -43,8 +45,8 @@ __all__ = ["COMPLETIONS", "SHARED", "Assignment", "Completion", "size_of"]
 
 #: The most completions tried for one rule.
 COMPLETIONS = 2048
-#: The most combinations of facts that several rules share.
-SHARED = 512
+#: The most cases of facts that several rules share, for one question.
+SHARED = 2048
 
 #: Up to so many facts filled in, a claim is kept for the next rule.
 _FEW = 2
@@ -64,7 +66,8 @@ class Completion:
         bind: From a claim to `top`, and to the roots beside it, bound to the law and to the
             claim's days.
         amount: From the outcomes of the roots to the amount they make: each is true, false,
-            a number, or `ABSENT` where the root is not in force.
+            a number, `ABSENT` where the root is not in force, or `None` where it is open; and
+            where that leaves the amount open, it is a minimum and a maximum, or `None`.
     """
 
     def __init__(
@@ -93,6 +96,7 @@ class Completion:
         self.samples: dict[str, tuple[Any, ...]] = {}
         self._stretches: dict[Rule, Stretches | None] = {}
         self._outcomes: dict[tuple[Rule, frozenset[tuple[str, Any]]], Outcome] = {}
+        self._amounts: dict[frozenset[tuple[str, Any]], Any] = {}
         #: Whether a composite rule is in force, where that is more than whether its parts are.
         self.guards: dict[Rule, Rule] = {
             rule: _guard(rule) for rule in top.walk() if _is_guarded(rule)
@@ -148,15 +152,7 @@ class Completion:
                 del count[path]
             for path in cluster.others:
                 count[path] += 1  # held fixed, because the sums are of one law at a time
-        size = 1
-        for path in (path for path, times in count.items() if times > 1):
-            size *= len(self.samples[path])
-            if size > SHARED:
-                # Taken as if each rule had the fact to itself: never too few facts reported.
-                self.limited |= {"missing", "settling"}
-            else:
-                self.shared.append(path)
-        self.clusters = tuple(each for each in self.clusters if each.others <= {*self.shared})
+        self.shared = [path for path, times in count.items() if times > 1]
 
     def _clusters(self, items: dict[Rule, Mapping[str, Item]]) -> Iterator[Cluster]:
         """The rules that sums decide, those that share facts of items together."""
@@ -328,15 +324,7 @@ class Completion:
 
     def _outcome_anew(self, leaf: Rule, assignment: Assignment) -> Any:
         claim = self._claim_with(assignment)
-        bound = self.rules_of(claim)[id(leaf)]
-        outcome: Any = ABSENT
-        if bound.applies is None:
-            outcome = None  # true or absent, which is not the same everywhere
-        elif bound.applies:
-            outcome = bound.run(claim)
-        if isinstance(outcome, Bounds):
-            outcome = outcome.lower if outcome.is_exact else None
-        return outcome
+        return _evaluated(self.rules_of(claim)[id(leaf)], claim)
 
     def _claim_with(self, assignment: Assignment) -> Any:
         """The claim with some facts filled in; where they are few, many rules require the same."""
@@ -359,11 +347,102 @@ class Completion:
             here[head] = self._parts[key]
         return attrs.evolve(self.claim, **here)
 
+    def amount_where(self, assignment: Assignment) -> Any:
+        """The minimum and the maximum amount where some facts have the given values.
+
+        Values that cannot all be true together make `IMPOSSIBLE`.
+        """
+        key = frozenset(assignment.items())
+        if key not in self._amounts:
+            try:
+                claim = self._claim_with(assignment)
+                bound = self.rules_of(claim)
+                self._amounts[key] = self.amount(
+                    *(_evaluated(bound[id(root)], claim) for root in self.roots)
+                )
+            except EvcreditError:
+                self._amounts[key] = IMPOSSIBLE
+        return self._amounts[key]
+
+    def is_equal(self, one: Assignment, other: Assignment) -> bool:
+        """Whether the amount is the same under two assignments, whatever other facts are."""
+        amounts = (self.amount_where(one), self.amount_where(other))
+        if IMPOSSIBLE in amounts:
+            return True
+        return bool(amounts[0] == amounts[1]) and self.is_settled(one)
+
+    def is_settled(self, assignment: Assignment) -> bool:
+        """Whether no other fact can change the amount; so it is where no values are possible."""
+        return _is_exact(self.amount_where(assignment))
+
+    def cases(self, path: str) -> Iterator[tuple[dict[str, Any], bool]]:
+        """Values of shared facts in which another fact may change the amount.
+
+        A shared fact is held fixed as long as several rules are open that read it.
+
+        Args:
+            path: The other fact.
+
+        Returns:
+            The values, and whether no fact is left that several open rules share. With more
+            cases than `SHARED`, the rest is taken as if each rule had its facts to itself.
+        """
+        left = [each for each in self.shared if each != path]
+        yield from self._cases({}, left, path, [0])
+
+    def _cases(
+        self, fixed: dict[str, Any], left: list[str], path: str, seen: list[int]
+    ) -> Iterator[tuple[dict[str, Any], bool]]:
+        if self.is_settled(fixed):
+            return
+        undecided = []
+        for leaf in self._leaves():  # one in two places is there twice
+            facts = self.facts[leaf]
+            if facts:
+                outcome = self.outcome(leaf, {p: v for p, v in fixed.items() if p in facts})
+                if outcome == IMPOSSIBLE:
+                    return
+                if outcome is None:
+                    undecided.append(leaf)
+        readers = Counter(each for leaf in undecided for each in self.facts[leaf])
+        if not readers[path]:
+            return
+        # The sums are of one law at a time, so what else their rules read is always held fixed.
+        open_clusters = (c for c in self.clusters if not {*c.leaves}.isdisjoint(undecided))
+        always = {each for cluster in open_clusters for each in cluster.others}
+        several = [each for each in left if each in always or readers[each] > 1]
+        seen[0] += not several
+        needed = several if seen[0] < SHARED else [each for each in several if each in always]
+        if not needed:
+            yield fixed, not several
+            return
+        chosen = max(needed, key=lambda each: readers[each])
+        rest = [each for each in left if each != chosen]
+        for value in self.samples[chosen]:
+            yield from self._cases({**fixed, chosen: value}, rest, path, seen)
+
     def assignments(self, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
         """Every combination of the values to try for some facts."""
         paths = list(paths)
         for values in itertools.product(*(self.samples[path] for path in paths)):
             yield dict(zip(paths, values, strict=True))
+
+
+def _is_exact(amount: Any) -> bool:
+    """Whether an amount is one, and not a minimum and a maximum or open."""
+    return amount[0] == amount[1] if isinstance(amount, tuple) else amount is not None
+
+
+def _evaluated(bound: BoundRule, claim: Any) -> Outcome:
+    """What a rule evaluates to on a claim, `None` if that is open."""
+    outcome: Any = ABSENT
+    if bound.applies is None:
+        outcome = None  # true or absent, which is not the same everywhere
+    elif bound.applies:
+        outcome = bound.run(claim)
+    if isinstance(outcome, Bounds):
+        outcome = outcome.lower if outcome.is_exact else None
+    return outcome
 
 
 def _is_guarded(rule: Rule) -> bool:

@@ -452,4 +452,6 @@ def _any_in(layer: _Layer, marks: Marks, first: int, after: int) -> bool | None:
 
 def _bit_within(bits: int, first: int, last: int) -> bool:
     first = max(first, 0)
+    if last + 1 >= bits.bit_length():  # the highest bit is in, and no mask is as long as the range
+        return bits.bit_length() > first
     return last >= first and bool(bits >> first & ((1 << (last - first + 1)) - 1))

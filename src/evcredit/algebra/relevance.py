@@ -62,12 +62,12 @@ class Relevance:
         return self._found
 
     def _matters(self, path: str) -> bool:
-        others = [each for each in self._of.shared if each != path]
         in_doubt = False
         self._names.clear()
-        for fixed in self._of.assignments(others):
+        for fixed, apart in self._of.cases(path):
             self._unmoved.clear()
-            for pair, moved, known in self._sides_of(path, fixed):
+            for pair, moved, possible in self._sides_of(path, fixed):
+                known = apart and possible
                 if (known or not in_doubt) and self._turns(pair, moved):
                     if known:
                         return True
@@ -88,9 +88,9 @@ class Relevance:
         own = next((name for name, each in names.items() if path in each.facts), None)
         if own is None:
             read = frozenset(name for name, each in names.items() if path in each.others)
-            pairs = itertools.combinations(self._of.samples[path], 2)
+            values = [{**fixed, path: value} for value in self._of.samples[path]]
             sides: list[tuple[Assignment, Assignment]] = [
-                ({**fixed, path: one}, {**fixed, path: other}) for one, other in pairs
+                pair for pair in itertools.combinations(values, 2) if not self._of.is_equal(*pair)
             ]
         else:
             read = frozenset()
