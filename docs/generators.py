@@ -780,7 +780,7 @@ def limits() -> str:
     """How far the analysis of unknown facts goes."""
     rows = (
         ("completions tried for one rule", "completion.COMPLETIONS", completion.COMPLETIONS),
-        ("combinations of facts that several rules share", "completion.SHARED", completion.SHARED),
+        ("cases of facts that several rules share", "completion.SHARED", completion.SHARED),
         ("sums that two tests make, listed", "item_sums.LISTED", item_sums.LISTED),
         ("ranges looked at beside these", "item_sums.TRIES", item_sums.TRIES),
         ("settling sets kept", "certificate.CERTIFICATES", certificate.CERTIFICATES),

@@ -163,7 +163,7 @@ def mineral_side(claim: Claim, bound: BoundCredit) -> Side | str:
     battery = claim.vehicle.battery
     if governing_certificate(battery, bound.binding) is not None:
         return "the percentage that the manufacturer certified governs, and not the chains"
-    if not battery.minerals:
+    if not battery.chains:
         return "no procurement chains are stated"
     judge = judge_under(bound.binding) if law.minerals_exclusion_in_force.on(day) is True else None
     tests = tests_in_force(law, day)
@@ -179,7 +179,7 @@ def mineral_side(claim: Claim, bound: BoundCredit) -> Side | str:
             tuple(each[place] for each in counts),
             barred=judge is not None and judge.chain(chain, battery) is True,
         )
-        for place, chain in enumerate(battery.minerals)
+        for place, chain in enumerate(battery.chains or ())
     )
     return Side(
         code=minerals_requirement.code,

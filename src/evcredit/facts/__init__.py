@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evcredit.facts.country import TERRITORY_OF as TERRITORY_OF
     from evcredit.facts.country import country_code as country_code
     from evcredit.facts.country import country_name as country_name
+    from evcredit.facts.facility import Facility as Facility
     from evcredit.facts.listing import ListedVehicle as ListedVehicle
     from evcredit.facts.listing import Powertrain as Powertrain
     from evcredit.facts.mineral import ApplicableMineral as ApplicableMineral
@@ -81,6 +82,7 @@ export(
         "component": "BatteryComponent ComponentKind",
         "contract": "Contract",
         "country": "EUROPEAN_UNION TERRITORY_OF country_code country_name",
+        "facility": "Facility",
         "listing": "ListedVehicle Powertrain",
         "mineral": "ApplicableMineral QualifyingForm applicable_minerals",
         "ownership": "Entity GovernmentRole Holding Metric",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -26,6 +27,7 @@ from evcredit.algebra.field import (
 from evcredit.algebra.hints import import_for_hints
 from evcredit.algebra.verdict import any_known
 from evcredit.facts.chain import MineralSource
+from evcredit.facts.facility import Facility, located
 from evcredit.facts.place import place_name
 
 if TYPE_CHECKING:
@@ -37,6 +39,11 @@ __all__ = ["NO_BATTERY", "Battery", "as_battery"]
 
 def as_minerals(value: list[MineralSource] | tuple[MineralSource, ...] | None) -> Any:
     """A tuple of `MineralSource`, of a tuple or a list."""
+    return as_tuple(value)
+
+
+def as_facilities(value: list[Facility] | tuple[Facility, ...] | None) -> Any:
+    """A tuple of `Facility`, of a tuple or a list."""
     return as_tuple(value)
 
 
@@ -69,6 +76,7 @@ class Battery:
         entities: Who owns and controls those that the steps and components name in `by`.
         impracticable_to_trace_plan_filed: Whether the manufacturer filed the plan on which
             minerals impracticable to trace are excluded from the test (26 CFR 1.30D-2(b)(25)).
+        facilities: The facilities that steps name in `facility`, and where they are.
 
     Raises:
         InvalidFactError: A fact is invalid or is not exact.
@@ -147,15 +155,35 @@ class Battery:
         converter=as_flag,
         metadata=declare(Kind.FLAG, "plan filed for minerals impracticable to trace"),
     )
+    facilities: tuple[Facility, ...] | None = attrs.field(
+        default=None,
+        converter=as_facilities,
+        metadata=declare(Kind.PARTS, "facilities that steps share", of=Facility, optional=True),
+    )
 
     def __attrs_post_init__(self, *, sound: bool = False) -> None:
         check(self, _battery_faults, sound=sound)
 
     @cached_property
+    def facility_countries(self) -> Mapping[str, str]:
+        """The countries of its facilities that are known, by their names."""
+        return MappingProxyType(
+            {each.name: each.country for each in self.facilities or () if each.country is not None}
+        )
+
+    @cached_property
+    def chains(self) -> tuple[MineralSource, ...] | None:
+        """The procurement chains, with the countries of their facilities as far as known."""
+        countries = self.facility_countries
+        if not countries or self.minerals is None:
+            return self.minerals
+        return tuple(located(each, countries) for each in self.minerals)
+
+    @cached_property
     def plain_chains(self) -> tuple[tuple[int, tuple[str | None, ...]], ...] | None:
         """Value and places of every chain, if they can be judged by these alone."""
         return _plain(
-            [(each.value_in_millionths, each.sole_places) for each in self.minerals or ()]
+            [(each.value_in_millionths, each.sole_places) for each in self.chains or ()]
         )
 
     @cached_property
@@ -173,7 +201,7 @@ class Battery:
     @cached_property
     def minerals_by_flags(self) -> bool | None:
         """Whether any mineral is stated to come from a foreign entity of concern."""
-        return _by_flags(self.minerals)
+        return _by_flags(self.chains)
 
     @cached_property
     def components_by_flags(self) -> bool | None:
@@ -183,7 +211,7 @@ class Battery:
     @cached_property
     def minerals_places(self) -> Codes | None:
         """The places of the minerals of which nothing is stated; `None` where the law may tell."""
-        return None if self.entities is not None else _unstated_places(self.minerals)
+        return None if self.entities is not None else _unstated_places(self.chains)
 
     @cached_property
     def components_places(self) -> Codes | None:
@@ -220,6 +248,21 @@ NO_BATTERY: dict[str, Any] = {
 }
 
 
+def _facility_faults(battery: Battery) -> Iterator[tuple[str, Any, str]]:
+    names = [each.name for each in battery.facilities or ()]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            yield (f"facilities[{place}].name", name, "state each facility once")
+    for index, source in enumerate(battery.minerals or ()):
+        for place, step in enumerate(source.steps or ()):
+            if step.facility is not None and step.facility not in names:
+                yield (
+                    f"minerals[{index}].steps[{place}].facility",
+                    step.facility,
+                    "no facility of this name is in Battery.facilities; state it there",
+                )
+
+
 def _plain(
     parts: Sequence[tuple[int | None, tuple[str | None, ...] | None]],
 ) -> tuple[tuple[int, tuple[str | None, ...]], ...] | None:
@@ -229,6 +272,7 @@ def _plain(
 
 
 def _battery_faults(battery: Battery) -> Iterator[tuple[str, Any, str]]:
+    yield from _facility_faults(battery)
     for name, parts in (("minerals", battery.minerals), ("components", battery.components)):
         stated = getattr(battery, f"{name}_from_foreign_entity_of_concern")
         if stated is None or parts is None:

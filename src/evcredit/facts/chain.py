@@ -78,6 +78,8 @@ class Step:
             when an activity is spread over several steps.
         performed_on: The day of the activity, for analyses that test agreements on it.
         by: Who did it; the name of an entity of `Battery.entities`, or for the reader alone.
+        facility: The name of a facility of `Battery.facilities`, which states the country instead;
+            steps that name the same one share it, even where nobody knows it.
         foreign_entity_of_concern: Whether that was a foreign entity of concern (26 USC
             30D(d)(7), 42 USC 18741(a)(5)). Omitted, it follows from the country and from
             `Battery.entities` where these decide; stated, it overrides them.
@@ -93,6 +95,8 @@ class Step:
 
     def __str__(self) -> str:
         done = "step" if self.activity is None else self.activity.value
+        if self.facility is not None:
+            return f"{done} at {self.facility}"
         return done if self.country is None else f"{done} in {place_name(self.country)}"
 
     activity: Activity | None = attrs.field(
@@ -121,9 +125,20 @@ class Step:
         converter=as_flag,
         metadata=declare(Kind.FLAG, "performed by a foreign entity of concern"),
     )
+    facility: str | None = attrs.field(
+        default=None,
+        converter=as_text,
+        metadata=declare(Kind.TEXT, "facility", optional=True, for_reader=True),
+    )
 
     def __attrs_post_init__(self, *, sound: bool = False) -> None:
-        check(self, sound=sound)
+        check(self, _step_faults, sound=sound)
+
+
+def _step_faults(step: Step) -> Iterator[tuple[str, Any, str]]:
+    if None not in (step.country, step.facility):
+        remedy = f"state the country of {step.facility!r} once, in Battery.facilities; omit it here"
+        yield ("country", step.country, remedy)
 
 
 def as_steps(value: list[Step] | tuple[Step, ...] | None) -> Any:

@@ -67,7 +67,7 @@ def flow(result: Assessment) -> Picture:
         raise InvalidFactError(
             "assessment", str(result), "no chain has a value that is known; state values"
         )
-    sources = result.claim.vehicle.battery.minerals or ()
+    sources = result.claim.vehicle.battery.chains or ()
     streams = [
         _Stream(
             piece=piece,

@@ -120,6 +120,7 @@ class BatteryView:
     components_from_foreign_entity_of_concern: Flag
     entities: OwnershipGraphView
     impracticable_to_trace_plan_filed: Flag
+    facilities: Parts
 
 
 class ListedVehicleView:

@@ -34,6 +34,7 @@ from evcredit.facts.component import BatteryComponent
 from evcredit.facts.component import walk_components as walk
 from evcredit.facts.contract import Contract
 from evcredit.facts.country import country_name
+from evcredit.facts.facility import at_facility, located
 from evcredit.facts.ownership import Holding
 from evcredit.facts.ownership_graph import OwnershipGraph
 from evcredit.law.countries import Members
@@ -69,7 +70,7 @@ __all__ = [
 
 
 def _makers_of_minerals(battery: Battery, root: str) -> Iterator[Maker]:
-    for index, source in enumerate(battery.minerals or ()):
+    for index, source in enumerate(battery.chains or ()):
         for place, step in enumerate(source.steps or ()):
             yield of_step(source, step, f"{root}[{index}].steps[{place}]")
 
@@ -106,7 +107,7 @@ class _Side(NamedTuple):
 
     def of_parts(self, judge: Judge, battery: Battery) -> bool | None:
         """Whether any of the parts does, the flag of the battery aside."""
-        parts = getattr(battery, self.name)
+        parts = battery.chains if self.name == "minerals" else battery.components
         if parts is None:
             return None
         return any_known([self.judged(judge, part, battery) for part in parts])
@@ -122,6 +123,7 @@ _MINERALS = _Side(
     (
         *(f"{BATTERY.minerals.path}.{name}" for name in ("mineral", "used_in")),
         *(f"{BATTERY.minerals.path}.steps.{name}" for name in ("country", _OWN)),
+        f"{BATTERY.facilities.path}.country",
         PLAN_FILED.path,
     ),
 )
@@ -185,7 +187,7 @@ def _is_open(side: _Side, judge: Judge, battery: Battery, flag: bool) -> bool:
     """Whether what was done, or what is inside, is unknown, or a use may leave a chain out."""
     if side is _COMPONENTS:
         return any(part.contains is None for _, part in walk(battery.components or (), ""))
-    for source in battery.minerals or ():
+    for source in battery.chains or ():
         used = source.used_in is not None
         doubtful = judge.chain(source, battery) is not False and (used or source.steps is None)
         if doubtful or (used and flag):
@@ -279,7 +281,7 @@ def _unknown(side: _Side, claim: Any, binding: Binding) -> Iterator[UnknownFact]
 
 def _unknown_of_minerals(judge: Judge, battery: Battery) -> Iterator[UnknownFact]:
     graph, plan_matters = judge.graph(battery), False
-    for index, source in enumerate(battery.minerals or ()):
+    for index, source in enumerate(battery.chains or ()):
         path = f"{_MINERALS.parts.path}[{index}].steps"
         left_out = judge.left_out(source, battery)
         if left_out:
@@ -289,7 +291,8 @@ def _unknown_of_minerals(judge: Judge, battery: Battery) -> Iterator[UnknownFact
             yield UnknownFact(path, fact_type_at(MineralSource, "steps"))
         for place, step in enumerate(source.steps or ()):
             maker = of_step(source, step, f"{path}[{place}]")
-            yield from _unknown_of_maker(judge, maker, graph, apart=left_out is None)
+            for each in _unknown_of_maker(judge, maker, graph, apart=left_out is None):
+                yield at_facility(each, step, battery)
     if plan_matters and battery.impracticable_to_trace_plan_filed is None:
         yield _apart(PLAN_FILED.path, PLAN_FILED.declared)
 
@@ -300,13 +303,18 @@ def _items(side: _Side, claim: Any, binding: Binding) -> Mapping[str, Item] | No
     if attrgetter(side.stated.path)(claim) is not None:
         return None  # what is stated of the battery may decide about all of them
 
+    countries = battery.facility_countries
+
     def judged(part: Any) -> bool | None:
         return side.judged(judge, part, battery)
 
+    def judged_there(source: MineralSource) -> bool | None:
+        return judge.chain(located(source, countries), battery)
+
     if side is _MINERALS:
         return {
-            f"{side.parts.path}[{index}]": Item(source, judged)
-            for index, source in enumerate(battery.minerals or ())
+            f"{side.parts.path}[{index}]": Item(source, judged_there)
+            for index, source in enumerate(battery.chains or ())
         }
 
     def alone(part: BatteryComponent) -> bool | None:

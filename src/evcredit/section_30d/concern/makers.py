@@ -316,7 +316,7 @@ def _reasons(
 def step_findings(judge: Judge, battery: Battery, root: str) -> Iterator[Finding]:
     """The findings on every step of every chain."""
     graph = judge.graph(battery)
-    for index, source in enumerate(battery.minerals or ()):
+    for index, source in enumerate(battery.chains or ()):
         path = f"{root}[{index}].steps"
         found: list[Finding] = []
         if source.steps is None:

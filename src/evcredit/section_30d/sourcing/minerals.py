@@ -29,6 +29,7 @@ from evcredit.algebra.topic import Topic
 from evcredit.algebra.verdict import Verdict
 from evcredit.facts.battery import Battery
 from evcredit.facts.chain import Activity, MineralSource, Step
+from evcredit.facts.facility import located
 from evcredit.facts.place import place_name
 from evcredit.law.law import Law
 from evcredit.law.readings import AgreementDay
@@ -80,7 +81,7 @@ def _parts(battery: Any, places: Places, counted: Count) -> Iterator[tuple[int |
     """Each chain's value, and the minimum and the maximum part of it that qualifies."""
     if battery.minerals is None:
         yield None, (0, 1)
-    for source in battery.minerals or ():
+    for source in battery.chains or ():
         yield source.value_in_millionths, counted(best_share(source, places))
 
 
@@ -89,16 +90,18 @@ def _items(*, whole: bool) -> Callable[[Any, Binding], Mapping[str, Item] | None
 
     def items(claim: Any, binding: Binding) -> Mapping[str, Item] | None:
         battery = claim.vehicle.battery
-        if not battery.minerals or governing_certificate(battery, binding) is not None:
+        if not battery.chains or governing_certificate(battery, binding) is not None:
             return None
         places, counted = places_under(binding), count_under(binding, whole=whole)
+        countries = battery.facility_countries
 
         def contribution(source: MineralSource) -> tuple[tuple[int | None, Fractions], ...]:
-            return ((source.value_in_millionths, counted(best_share(source, places))),)
+            best = best_share(located(source, countries), places)
+            return ((source.value_in_millionths, counted(best)),)
 
         return {
             f"{CHAINS.path}[{index}]": Item(source, contribution)
-            for index, source in enumerate(battery.minerals)
+            for index, source in enumerate(battery.chains)
         }
 
     return items
@@ -196,7 +199,8 @@ class ChainNote(NamedTuple):
     def _step(self, step: Step) -> str:
         activity = "unknown activity" if step.activity is None else step.activity.value
         if step.country is None:
-            return f"{activity} in an unknown country"
+            where = f" at {step.facility}" if step.facility else ""
+            return f"{activity}{where} in an unknown country"
         text = f"{activity} in {place_name(step.country)}"
         if step.activity is Activity.RECYCLING:
             return text
@@ -224,7 +228,7 @@ def _findings(*, whole: bool) -> Callable[[Binding, Any], tuple[Finding, ...]]:
             return ()  # both tests count every chain alike: shown under the other one
         day = binding.day(PLACED_IN_SERVICE)
         found = []
-        for index, source in enumerate(battery.minerals or ()):
+        for index, source in enumerate(battery.chains or ()):
             best = best_share(source, places)
             if not whole and best in ((1, 1), (0, 0), (0, 1)):
                 continue  # shown under the other test, which counts it alike

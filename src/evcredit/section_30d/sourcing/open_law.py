@@ -50,7 +50,7 @@ def open_minerals(claim: Any, binding: Binding) -> Iterator[str]:
     if battery.minerals == () and law.readings.empty_content_qualifies is None:
         yield _NOTHING.format("applicable critical mineral")
     places = places_under(binding)
-    for source in battery.minerals or ():
+    for source in battery.chains or ():
         least, most = best_share(source, places)
         for step in source.steps or ():
             known = None not in (step.country, step.activity, places.day_of(step))

@@ -13,8 +13,9 @@ from evcredit.algebra.binding import Binding
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.kinds import Number, Parts
 from evcredit.algebra.money import VAST, in_millionths, millionths
-from evcredit.algebra.path import UnknownFact, fact_type_at, read, unknown_facts
+from evcredit.algebra.path import UnknownFact, fact_type_at, unknown_facts
 from evcredit.facts.chain import Activity, MineralSource, Step
+from evcredit.facts.facility import at_facility
 from evcredit.law.law import Law
 from evcredit.law.readings import AgreementDay
 from evcredit.provisions.days import CLAIM, PLACED_IN_SERVICE
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 CHAINS: Parts = CLAIM.vehicle.battery.minerals
+_FACILITIES = CLAIM.vehicle.battery.facilities.path
 CERTIFIED: Number = CLAIM.vehicle.battery.certified_critical_mineral_content
 
 
@@ -51,7 +53,8 @@ def unknown_of_minerals(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
     if governing_certificate(claim.vehicle.battery, binding) is not None:
         yield from CERTIFIED.unknown_in(claim, binding)
         return
-    chains = claim.vehicle.battery.minerals
+    battery = claim.vehicle.battery
+    chains = battery.chains
     if chains is None:
         yield UnknownFact(CHAINS.path, CHAINS.declared)
         return
@@ -64,7 +67,13 @@ def unknown_of_minerals(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
         for each in unknown_facts(source, path):
             name = each.path.rpartition(".")[2]
             if name == "value" or (least != most and name in _READ and _bears(source, each)):
-                yield each
+                step = (source.steps or ())[_place_in(each.path)] if name == "country" else None
+                yield each if step is None else at_facility(each, step, battery)
+
+
+def _place_in(path: str) -> int:
+    """The last place in a list of a path."""
+    return int(path.rpartition("[")[2].partition("]")[0])
 
 
 def read_of_minerals(law: Law) -> tuple[str, ...]:
@@ -74,6 +83,7 @@ def read_of_minerals(law: Law) -> tuple[str, ...]:
     return (
         f"{CHAINS.path}.mineral",
         f"{CHAINS.path}.value",
+        f"{_FACILITIES}.country",
         *(f"{CHAINS.path}.steps.{name}" for name in of_steps),
     )
 
@@ -93,7 +103,7 @@ def _bears(source: MineralSource, unknown: UnknownFact) -> bool:
     """Whether an unknown fact of a step can affect the share of its activity."""
     if source.by_activity is None or source.steps is None:
         return True
-    step = source.steps[int(unknown.path.rpartition("[")[2].partition("]")[0])]
+    step = source.steps[_place_in(unknown.path)]
     activities = dict(source.by_activity)
     if Activity.RECYCLING in activities and step.activity is not Activity.RECYCLING:
         return False
@@ -107,8 +117,9 @@ def mineral_samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ..
     name = unknown.path.rpartition(".")[2]
     if name == "country":
         # Where recycling counts is not where processing does: an open activity distinguishes them.
-        step = read(claim, unknown.path.rpartition(".")[0])
-        others = law.sample_countries() if step.activity is None else ()
+        activities = _activities_at(unknown.path.rpartition(".")[0], claim.vehicle.battery)
+        several = {Activity.RECYCLING} < activities or None in activities
+        others = law.sample_countries() if several else ()
         return tuple(dict.fromkeys((*IN_AND_OUT, *law.partners_joining_later(), *others)))
     if name == "performed_on":
         days = law.agreements.boundaries()
@@ -120,6 +131,16 @@ def mineral_samples(unknown: UnknownFact, claim: Any, law: Law) -> tuple[Any, ..
     return part_samples(unknown, claim)
 
 
+def _activities_at(path: str, battery: Any) -> set[Activity | None]:
+    """What is done at the place of a step, or at a facility."""
+    steps = [step for source in battery.minerals for step in source.steps or ()]
+    if path.startswith(_FACILITIES):
+        name = battery.facilities[_place_in(path)].name
+        return {step.activity for step in steps if step.facility == name}
+    chain, _, last = path.partition("].")
+    return {battery.minerals[_place_in(chain + "]")].steps[_place_in(last)].activity}
+
+
 def _amounts(path: str, claim: Any, law: Law) -> tuple[Decimal, ...]:
     """The minimum and the maximum possible value of a chain, or value added by a step.
 
@@ -127,7 +148,7 @@ def _amounts(path: str, claim: Any, law: Law) -> tuple[Decimal, ...]:
     value of a chain can raise the content under one test and lower it under the other, so the
     values where either changes are tried too.
     """
-    source = read(claim, path[: path.index("]") + 1])
+    source = claim.vehicle.battery.chains[_place_in(path[: path.index("]") + 1])]
     added = sum(millionths(s.value_added) for s in source.steps or () if s.value_added is not None)
     if path.endswith(".value"):
         turns = (each for each in _turning_points(source, claim, law) if each > added)
@@ -155,7 +176,7 @@ def _turning_points(source: MineralSource, claim: Any, law: Law) -> Iterator[int
     for whole, end in product((True, False), (0, 1)):
         counted = count_under(binding, whole=whole)
         total, qualifying = 0, Fraction(0)
-        for other in claim.vehicle.battery.minerals:
+        for other in claim.vehicle.battery.chains:
             if other is not source and other.value_in_millionths is not None:
                 total += other.value_in_millionths
                 qualifying += other.value_in_millionths * counted(best_share(other, places))[end]
