@@ -378,7 +378,7 @@ class Completion:
     def cases(self, path: str) -> Iterator[tuple[dict[str, Any], bool]]:
         """Values of shared facts in which another fact may change the amount.
 
-        A shared fact is held fixed as long as several rules are open that read it.
+        A shared fact has a value as long as several rules are open that read it.
 
         Args:
             path: The other fact.
@@ -407,7 +407,7 @@ class Completion:
         readers = Counter(each for leaf in undecided for each in self.facts[leaf])
         if not readers[path]:
             return
-        # The sums are of one law at a time, so what else their rules read is always held fixed.
+        # The sums are of one law at a time, so what else their rules read always has a value.
         open_clusters = (c for c in self.clusters if not {*c.leaves}.isdisjoint(undecided))
         always = {each for cluster in open_clusters for each in cluster.others}
         several = [each for each in left if each in always or readers[each] > 1]
@@ -435,14 +435,13 @@ def _is_exact(amount: Any) -> bool:
 
 def _evaluated(bound: BoundRule, claim: Any) -> Outcome:
     """What a rule evaluates to on a claim, `None` if that is open."""
-    outcome: Any = ABSENT
-    if bound.applies is None:
-        outcome = None  # true or absent, which is not the same everywhere
-    elif bound.applies:
-        outcome = bound.run(claim)
+    if not bound.applies:  # open: true or absent, which is not the same everywhere
+        return None if bound.applies is None else ABSENT
+    outcome: Any = bound.run(claim)
     if isinstance(outcome, Bounds):
         outcome = outcome.lower if outcome.is_exact else None
-    return outcome
+    evaluated: Outcome = outcome
+    return evaluated
 
 
 def _is_guarded(rule: Rule) -> bool:

@@ -79,7 +79,7 @@ class Step:
         performed_on: The day of the activity, for analyses that test agreements on it.
         by: Who did it; the name of an entity of `Battery.entities`, or for the reader alone.
         facility: The name of a facility of `Battery.facilities`, which states the country instead;
-            steps that name the same one share it, even where nobody knows it.
+            steps that name the same one share it, even where no one knows it.
         foreign_entity_of_concern: Whether that was a foreign entity of concern (26 USC
             30D(d)(7), 42 USC 18741(a)(5)). Omitted, it follows from the country and from
             `Battery.entities` where these decide; stated, it overrides them.

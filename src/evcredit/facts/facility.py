@@ -1,4 +1,8 @@
-"""Facilities: a place that several steps of procurement chains share, known or not."""
+"""Facilities: a place that several steps of procurement chains share, known or not.
+
+A chain is a common sequence of steps in a common set of places (26 CFR 1.30D-2(b)(38)); several
+chains may have one of the places in common.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,12 @@ from evcredit.algebra.path import UnknownFact, fact_type_at
 from evcredit.facts.place import as_country, place_name
 
 if TYPE_CHECKING:
-    from evcredit.facts.battery import Battery
     from evcredit.facts.chain import MineralSource, Step
 
 __all__ = ["Facility", "at_facility", "located"]
 
 
-def as_facility_name(value: str) -> Any:
+def as_facility_name(value: str | None) -> Any:
     """Text that must be given."""
     return Fault(value, "give the name that its steps use") if value is None else as_text(value)
 
@@ -27,8 +30,9 @@ def as_facility_name(value: str) -> Any:
 class Facility:
     """A mine, refinery or recycling plant in which several steps of procurement chains are done.
 
-    Steps name it in `Step.facility`, and its country is stated here for all of them. Where nobody
-    knows the country, it is one unknown fact and not one for each step.
+    It is one of the places of each chain that passes through it (26 CFR 1.30D-2(b)(38)). Steps name
+    it in `Step.facility`, and its country is stated here for all of them. Where no one knows the
+    country, it is one unknown fact and not one for each step.
 
     Args:
         name: The name that steps use.
@@ -75,25 +79,26 @@ def located(source: MineralSource, countries: Mapping[str, str]) -> MineralSourc
     """
     if not any(step.facility in countries for step in source.steps or ()):
         return source
-    steps = (
-        attrs.evolve(step, country=countries[step.facility], facility=None)
-        if step.facility in countries
-        else step
-        for step in source.steps or ()
-    )
+    steps = []
+    for step in source.steps or ():
+        country = None if step.facility is None else countries.get(step.facility)
+        there = step if country is None else attrs.evolve(step, country=country, facility=None)
+        steps.append(there)
     return attrs.evolve(source, steps=tuple(steps))
 
 
-def at_facility(unknown: UnknownFact, step: Step, battery: Battery) -> UnknownFact:
+def at_facility(
+    unknown: UnknownFact, step: Step, facilities: tuple[Facility, ...] | None
+) -> UnknownFact:
     """Return an unknown fact of a step; of an unknown country, the one of its facility.
 
     Args:
         unknown: The fact.
         step: The step.
-        battery: The battery of a claim, in which the step is.
+        facilities: The facilities of the battery of the claim.
     """
     if unknown.path.endswith(".country"):
-        for index, each in enumerate(battery.facilities or ()):
+        for index, each in enumerate(facilities or ()):
             if each.name == step.facility:
                 path = f"vehicle.battery.facilities[{index}].country"
                 return UnknownFact(path, fact_type_at(Facility, "country"))

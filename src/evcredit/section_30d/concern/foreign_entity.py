@@ -292,7 +292,7 @@ def _unknown_of_minerals(judge: Judge, battery: Battery) -> Iterator[UnknownFact
         for place, step in enumerate(source.steps or ()):
             maker = of_step(source, step, f"{path}[{place}]")
             for each in _unknown_of_maker(judge, maker, graph, apart=left_out is None):
-                yield at_facility(each, step, battery)
+                yield at_facility(each, step, battery.facilities)
     if plan_matters and battery.impracticable_to_trace_plan_filed is None:
         yield _apart(PLAN_FILED.path, PLAN_FILED.declared)
 

@@ -68,7 +68,7 @@ def unknown_of_minerals(claim: Any, binding: Binding) -> Iterator[UnknownFact]:
             name = each.path.rpartition(".")[2]
             if name == "value" or (least != most and name in _READ and _bears(source, each)):
                 step = (source.steps or ())[_place_in(each.path)] if name == "country" else None
-                yield each if step is None else at_facility(each, step, battery)
+                yield each if step is None else at_facility(each, step, battery.facilities)
 
 
 def _place_in(path: str) -> int:
