@@ -399,10 +399,8 @@ class Completion:
         for leaf in self._leaves():  # one in two places is there twice
             facts = self.facts[leaf]
             if facts:
-                outcome = self.outcome(leaf, {p: v for p, v in fixed.items() if p in facts})
-                if outcome == IMPOSSIBLE:
-                    return
-                if outcome is None:
+                given = {each: value for each, value in fixed.items() if each in facts}
+                if self.outcome(leaf, given) is None:
                     undecided.append(leaf)
         readers = Counter(each for leaf in undecided for each in self.facts[leaf])
         if not readers[path]:

@@ -135,12 +135,11 @@ class Relevance:
         """Whether what the roots evaluate to on both sides can make two amounts."""
         if all(left == right for pairs in truths for left, right in pairs):
             return False  # the same outcomes make the same amount
-        for combination in itertools.product(*truths):
-            one_side = tuple(left for left, _ in combination)
-            other_side = tuple(right for _, right in combination)
-            if self._amount(one_side) != self._amount(other_side):
-                return True
-        return False
+        return any(
+            self._amount(tuple(left for left, _ in both))
+            != self._amount(tuple(right for _, right in both))
+            for both in itertools.product(*truths)
+        )
 
     def _amount(self, outcomes: tuple[Outcome, ...]) -> Any:
         """The amount that outcomes of the roots make, computed once."""
@@ -225,10 +224,9 @@ class Relevance:
     ) -> frozenset[Pair]:
         facts = self._of.facts[leaf]
         decided = [self._of.outcome(leaf, side) for side in sides]
-        if IMPOSSIBLE in decided:
-            return frozenset()
         if None not in decided:
-            return frozenset({(decided[0], decided[1])})
+            both = frozenset({(decided[0], decided[1])})
+            return frozenset() if IMPOSSIBLE in decided else both
         free = [name for name in facts if name not in sides[0]]
         if size_of(self._of.samples[name] for name in free) > COMPLETIONS:
             self._of.limited.add("missing")
