@@ -182,9 +182,7 @@ class Battery:
     @cached_property
     def plain_chains(self) -> tuple[tuple[int, tuple[str | None, ...]], ...] | None:
         """Value and places of every chain, if they can be judged by these alone."""
-        return _plain(
-            [(each.value_in_millionths, each.sole_places) for each in self.chains or ()]
-        )
+        return _plain([(each.value_in_millionths, each.sole_places) for each in self.chains or ()])
 
     @cached_property
     def value_parts(self) -> tuple[ValuePart, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import Fault, Kind, as_text, check, declare, repr_of_facts
 from evcredit.algebra.path import UnknownFact, fact_type_at
 from evcredit.facts.place import as_country, place_name
@@ -26,6 +27,7 @@ def as_facility_name(value: str | None) -> Any:
     return Fault(value, "give the name that its steps use") if value is None else as_text(value)
 
 
+@quickly_built
 @attrs.frozen(kw_only=True, repr=False)
 class Facility:
     """A mine, refinery or recycling plant in which several steps of procurement chains are done.
@@ -61,8 +63,8 @@ class Facility:
         metadata=declare(Kind.COUNTRY, "country of the facility"),
     )
 
-    def __attrs_post_init__(self) -> None:
-        check(self)
+    def __attrs_post_init__(self, *, sound: bool = False) -> None:
+        check(self, sound=sound)
 
 
 def located(source: MineralSource, countries: Mapping[str, str]) -> MineralSource:
