@@ -30,8 +30,7 @@ class Relevance:
         self._of = of
         #: What a rule evaluates to, for the values given of the facts that it reads.
         self._told: dict[tuple[Any, ...], frozenset[Pair]] = {}
-        #: Which of the facts that have values each rule reads, as long as the fact in question is
-        #: the same.
+        #: Which of the facts that have values each rule reads, for one case of one question.
         self._names: dict[Rule, tuple[str, ...]] = {}
         #: What the rules evaluate to that do not read the fact in question, as long as the
         #: facts that several rules share stay as they are.
@@ -63,8 +62,8 @@ class Relevance:
 
     def _matters(self, path: str) -> bool:
         in_doubt = False
-        self._names.clear()
         for fixed, apart in self._of.cases(path):
+            self._names.clear()  # which facts have values differs from case to case
             self._unmoved.clear()
             for pair, moved, possible in self._sides_of(path, fixed):
                 known = apart and possible
