@@ -12,7 +12,7 @@ from evcredit import facts
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.construction import slowly
 from evcredit.algebra.field import declared_facts
-from evcredit.errors import InvalidFactError, InvalidFactsError
+from evcredit.errors import InvalidCallError, InvalidFactError, InvalidFactsError
 from evcredit.facts import Activity, Step, StickerPrice
 from evcredit.facts.battery import Battery
 from evcredit.facts.component import BatteryComponent, ComponentKind
@@ -78,9 +78,9 @@ def test_several_faults_are_found_together():
 
 
 def test_what_a_class_needs_is_needed_and_what_it_does_not_know_is_refused():
-    assert both(BatteryComponent) is TypeError
-    assert both(BatteryComponent, kind="battery cell", worth=1) is TypeError
-    assert both(Vehicle, price=1) is TypeError
+    assert both(BatteryComponent) is InvalidCallError
+    assert both(BatteryComponent, kind="battery cell", worth=1) is InvalidCallError
+    assert both(Vehicle, price=1) is InvalidCallError
 
 
 def test_each_object_gets_its_own_defaults():

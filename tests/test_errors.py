@@ -54,7 +54,7 @@ def test_every_error_of_the_module_has_the_common_base():
     """No error is raised on purpose that ``except EvcreditError`` would miss."""
     offered = [getattr(errors, name) for name in errors.__all__]
     classes = [each for each in offered if isinstance(each, type)]
-    assert len(classes) == 12
+    assert len(classes) == 13
     assert all(issubclass(each, EvcreditError) for each in classes)
 
 

@@ -8,11 +8,11 @@ import pytest
 from tests.toy import Car, Trip
 
 from evcredit import Battery, Bounds, Claim, InvalidFactError, MineralSource, Step, Vehicle
+from evcredit.algebra.calls import place_of
 from evcredit.algebra.field import (
     FactType,
     Fault,
     Kind,
-    _subject,
     _word,
     as_choice,
     as_day,
@@ -80,6 +80,19 @@ def test_bounds_may_be_open_at_either_end():
     infinity = Decimal("Infinity")
     assert as_quantity(Bounds(5, infinity)) == Bounds(Decimal(5), infinity)
     assert as_signed_price(Bounds(-infinity, 5)) == Bounds(-infinity, Decimal(5))
+
+
+@pytest.mark.parametrize("text", ["Caf\u00e9", "\U0001f697", "\u5bcc\u58eb"])
+def test_text_in_any_script(text):
+    assert Vehicle(make=text).make == text
+
+
+@pytest.mark.parametrize("text", ["\ud800", "Ford \udfff"])
+def test_half_of_a_character_is_no_text(text):
+    """It could not be written to a file later."""
+    with pytest.raises(InvalidFactError, match="it has half of a character") as caught:
+        Vehicle(make=text)
+    assert caught.value.path == "vehicle.make" and str(caught.value).encode()
 
 
 @pytest.mark.parametrize("given", [date(2024, 2, 29), "2024-02-29"], ids=repr)
@@ -283,7 +296,7 @@ def test_with_facts_refuses_parts_that_are_not_there(claim, path):
 def test_every_word_of_the_trade_stands_for_one_member():
     """Each list of the data is an enumeration, and no word represents two of its members."""
     lists = load("trade_words.toml")
-    enumerations = {_subject(each): each for each in ENUMERATIONS}
+    enumerations = {place_of(each.__name__): each for each in ENUMERATIONS}
     assert set(lists) == set(enumerations)
     for name, words in lists.items():
         members = {member.value for member in enumerations[name]}

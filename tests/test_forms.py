@@ -269,7 +269,7 @@ def test_an_empty_return():
 def test_a_line_that_holds_no_amount():
     """Asking for it is an error that says what is there."""
     forms = filled(new())
-    with pytest.raises(TypeError, match="line 5 holds no amount: single"):
+    with pytest.raises(TypeError, match="line 5: found 'single'; it holds no amount"):
         _ = forms.line("5").amount
     with pytest.raises(KeyError, match="Form 8936, line 99"):
         forms.line("99")

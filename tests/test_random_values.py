@@ -8,19 +8,17 @@ import pickle
 import subprocess
 import sys
 import typing
+from enum import Enum
 
 import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.public import public_names
 
-import evcredit
 from evcredit import (
-    Assessment,
-    Bounds,
     Claim,
     CleanVehicleReturn,
-    Comparison,
     EvcreditError,
     InvalidFactError,
     Law,
@@ -29,40 +27,20 @@ from evcredit import (
     testing,
 )
 from evcredit.algebra.codes import Codes
-from evcredit.facts import ApplicableMineral, Place, Vehicle
+from evcredit.facts import Vehicle
 
-ROOMS = (
-    "facts",
-    "forms",
-    "law",
-    "advice",
-    "provisions",
-    "results",
-    "audit",
-    "section_30d",
-    "errors",
-)
-PUBLIC = dict.fromkeys(
-    value
-    for room in (evcredit, *(importlib.import_module(f"evcredit.{room}") for room in ROOMS))
-    for value in (getattr(room, name) for name in room.__all__)
-    if isinstance(value, type)
-)
-OF_FACTS = [
-    each
-    for room in (testing.facts, testing.forms, testing.advice)
-    for each in (getattr(room, name) for name in room.__all__)
-    if isinstance(each, type) and attrs.has(each) and testing._is_drawn(each)
-]
-MADE = [getattr(room, name) for room, names in testing._MADE for name in names.split()]
-OTHERS = [Law, Bounds, Place, ApplicableMineral, Assessment, Comparison]
+PUBLIC = {
+    name: value
+    for name, value in public_names().items()
+    if isinstance(value, type) and not issubclass(value, Enum | Exception)
+}
 few = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@pytest.mark.parametrize("cls", [*OF_FACTS, *MADE, *OTHERS], ids=lambda cls: cls.__name__)
-def test_a_value_of_every_class_is_drawn_and_becomes_a_dictionary(cls):
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_value_of_every_public_class_is_drawn_and_becomes_a_dictionary(name):
     """`from_type` draws values that pass their checks, and `attrs.asdict` copies them."""
-    drawn = []
+    cls, drawn = PUBLIC[name], []
 
     @few
     @given(st.from_type(cls))
@@ -72,14 +50,37 @@ def test_a_value_of_every_class_is_drawn_and_becomes_a_dictionary(cls):
     draw()
     assert drawn and all(isinstance(value, cls) for value in drawn)
     for value in drawn:
-        if attrs.has(cls):
+        if attrs.has(type(value)):
             assert isinstance(attrs.asdict(value), dict)
 
 
-@pytest.mark.parametrize("cls", [*PUBLIC], ids=lambda cls: cls.__name__)
+def test_the_strategies_are_of_every_public_class():
+    assert {*testing.public_classes()} == {*PUBLIC.values()}
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [each for each in public_names().values() if isinstance(each, type)],
+    ids=lambda cls: cls.__name__,
+)
 def test_the_types_of_every_public_class_are_found(cls):
-    """Also of parts whose modules few programs import."""
+    """Also of parts whose modules few programs import, and of enumerations and errors."""
     typing.get_type_hints(cls)
+
+
+def test_without_the_extra_of_tables_their_classes_are_omitted(monkeypatch):
+    """As where Narwhals is not installed: the rooms say so when a name is asked for."""
+
+    class Lacking:
+        __all__ = ("schema",)
+
+        def __getattr__(self, name):
+            raise EvcreditError("tables need narwhals")
+
+    monkeypatch.setattr(testing, "tables", Lacking())
+    monkeypatch.setattr(testing, "_ROOMS", (testing.law, Lacking()))
+    assert testing._samples_of_tables() == ()
+    assert Law in testing.public_classes()
 
 
 def test_the_demonstration_becomes_a_dictionary_and_so_does_what_is_made_of_it():

@@ -616,7 +616,7 @@ def test_asking_for_what_is_not_there():
         entity_finding(graph([C]), "X", LAW)
     with pytest.raises(KeyError):
         government_stakes(graph([C]), "X", LAW)
-    with pytest.raises(ValueError, match="'gold' is neither"):
+    with pytest.raises(ValueError, match="output: found 'gold'"):
         entity_finding(graph([C]), "C", LAW, output="gold")
 
 

@@ -487,3 +487,17 @@ def test_of_an_unknown_day_the_number_that_is_not_published_is_not_named():
     result = assess(claim, credit="45W")
     assert not result.credit.is_exact
     assert result.undetermined == ()
+
+
+def test_a_stated_cost_beside_compared_prices_is_said_to_override_them():
+    """A price that is stated and not read is never passed over in silence."""
+    facts = {
+        "purchase__cost": 52_000,
+        "purchase__comparable_vehicle_price": 46_000,
+        "purchase__compares_prices": True,
+    }
+    assert credit(**facts).warnings == ()
+    both = credit(**facts, purchase__incremental_cost=4_000)
+    assert str(both.credit) == "4,000"
+    (warning,) = both.warnings
+    assert warning.startswith("purchase.incremental_cost overrides the prices")

@@ -140,6 +140,19 @@ def test_names_of_what_is_unknown():
     assert assess_frame(row, assume=CLAIM, unknown="msrp_cents").height == 1
 
 
+@pytest.mark.parametrize(
+    "name", ["vehicle_msrp_cents", "msrp_cents", "vehicle.msrp", "purchase_acquired", "acquired"]
+)
+def test_a_column_may_not_be_named_as_unknown(name):
+    """Whichever name of the fact is used; it is not passed over in silence."""
+    columns = {"vehicle_msrp_cents": [5_000_000], "acquired": [date(2024, 6, 3)]}
+    with pytest.raises(InvalidFrameError) as caught:
+        assess_frame(pl.DataFrame(columns), unknown=[name])
+    own = "acquired" if "acquired" in name else "vehicle_msrp_cents"
+    what = "named in unknown, and a column of the table gives it; omit one of the two"
+    assert f"{own}: {what}" in str(caught.value)
+
+
 def test_names_of_a_comparison():
     """Short ones, also twice, and what is read under neither law."""
     frame = pl.DataFrame({"msrp_cents_before": [54_000_00], "msrp_cents_after": [81_000_00]})

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from evcredit import importers as importers
     from evcredit import io as io
     from evcredit import law as law
+    from evcredit import plots as plots
+    from evcredit import pools as pools
     from evcredit import provisions as provisions
     from evcredit import results as results
     from evcredit import section_25e as section_25e
@@ -109,7 +111,7 @@ export(
         "results.transfer": "assess_transfer",
     },
     modules=(
-        "advice algebra audit batteries errors examples facts forms importers io law provisions "
-        "results section_25e section_30d section_45w tables"
+        "advice algebra audit batteries errors examples facts forms importers io law plots "
+        "pools provisions results section_25e section_30d section_45w tables"
     ),
 )

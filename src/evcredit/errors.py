@@ -7,13 +7,14 @@ Each subclasses both `EvcreditError` and the builtin a caller would expect, so t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 __all__ = [
     "MOST_FAULTS_SHOWN",
     "ClaimWarning",
     "ConflictingReforms",
     "EvcreditError",
+    "InvalidCallError",
     "InvalidFactError",
     "InvalidFactsError",
     "LawError",
@@ -140,14 +141,14 @@ class InvalidFactError(EvcreditError, ValueError):
         path, remedy = _cut(self.path, _MOST_OF_PATH), _cut(self.remedy, _MOST_OF_REMEDY)
         return f"{path or 'document'}: found {shown(self.found)}; {remedy}"
 
-    def below(self, prefix: str) -> InvalidFactError:
+    def below(self, prefix: str) -> Self:
         """Return the fault with its path from one level further out.
 
         >>> InvalidFactError("msrp", -1, "may not be negative").below("vehicle").path
         'vehicle.msrp'
         """
         joint = "" if self.path.startswith("[") or not self.path else "."
-        return InvalidFactError(f"{prefix}{joint}{self.path}", self.found, self.remedy)
+        return type(self)(f"{prefix}{joint}{self.path}", self.found, self.remedy)
 
 
 class UnknownNameError(InvalidFactError, AttributeError, KeyError):
@@ -158,9 +159,15 @@ class UnknownNameError(InvalidFactError, AttributeError, KeyError):
     evcredit.errors.UnknownNameError: vehicle.mrsp: found 'mrsp'; did you mean msrp?
     """
 
-    def below(self, prefix: str) -> UnknownNameError:
-        """Return the fault with its path from one level further out."""
-        return UnknownNameError(super().below(prefix).path, self.found, self.remedy)
+
+class InvalidCallError(InvalidFactError, TypeError):
+    """An argument that there is not, or one that is missing, as Python's `TypeError` would say.
+
+    >>> raise InvalidCallError("mspr", 57990, "Vehicle has no such argument; did you mean msrp?")
+    Traceback (most recent call last):
+    evcredit.errors.InvalidCallError: mspr: found 57990; Vehicle has no such argument; did you \
+mean msrp?
+    """
 
 
 Checked = TypeVar("Checked")

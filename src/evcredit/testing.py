@@ -19,29 +19,43 @@ May be imported by: nothing inside the package.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import attrs
 
+import evcredit
 from evcredit import (
     advice,
-    algebra,
     audit,
+    batteries,
     examples,
     facts,
     forms,
+    importers,
+    io,
     law,
+    plots,
+    pools,
     provisions,
+    section_25e,
+    section_30d,
+    section_45w,
+    tables,
 )
 from evcredit.advice import BuyNew, Lease, denials, options
+from evcredit.algebra.binding import LawLike
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.field import FactType, Kind, declared_facts
-from evcredit.algebra.path import with_facts
+from evcredit.algebra.path import fact_type_at, unknown_facts, with_facts
+from evcredit.algebra.verdict import Verdict
 from evcredit.errors import EvcreditError, InvalidFactError, InvalidFactsError
 from evcredit.facts.claim import Claim
 from evcredit.facts.country import alpha_2_codes
@@ -63,7 +77,7 @@ except ImportError:
         "'evcredit[testing]'"
     ) from None
 
-__all__ = ["examples_of", "laws", "objects", "values_of"]
+__all__ = ["examples_of", "laws", "objects", "public_classes", "values_of"]
 
 #: How many levels of parts inside parts are drawn.
 _LEVELS = 4
@@ -194,7 +208,7 @@ def _laws() -> tuple[Law, ...]:
 
 @cache
 def _samples() -> tuple[Any, ...]:
-    """Values from which one of nearly every other class can be reached."""
+    """Values from which one of most other classes can be reached."""
     claim = examples.demonstration_claim()
     dear = with_facts(claim, {"vehicle.msrp": 80_300})
     refused, found = assess(dear), assess(claim)
@@ -205,6 +219,9 @@ def _samples() -> tuple[Any, ...]:
     filled = fill_forms(CleanVehicleReturn(tax_year=2024, vehicles=[vehicle]))
     transfer = CreditTransfer.at_the_dealer(claim=claim, payment=7_500, elected_on="2024-06-03")
     offers = [BuyNew(name="car", vehicle=claim.vehicle, purchase=claim.purchase), Lease(name="car")]
+    choice = options(claim.taxpayer, offers)
+    now = current_law()
+    without_japan = now.without_agreement("JPCMA")
     return (
         claim,
         found,
@@ -213,8 +230,10 @@ def _samples() -> tuple[Any, ...]:
         filled,
         transfer,
         assess_transfer(transfer),
-        options(claim.taxpayer, offers),
-        compare(claim, current_law().without_agreement("JPCMA"), current_law()),
+        choice,
+        choice.options[0].deadlines,
+        compare(claim, without_japan, now),
+        compare(claim, without_japan, now).flipped,
         listings()[:3],
         audit.change_days(),
         audit.law_texts(),
@@ -222,6 +241,137 @@ def _samples() -> tuple[Any, ...]:
         audit.coverage(),
         applicable_minerals(),
         Place("US", "MI", "Detroit"),
+    )
+
+
+@cache
+def _samples_of_law() -> tuple[Any, ...]:
+    """The law, its rules on the days of a claim, and what analysis makes of them."""
+    claim, now = examples.demonstration_claim(), current_law()
+    without_japan = now.without_agreement("JPCMA")
+    new, used, commercial = (
+        provisions.section_of(each).of(claim, now) for each in ("30D", "25E", "45W")
+    )
+    unsettled = assess(with_facts(claim, {"vehicle.msrp": None}))
+    unsettled.missing()
+    unsettled.settling(Verdict.MET)
+    stored = {**assess(claim).to_dict(), "verdict": "unknown"}
+    return (
+        now,
+        law.law_difference(without_japan, now),
+        law.named_reforms(),
+        law.hypothetical_agreements(),
+        now.agreements.why("ID", date(2024, 6, 3)),
+        provisions.section_of("30D"),
+        new,
+        unsettled,
+        tuple(unknown_facts(unsettled.claim)),
+        declared_facts(Claim),
+        io.verify(stored),
+        audit.places_citing(),
+        audit.coverage().rows(),
+        section_25e.price_account(claim, used.binding),
+        section_30d.phase_out_account(claim, new),
+        section_45w.basis_account(claim, commercial.binding),
+        section_30d.report_deadlines("2024-06-03"),
+        facts.published_lists(),
+        facts.subdivisions_of("US")[:5],
+        facts.label_classes(),
+        forms.lines_of(2024, "vehicle"),
+    )
+
+
+@cache
+def _samples_of_supply() -> tuple[Any, ...]:
+    """Batteries, pools, owners, and what follows from them."""
+    claim, now = examples.demonstration_claim(), current_law()
+    model = batteries.BatteryModel(
+        chemistry="NMC 811", capacity_kwh=75, prices=batteries.mineral_prices(2023)
+    )
+    shares = batteries.supply_shares("nickel", "extraction", 2023)
+    member = facts.PoolMember(vehicles=3, plant="Plant 1", battery=claim.vehicle.battery)
+    pool = facts.Pool.of_quarter(2024, 2, by="plant", members=[member])
+    graph = facts.OwnershipGraph(
+        entities=[
+            facts.Entity.government("Province", "CN"),
+            facts.Entity.company("Owner", "KR"),
+            facts.Entity(name="Refiner"),
+        ],
+        holdings=[
+            facts.Holding.alike("Province", "Owner", 60),
+            facts.Holding.alike("Owner", "Refiner", 30),
+        ],
+    )
+    tracing = section_30d.Tracing(Fraction(1, 2))
+    bodies = {"Province": True, "Owner": False, "Refiner": None}
+    trace = section_30d.traced(graph, bodies, facts.Metric.EQUITY, tracing)
+    line = section_30d.CellProductLine(
+        facility="Plant 1", name="pouch", cells=1, minerals=[], lots=[]
+    )
+    seat = fact_type_at(facts.Entity, "incorporated_in")
+    mined = facts.MineralSource.extracted_in
+    two_chains = facts.Battery(
+        minerals=[mined("AU", "lithium", value=30), mined("CN", "lithium", value=70)]
+    )
+    without_japan = now.without_agreement("JPCMA")
+    return (
+        model,
+        shares,
+        batteries.routes_by_stage(shares),
+        pool,
+        pools.assess_pool(pool),
+        section_30d.pool_mineral_content(pool, now),
+        pools.assess_owners(graph),
+        section_30d.government_stakes(graph, "Refiner", now),
+        tracing,
+        trace,
+        section_30d.CompliantBatteryLedger.opened("Example Motors", 2025, 2),
+        section_30d.chains_of(trace, "Refiner"),
+        section_30d.OpenFact("entities[2].incorporated_in", seat, "Refiner"),
+        line.allocation(),
+        advice.what_would_change(claim),
+        advice.what_would_change(claim, law=without_japan),
+        advice.what_would_change(with_facts(claim, {"vehicle.battery": two_chains})),
+        advice.sensitivity(claim),
+        plots.content(assess(claim)),
+    )
+
+
+@cache
+def _samples_of_files() -> tuple[Any, ...]:
+    """What importers read, and the tables."""
+    part = (
+        '{"partId": "P", "materialList": [{"material": {"materialName": "Nickel"}, "value": 9, '
+        '"currency": "USD", "origin": [{"originCountry": "ID", "valuePercentage": 62.5}], '
+        '"processing": []}]}'
+    )
+    read = [
+        importers.import_us_tariff(part, origin_is_extraction=True),
+        importers.import_us_tariff(part),
+        importers.import_fuel_economy(
+            "id,make,model,year,VClass\n1,Example,Electric,2023,Small Station Wagons"
+        ),
+        importers.import_usgs(
+            "COMMODITY,COUNTRY,TYPE,UNIT_MEAS,PROD_2023\n"
+            'Nickel,Indonesia,"Mine production, nickel content",metric tons,30\n'
+            'Nickel,World total (rounded),"Mine production, nickel content",metric tons,50'
+        ),
+        importers.import_vpic({"Plant Country": "MEXICO", "Body Class": "Sedan/Saloon", "X": "?"}),
+    ]
+    return (*read, *_samples_of_tables())
+
+
+def _samples_of_tables() -> tuple[Any, ...]:
+    """What tables are described by; nothing where the extra of the tables is not installed."""
+    try:
+        columns = tables.schema()
+    except EvcreditError:
+        return ()
+    return (
+        columns,
+        tables.Problem("vehicle_msrp_cents", "may not be negative", 1, (-1,)),
+        tables.ContentTables({"vehicle": [1]}),
+        tables.FilesAssessed(Path("out"), 1, 1, 0, 2, 2, 0, 0),
     )
 
 
@@ -235,22 +385,28 @@ def _reachable(value: Any) -> Iterator[Any]:
             continue
         seen.add(id(each))
         yield each
-        if isinstance(each, tuple | list):
+        if isinstance(each, tuple | list | frozenset):
             kept += list(each)
-        elif isinstance(each, dict):
+        elif isinstance(each, Mapping):
             kept += [*each.keys(), *each.values()]
         names = [one.name for one in attrs.fields(type(each))] if attrs.has(type(each)) else []
         names += [name for name in getattr(each, "__dict__", {}) if not isinstance(each, type)]
         kept += [getattr(each, name) for name in names if hasattr(each, name)]
 
 
+#: From what is made quickly to what takes longer.
+_SAMPLES = (_samples, _samples_of_law, _samples_of_supply, _samples_of_files)
+
+
 @cache
-def _by_class() -> dict[type, tuple[Any, ...]]:
+def _by_class(samples: Callable[[], tuple[Any, ...]]) -> dict[type, tuple[Any, ...]]:
     found: dict[type, list[Any]] = {}
-    for value in _reachable(_samples()):
-        several = found.setdefault(type(value), [])
-        if len(several) < 20:
-            several.append(value)
+    for value in _reachable(samples()):
+        # What a class is derived from has no values but those of the classes derived from it.
+        for cls in type(value).__mro__[:-1]:
+            several = found.setdefault(cls, [])
+            if len(several) < 20:
+                several.append(value)
     return {cls: tuple(several) for cls, several in found.items()}
 
 
@@ -261,36 +417,46 @@ def examples_of(cls: type) -> tuple[Any, ...]:
     >>> len(examples_of(Finding)) > 5
     True
     """
-    return _by_class().get(cls, ())
+    return next((found for each in _SAMPLES if (found := _by_class(each).get(cls))), ())
 
 
 # -- registration --------------------------------------------------------------------------
 
-
-#: What the package makes of facts, of which strategies are made of the values in `_samples`.
-_MADE: tuple[tuple[ModuleType, str], ...] = (
-    (advice, "Change ChangedFact Denial Option Options"),
-    (algebra, "Citation Finding Limit Schedule Share"),
-    (audit, "ChangeDay Coverage LawText OpenPoint"),
-    (forms, "CleanVehicleForms FormLine"),
-    (law, "Agreements CountryGroup Manufacturer Manufacturers Quarter Readings TradeAgreement"),
-    (provisions, "CreditAllocation TransferOutcome"),
+#: The packages of this one, without its single modules.
+_ROOMS = tuple(
+    each
+    for each in (getattr(evcredit, name) for name in dir(evcredit))
+    if isinstance(each, ModuleType) and hasattr(each, "__path__")
 )
+
+
+def public_classes() -> tuple[type, ...]:
+    """Return the public classes that Hypothesis can draw from: all but enumerations and errors.
+
+    Where the extra of tables is not installed, theirs are omitted.
+
+    >>> Claim in public_classes()
+    True
+    """
+    found: dict[type, None] = {}
+    for room in _ROOMS:
+        for name in room.__all__:
+            try:
+                value = getattr(room, name)
+            except EvcreditError:  # it needs an extra that is not installed
+                continue
+            if isinstance(value, type) and not issubclass(value, Enum | Exception):
+                found[value] = None
+    return tuple(found)
 
 
 def _register() -> None:
     """Tell Hypothesis how values of the public classes are made."""
-    for room in (facts, forms, advice):
-        for name in room.__all__:
-            cls = getattr(room, name)
-            if isinstance(cls, type) and attrs.has(cls) and _is_drawn(cls):
-                st.register_type_strategy(cls, objects(cls))
-    for room, names in _MADE:
-        for name in names.split():
-            cls = getattr(room, name)
-            st.register_type_strategy(cls, _made(cls))
+    for cls in public_classes():
+        st.register_type_strategy(cls, objects(cls) if _is_drawn(cls) else _made(cls))
     claims = objects(Claim)
     st.register_type_strategy(Law, laws())
+    st.register_type_strategy(LawLike, laws())
     st.register_type_strategy(Bounds, st.builds(_bounds, _cents, _cents))
     st.register_type_strategy(Place, _BY_KIND[Kind.COUNTRY].map(Place))
     st.register_type_strategy(ApplicableMineral, st.sampled_from(applicable_minerals()))
@@ -298,8 +464,14 @@ def _register() -> None:
     st.register_type_strategy(Comparison, st.builds(_compared, claims, laws(), laws()))
 
 
+#: Their facts rest on one another: what is drawn for each would hardly ever fit.
+_MADE = (section_30d.CompliantBatteryLedger, section_30d.LedgerEntry)
+
+
 def _is_drawn(cls: type) -> bool:
-    """Whether the facts of a class are all that its objects need."""
+    """Whether the facts of a class are all that its objects need, each whatever the others are."""
+    if not attrs.has(cls) or cls in _MADE:
+        return False
     declared = {name for name, _ in declared_facts(cls)}
     needed = {
         each.name for each in attrs.fields(cls) if each.default is attrs.NOTHING and each.init

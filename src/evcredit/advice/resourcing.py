@@ -15,12 +15,14 @@ from evcredit.advice.solver import improved
 from evcredit.algebra.brief import some_of
 from evcredit.algebra.money import in_dollars, in_millionths
 from evcredit.algebra.share import Share
+from evcredit.algebra.tuples import made_of_items
 from evcredit.law.countries import ELSEWHERE
 from evcredit.results.words import json_value
 
 __all__ = ["Move", "Resourcing", "of_needed", "resourcings"]
 
 
+@made_of_items
 class Move(NamedTuple):
     """A chain or component that would come from elsewhere.
 

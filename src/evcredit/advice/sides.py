@@ -19,6 +19,7 @@ from evcredit.algebra.money import in_millionths, millionths
 from evcredit.algebra.path import with_facts
 from evcredit.algebra.schedule import Schedule
 from evcredit.algebra.share import Fractions, Share
+from evcredit.algebra.tuples import made_of_items
 from evcredit.facts.battery import Battery
 from evcredit.facts.chain import Activity, MineralSource, Step
 from evcredit.facts.claim import Claim
@@ -61,6 +62,7 @@ __all__ = [
 HOME = "US"
 
 
+@made_of_items
 class Lot(NamedTuple):
     """One chain or one component, with all it is worth.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import attrs
 
@@ -19,6 +19,7 @@ Truth = bool | None
 Run = Callable[[Any], Truth]
 
 
+@runtime_checkable
 class LawLike(Protocol):
     """What the algebra asks of a law, besides its schedules and groups, which rules name."""
 

@@ -6,14 +6,15 @@ and `finding_of` bind and answer at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import partial
 from operator import attrgetter
 from typing import Any
 
 import attrs
 
-from evcredit.algebra.binding import Binding, Limit, LimitFor, Run, Truth
+from evcredit.algebra.binding import Binding, LawLike, Limit, LimitFor, Run, Truth
 from evcredit.algebra.derived import Derived, ShareComparison
 from evcredit.algebra.expression import Expression, Fact, Operand
 from evcredit.algebra.field import FactType
@@ -266,7 +267,9 @@ def bind(rule: Rule, binding: Binding) -> BoundRule:
     return BoundRule(rule, binding, applies, _COMBINE[rule.mode](live), parts)
 
 
-def verdict_of(rule: Rule, subject: Any, law: Any, days: Any = None) -> Verdict:
+def verdict_of(
+    rule: Rule, subject: Any, law: LawLike, days: Mapping[str, date] | None = None
+) -> Verdict:
     """Return the verdict on one object, without a trace.
 
     Args:
@@ -278,7 +281,9 @@ def verdict_of(rule: Rule, subject: Any, law: Any, days: Any = None) -> Verdict:
     return Verdict.of(bind(rule, _binding(rule, subject, law, days)).run(subject))
 
 
-def finding_of(rule: Rule, subject: Any, law: Any, days: Any = None) -> Finding:
+def finding_of(
+    rule: Rule, subject: Any, law: LawLike, days: Mapping[str, date] | None = None
+) -> Finding:
     """Return the verdict on one object, with everything it rests on.
 
     Args:
@@ -290,7 +295,7 @@ def finding_of(rule: Rule, subject: Any, law: Any, days: Any = None) -> Finding:
     return bind(rule, _binding(rule, subject, law, days)).finding(subject)
 
 
-def _binding(rule: Rule, subject: Any, law: Any, days: Any) -> Binding:
+def _binding(rule: Rule, subject: Any, law: LawLike, days: Mapping[str, date] | None) -> Binding:
     if days is None:
         read = {day.path: day for each in rule.walk() for day in each.days_read()}
         stated = {path: read[path].stated(subject, law) for path in sorted(read)}

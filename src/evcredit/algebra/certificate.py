@@ -11,6 +11,7 @@ from evcredit.algebra.outcome import ABSENT, IMPOSSIBLE, MET, NOT_MET, Outcome, 
 from evcredit.algebra.rule import Rule
 from evcredit.algebra.topic import Mode
 from evcredit.algebra.verdict import Verdict
+from evcredit.errors import InvalidFactError
 
 __all__ = ["CASES", "CERTIFICATES", "Certificates"]
 
@@ -67,10 +68,11 @@ class Certificates:
             nothing at all if no values of the unknown facts lead there.
 
         Raises:
-            ValueError: `UNKNOWN` cannot be proved.
+            InvalidFactError: `UNKNOWN` cannot be proved.
         """
         if verdict is Verdict.UNKNOWN:
-            raise ValueError("ask what would settle MET or NOT_MET; more facts never prove unknown")
+            remedy = "ask what would settle MET or NOT_MET; more facts never prove unknown"
+            raise InvalidFactError("verdict", verdict.value, remedy)
         wanted = MET if verdict is Verdict.MET else NOT_MET
         self._cut = False
         certificates = self._without_cases(self._certificates(self._of.top, wanted))

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 import attrs
 
+from evcredit.algebra.calls import fault_of_call
 from evcredit.algebra.field import FactType, Fault, Kind, class_of, written_facts
 from evcredit.algebra.limits import most_items
 
@@ -46,9 +47,9 @@ def quickly_built(cls: C) -> C:
     slow = of.__init__
 
     @wraps(slow)
-    def first(self: Any, **facts: Any) -> None:
+    def first(self: Any, *placed: Any, **facts: Any) -> None:
         of.__init__ = wraps(slow)(_one_pass(of, slow))
-        self.__init__(**facts)
+        self.__init__(*placed, **facts)
 
     setattr(of, _SLOW, slow)
     of.__init__ = first
@@ -69,7 +70,11 @@ def slowly(cls: type, **facts: Any) -> Any:
     True
     """
     made: Any = object.__new__(cls)
-    getattr(cls, _SLOW)(made, **facts)
+    slow = getattr(cls, _SLOW)
+    try:
+        slow(made, **facts)
+    except TypeError as error:
+        raise fault_of_call(slow, (made,), facts) or error from None
     return made
 
 
@@ -80,6 +85,8 @@ def _one_pass(cls: Any, slow: Callable[..., None]) -> Callable[..., None]:
         "_Fault": Fault,
         "_put": object.__setattr__,
         "_slow": slow,
+        "_refuse": partial(_refuse, slow),
+        "_needed": attrs.NOTHING,
         "_cls": cls,
         "_Open": _open(cls),
         "_class_of": class_of,
@@ -87,8 +94,13 @@ def _one_pass(cls: Any, slow: Callable[..., None]) -> Callable[..., None]:
     fields = [each for each in attrs.fields(cls) if each.init]
     parameters = [_parameter(each, names) for each in fields]
     body = [line for each in fields for line in _taken_in(each, declared.get(each.name), names)]
+    needed = [each.alias for each in fields if each.default is attrs.NOTHING]
+    given = ", ".join(f"{name}={name}" for name in needed)
+    wrong = " or ".join((*(f"{name} is _needed" for name in needed), "_placed", "_strange"))
     source = [
-        f"def __init__(self, *, {', '.join(parameters)}):",
+        f"def __init__(self, *_placed, {', '.join(parameters)}, **_strange):",
+        f"    if {wrong}:",
+        f"        _refuse(self, _placed, _strange, {given})",
         "    _put(self, '__class__', _Open)",
         "    _doubt = False",
         *(f"    {line}" for line in body),
@@ -103,6 +115,18 @@ def _one_pass(cls: Any, slow: Callable[..., None]) -> Callable[..., None]:
     return made
 
 
+def _refuse(
+    slow: Callable[..., None],
+    made: Any,
+    placed: tuple[Any, ...],
+    strange: dict[str, Any],
+    **needed: Any,
+) -> None:
+    """Raise what is wrong with the names of the arguments."""
+    stated = {name: value for name, value in needed.items() if value is not attrs.NOTHING}
+    raise fault_of_call(slow, (made, *placed), stated | strange) or TypeError(slow)
+
+
 def _open(cls: Any) -> type:
     """A class of the same layout whose attributes can be set, for an object while it is built.
 
@@ -115,7 +139,7 @@ def _open(cls: Any) -> type:
 def _parameter(field: Any, names: dict[str, Any]) -> str:
     """A parameter with its default, to which `names` leads; what a factory makes is made later."""
     if field.default is attrs.NOTHING:
-        return str(field.alias)
+        return f"{field.alias}=_needed"
     by_factory = isinstance(field.default, attrs.Factory)  # type: ignore[arg-type]  # it is a class
     names[f"_default_{field.alias}"] = attrs.NOTHING if by_factory else field.default
     return f"{field.alias}=_default_{field.alias}"

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 import attrs
 
 from evcredit.algebra.bounds import Bounds
+from evcredit.algebra.calls import place_of
 from evcredit.algebra.limits import most_items
 from evcredit.algebra.tuples import made_of_items
 from evcredit.data import load
@@ -262,7 +263,7 @@ def _own_words(choices: type[E]) -> dict[str, E]:
 @cache
 def _trade_words(choices: type[E]) -> tuple[dict[str, E], dict[str, str]]:
     """The members by words of the trade too, and why some words represent none of them."""
-    words = load("trade_words.toml").get(_subject(choices), {})
+    words = load("trade_words.toml").get(place_of(choices.__name__), {})
     names = dict(_own_words(choices))
     for value, also_called in words.get("also_called", {}).items():
         names |= {_word(name): choices(value) for name in also_called}
@@ -437,6 +438,8 @@ def declared_facts(cls: type) -> tuple[tuple[str, FactType], ...]:
 @cache
 def written_facts(cls: type) -> tuple[tuple[str, FactType], ...]:
     """The declarations of a class as written: classes of parts may still be names."""
+    if not attrs.has(cls):
+        raise InvalidFactError("subject", cls, "give an object of a class that declares facts")
     declared = {
         field.name: field.metadata[_KEY] for field in attrs.fields(cls) if _KEY in field.metadata
     }
@@ -471,7 +474,7 @@ def check(
         for fault in further(subject):  # most often there is none
             faults.append(InvalidFactError(*fault))
     if faults:
-        place = _subject(subject.__class__)
+        place = place_of(subject.__class__.__name__)
         raise_faults(fault.below(place) for fault in faults)
 
 
@@ -493,8 +496,3 @@ def _faults_of_each(subject: Any) -> Iterator[InvalidFactError]:
             for index, item in enumerate(value or ()):
                 if item.__class__ is not of:
                     yield InvalidFactError(f"{name}[{index}]", item, f"give a {of.__name__}")
-
-
-def _subject(cls: type) -> str:
-    """The name of a class as it starts a path: ``MineralSource`` is ``mineral_source``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 import attrs
 
+from evcredit.algebra.calls import check_types
 from evcredit.algebra.field import Fault, repr_of_facts
 from evcredit.data import load, load_rows
 from evcredit.errors import InvalidFactError, nearest
@@ -77,6 +78,9 @@ class QualifyingForm:
     mark: str
     mark_current: str
     source: str
+
+    def __attrs_post_init__(self) -> None:
+        check_types(self)
 
     def meets(
         self,
@@ -183,6 +187,9 @@ class ApplicableMineral:
     in_us_japan_agreement: bool
     forms: tuple[QualifyingForm, ...]
     stated_as: str | None = attrs.field(default=None, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        check_types(self)
 
     @property
     def described(self) -> str:

@@ -18,6 +18,7 @@ from evcredit.algebra.brief import brief
 from evcredit.algebra.circle import strong_components
 from evcredit.algebra.field import Fault, Kind, as_tuple, check, declare, repr_of_facts
 from evcredit.algebra.limits import MOST_IN_A_CIRCLE
+from evcredit.errors import UnknownNameError, nearest
 from evcredit.facts.contract import Contract
 from evcredit.facts.ownership import Entity, Holding, Metric
 
@@ -110,6 +111,23 @@ class OwnershipGraph:
         stated: object = name
         place = self.places.get(stated) if isinstance(stated, str) else None
         return None if place is None else self.entities[place]
+
+    def known_name(self, name: str) -> str:
+        """Return a name that an entity of the graph has.
+
+        Raises:
+            UnknownNameError: None has it. It is a `KeyError` too.
+
+        >>> OwnershipGraph(entities=[Entity(name="Refiner")]).known_name("Refinr")
+        Traceback (most recent call last):
+        evcredit.errors.UnknownNameError: name: found 'Refinr'; no entity of the graph is called \
+so; did you mean Refiner?
+        """
+        if name not in self.places:
+            near = " or ".join(nearest(str(name), self.places))
+            hint = f"; did you mean {near}?" if near else ""
+            raise UnknownNameError("name", name, f"no entity of the graph is called so{hint}")
+        return name
 
     def contracts_of(self, producer: str) -> tuple[tuple[int, Contract], ...]:
         """The stated contracts under which an entity produces, each with its place."""

@@ -204,6 +204,9 @@ def doubt_about(code: str) -> str:
     Args:
         code: An alpha-2 code of which `is_doubtful` is true.
 
+    Raises:
+        InvalidFactError: It is no such code.
+
     >>> print(doubt_about("GA"))
     GA is read as Gabon; it is also short for Georgia, a state of the United States: give \
 "Gabon" or Place("US", "GA")
@@ -217,7 +220,9 @@ country is unknown
             f"NA is read as {name}; it may also mark a missing value: give {_quoted(name)}, or "
             "None if the country is unknown"
         )
-    other = _doubtful_codes()[code]
+    other = _doubtful_codes().get(code)
+    if other is None:
+        raise InvalidFactError("code", code, "only the letters of this country are meant by it")
     return (
         f"{code} is read as {name}; it is also short for {_described(other)}: give "
         f"{_quoted(name)} or {_place(other)}"

@@ -14,6 +14,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.brief import brief
+from evcredit.algebra.calls import check_types
 from evcredit.algebra.field import as_choice, repr_of_facts
 from evcredit.algebra.plain_enum import PlainEnum
 from evcredit.data import load
@@ -76,6 +77,9 @@ class PublishedList:
     report: str | None = None
     days: str
     conflicts: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        check_types(self)
 
 
 @cache

@@ -20,7 +20,7 @@ from evcredit.algebra.finding import Finding
 from evcredit.algebra.money import AmountLine, bounds_in_dollars
 from evcredit.algebra.verdict import Verdict
 from evcredit.data import load
-from evcredit.errors import checked
+from evcredit.errors import InvalidCallError, checked
 from evcredit.provisions.section import Credit
 from evcredit.results.words import json_value
 
@@ -201,10 +201,11 @@ class FormLine:
         """The value of a line that holds an amount or a percentage.
 
         Raises:
-            TypeError: The line holds something else.
+            InvalidCallError: The line holds something else. It is a `TypeError` too.
         """
         if not isinstance(self.value, Bounds):
-            raise TypeError(f"{self.form}, line {self.line} holds no amount: {self.in_words}")
+            where = f"{self.form}, line {self.line}"
+            raise InvalidCallError(where, self.in_words, "it holds no amount; read its value")
         return self.value
 
     @property

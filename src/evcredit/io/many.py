@@ -74,7 +74,8 @@ def numbered_claims(source: Any, *, report: Report | None = None) -> Iterator[tu
     >>> [line for line, _ in numbered_claims(BytesIO(b"[{},\n {}]"))]
     [1, 2]
     """
-    if isinstance(source, str | PathLike):
+    is_text = isinstance(source, str) and source.lstrip().startswith(("{", "["))
+    if isinstance(source, str | PathLike) and not is_text:
         return _of_file(Path(source), report)
     if not hasattr(source, "readline"):
         remedy = "give the path of a file, or an open file; claim_from_json reads one claim"

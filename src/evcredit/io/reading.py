@@ -400,6 +400,9 @@ def _strange_names(
         yield InvalidFactError(str(name), data[name], "the name appears twice; keep one of them")
     known = frozenset((*names, AS) if says_as else names)
     strange = [name for name in data if name not in known]
+    if len(strange) > MOST_FAULTS:
+        found = f"{len(strange):,} names"
+        yield InvalidFactError("", found, "there are no such facts; the first follow")
     for number, name in enumerate(strange[:MOST_FAULTS]):
         near = nearest(str(name)[:80], names, 1) if number < _HINTS else ()
         hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(names)}"

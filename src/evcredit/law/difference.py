@@ -14,6 +14,7 @@ import attrs
 
 from evcredit.algebra.html import preformatted
 from evcredit.algebra.schedule import Entry, Schedule, Table
+from evcredit.algebra.tuples import made_of_items
 from evcredit.errors import checked
 from evcredit.facts.country import country_name
 from evcredit.law.agreements import TradeAgreement
@@ -23,6 +24,7 @@ from evcredit.law.manufacturers import Manufacturer
 __all__ = ["EntryDifference", "LawDifference", "law_difference"]
 
 
+@made_of_items
 class EntryDifference(NamedTuple):
     """What two laws say on one subject.
 

@@ -15,6 +15,7 @@ from evcredit.algebra.field import checked_day
 from evcredit.algebra.finding import Finding
 from evcredit.algebra.share import Share
 from evcredit.algebra.verdict import Verdict
+from evcredit.errors import checked
 from evcredit.facts.ownership_graph import OwnershipGraph
 from evcredit.facts.place import place_name
 from evcredit.law.current import law_applied
@@ -62,7 +63,7 @@ class OwnersAssessment:
         """What governments of covered nations hold of an entity.
 
         Raises:
-            KeyError: The graph has no entity of that name.
+            UnknownNameError: The graph has no entity of that name. It is a `KeyError` too.
         """
         return government_stakes(self.graph, name, self.law, day=self.day)
 
@@ -148,7 +149,7 @@ def assess_owners(
     2 entities: 1 of concern, 0 unknown
     """
     return OwnersAssessment(
-        graph=graph,
+        graph=checked(graph, OwnershipGraph, "graph"),
         law=law_applied(law),
         day=None if day is None else checked_day(day),
     )

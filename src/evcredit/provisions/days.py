@@ -10,7 +10,6 @@ on the day before that law (sec. 13401(l)).
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from evcredit.algebra.binding import Binding
 from evcredit.algebra.day import Day, Earlier, IfElseDay
@@ -54,7 +53,7 @@ def _election(purchase: PurchaseView, law: LawView) -> Expression:
 ELECTION_STANDS = _election(_PURCHASE, _LAW)
 
 
-def election_stands(claim: Any, law: Law) -> Verdict:
+def election_stands(claim: Claim, law: Law) -> Verdict:
     """Whether the taxpayer elects the rule of P.L. 117-169 sec. 13401(l), and may.
 
     Args:

@@ -169,8 +169,7 @@ class Determination:
             holds, whatever the other unknown facts turn out to be.
 
         Raises:
-            ValueError: `Verdict.UNKNOWN` was requested.
-            InvalidFactError: There is no such verdict.
+            InvalidFactError: `Verdict.UNKNOWN` was requested, or there is no such verdict.
         """
         wanted = as_choice(Verdict, verdict)
         if wanted is None or isinstance(wanted, Fault):

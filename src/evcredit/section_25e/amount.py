@@ -32,6 +32,7 @@ from evcredit.algebra.rule import Rule, all_of, amount
 from evcredit.algebra.symbol import law_of
 from evcredit.algebra.topic import Topic
 from evcredit.algebra.verdict import Verdict
+from evcredit.facts.claim import Claim
 from evcredit.law.law import Law
 from evcredit.provisions.days import CLAIM, PLACED_IN_SERVICE
 from evcredit.provisions.provision import provision
@@ -80,7 +81,7 @@ class PriceAccount(NamedTuple):
     amount: Bounds[Decimal]
 
 
-def price_account(claim: Any, binding: Binding) -> PriceAccount:
+def price_account(claim: Claim, binding: Binding) -> PriceAccount:
     """The account of the amount by the sale price.
 
     Args:

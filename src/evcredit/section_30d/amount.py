@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.kinds import Number
@@ -20,6 +20,7 @@ from evcredit.algebra.quantity import (
 )
 from evcredit.algebra.rule import Rule, all_of, any_of
 from evcredit.algebra.symbol import law_of
+from evcredit.facts.claim import Claim
 from evcredit.law.law import Law
 from evcredit.provisions.days import CLAIM, PLACED_IN_SERVICE
 from evcredit.provisions.section import BoundCredit, CreditRules
@@ -150,7 +151,7 @@ class PhaseOutAccount(NamedTuple):
     left: Bounds[Decimal]
 
 
-def phase_out_account(claim: Any, bound: BoundCredit) -> PhaseOutAccount:
+def phase_out_account(claim: Claim, bound: BoundCredit) -> PhaseOutAccount:
     """The account of an amount before 2023, as the form of 2022 requires it.
 
     Args:

@@ -38,6 +38,7 @@ from evcredit.algebra.rule import Rule, amount
 from evcredit.algebra.symbol import law_of
 from evcredit.algebra.topic import Topic
 from evcredit.algebra.verdict import Verdict
+from evcredit.errors import InvalidFactError
 from evcredit.law.current import law_applied
 from evcredit.law.law import Law
 from evcredit.law.readings import AmountRounding
@@ -96,7 +97,8 @@ def _dollars(amount: Quantity, law: Law | None) -> Decimal:
     """What an amount that reads no facts and no days evaluates to."""
     found = amount.bind(Binding(law_applied(law), {}))(None)
     if not found.is_exact:
-        raise ValueError("the law has several amounts of this kind: assess a claim with its day")
+        remedy = "it has several amounts of this kind: assess a claim with its day"
+        raise InvalidFactError("law", law, remedy)
     return dollars(cents(found.lower))
 
 
@@ -114,7 +116,7 @@ def kilowatt_hour_amount(capacity_kwh: Decimal, law: Law | None = None) -> Decim
         US dollars.
 
     Raises:
-        ValueError: The law has several such amounts, for different days.
+        InvalidFactError: The law has several such amounts, for different days.
 
     >>> kilowatt_hour_amount(Decimal("13.8")), kilowatt_hour_amount(Decimal("4.4"))
     (Decimal('6587.00'), Decimal('2500.00'))
@@ -133,7 +135,7 @@ def small_vehicle_amount(cost: Decimal, law: Law | None = None) -> Decimal:
         US dollars.
 
     Raises:
-        ValueError: The law has several such amounts, for different days.
+        InvalidFactError: The law has several such amounts, for different days.
 
     >>> small_vehicle_amount(Decimal("13995")), small_vehicle_amount(Decimal("30000"))
     (Decimal('1399.50'), Decimal('2500.00'))

@@ -46,6 +46,7 @@ from evcredit.algebra.schedule import NoProvision
 from evcredit.algebra.symbol import law_of
 from evcredit.algebra.topic import Topic
 from evcredit.algebra.verdict import Verdict
+from evcredit.facts.claim import Claim
 from evcredit.facts.vehicle import VehicleClass
 from evcredit.law.incremental_cost import ModeledVehicle, ResidualClass
 from evcredit.law.law import Law
@@ -188,7 +189,7 @@ _limit = if_else(
 _amount = minimum(minimum(_of_basis, rounded(incremental_cost)), _limit)
 
 
-def no_published_number(claim: Any, binding: Binding) -> tuple[str, ...]:
+def no_published_number(claim: Claim, binding: Binding) -> tuple[str, ...]:
     """Why a published number that affects a claim may not be there.
 
     Args:
@@ -221,7 +222,7 @@ class BasisAccount(NamedTuple):
     amount: Bounds[Decimal]
 
 
-def basis_account(claim: Any, binding: Binding) -> BasisAccount:
+def basis_account(claim: Claim, binding: Binding) -> BasisAccount:
     """The account of the amount for a commercial vehicle.
 
     Args:

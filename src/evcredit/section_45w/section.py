@@ -29,7 +29,12 @@ def _undetermined(bound: BoundCredit, claim: Any) -> Iterator[str]:
 
 
 def _warnings(bound: BoundCredit, claim: Any) -> Iterator[str]:
-    """Where the lessee of a vehicle asks."""
+    """Where the lessee of a vehicle asks, or what is stated of the cost is not looked at."""
+    if claim.purchase.incremental_cost is not None and claim.purchase.compares_prices:
+        yield (
+            "purchase.incremental_cost overrides the prices: purchase.comparable_vehicle_price is "
+            "not compared with the cost"
+        )
     if claim.purchase.leased_from_another:
         yield "of a leased vehicle the lessor claims this credit; the lessee has no part in it"
 

@@ -6,6 +6,7 @@ one of millions of steps costs no more than one expression.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -107,7 +108,9 @@ def _known(graph: OwnershipGraph, name: str, law: Law) -> bool | None:
     return answers.pop() if len(answers) == 1 else None
 
 
-def makers_not_in(graph: OwnershipGraph, names: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def makers_not_in(
+    graph: OwnershipGraph, names: Iterable[Any]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The makers that a graph does not have, each with the nearest names that it has.
 
     Args:

@@ -269,11 +269,26 @@ def misnamed(
                 yield Problem(name, UNREAD)
     if not isinstance(unknown, bool):
         named = dict.fromkeys((unknown,) if isinstance(unknown, str) else unknown)
+        yield from _known_and_unknown(plan, named, have, names.short)
         for name in [each for each in named if each not in names.known]:
             if name not in every_known_name(plan.law):
                 near = meant_by(name, names.columns) or nearest(name, names.known, most=1)
                 hint = f"; did you mean {' or '.join(near[:3])}?" if near else ""
                 yield Problem(name, f"named in unknown, and no rule has a fact of that name{hint}")
+
+
+def _known_and_unknown(
+    plan: Plan, named: Iterable[str], have: Sequence[str], short: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
+    """The columns of a table that hold what ``unknown`` says that no one knows."""
+    by_name = called(have, short)
+    paths = {column.name: column.path for column in names_of(plan.section, plan.law).columns}
+    for name in named:
+        several = {name, *short.get(name, ())}
+        for each, own in by_name.items():
+            if each in several or paths.get(each) == name:
+                what = "named in unknown, and a column of the table gives it; omit one of the two"
+                yield Problem(own, what)
 
 
 def _whole(name: str, known: frozenset[str]) -> bool:

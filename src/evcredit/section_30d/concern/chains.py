@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.circle import strong_components
+from evcredit.errors import UnknownNameError
 from evcredit.section_30d.concern.tracing import Trace
 
 __all__ = ["Chains", "HeldThrough", "chains_of"]
@@ -75,6 +76,9 @@ def chains_of(trace: Trace, name: str) -> Chains:
         entity, as long as it is not more than the whole, nothing held directly is a majority
         that counts as the whole, and there are no circles.
 
+    Raises:
+        UnknownNameError: No entity was traced that is called so. It is a `KeyError` too.
+
     >>> from evcredit.facts.ownership import Entity, Holding, Metric
     >>> from evcredit.facts.ownership_graph import OwnershipGraph
     >>> from evcredit.section_30d.concern.tracing import Tracing, traced
@@ -86,6 +90,8 @@ def chains_of(trace: Trace, name: str) -> Chains:
     >>> chains_of(trace, "B").strongest[0].through
     ('A',)
     """
+    if name not in trace.most:
+        raise UnknownNameError("name", name, "no entity was traced that is called so")
     search = _Search(trace, name)
     found = [_chain(trace, [*owners, name]) for owners in search.strongest(CHAINS)]
     found.sort(key=lambda chain: (chain.holder, chain.through))

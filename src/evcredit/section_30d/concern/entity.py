@@ -17,7 +17,7 @@ from datetime import date
 
 from evcredit.algebra.finding import Finding
 from evcredit.algebra.verdict import Verdict
-from evcredit.errors import shown
+from evcredit.errors import InvalidFactError
 from evcredit.facts.component import output_called
 from evcredit.facts.ownership_graph import OwnershipGraph
 from evcredit.law.law import Law
@@ -54,7 +54,7 @@ def government_stakes(
         One stake for each government and metric of which anything may be held.
 
     Raises:
-        KeyError: The graph has no entity of that name.
+        UnknownNameError: The graph has no entity of that name. It is a `KeyError` too.
 
     >>> from evcredit.law.current import current_law
     >>> from evcredit.facts.ownership import Entity, Holding
@@ -73,9 +73,7 @@ def government_stakes(
     >>> stake.metric.value, stake.share.lower, stake.controls
     ('equity', Fraction(3, 10), True)
     """
-    found = _graph_on(graph, law, day)
-    graph.places[name]
-    return found.stakes(name)
+    return _graph_on(graph, law, day).stakes(graph.known_name(name))
 
 
 def entity_finding(
@@ -98,8 +96,8 @@ def entity_finding(
         finding names the facts that are open.
 
     Raises:
-        KeyError: The graph has no entity of that name.
-        ValueError: `output` is neither a mineral nor a kind of component.
+        UnknownNameError: The graph has no entity of that name. It is a `KeyError` too.
+        InvalidFactError: `output` is neither a mineral nor a kind of component.
 
     >>> from evcredit.law.current import current_law
     >>> from evcredit.facts.ownership import Entity
@@ -108,12 +106,11 @@ def entity_finding(
     incorporated in and managed from China, a covered nation
     """
     found = _graph_on(graph, law, day)
-    graph.places[name]
+    graph.known_name(name)
     called = output and output_called(output)
     if called is None:
-        raise ValueError(
-            f"{shown(output)} is neither an applicable critical mineral nor a component"
-        )
+        remedy = "give an applicable critical mineral or a kind of component"
+        raise InvalidFactError("output", output, remedy)
     known = found.known_for(name, called)
     branches = tuple(
         each for each in grounds(found, name, called, "") if each.verdict is ~Verdict.of(known)

@@ -18,6 +18,8 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.circle import strong_components
+from evcredit.algebra.tuples import made_of_items
+from evcredit.errors import InvalidFactError
 from evcredit.facts.ownership import Metric
 from evcredit.facts.ownership_graph import OwnershipGraph
 from evcredit.section_30d.concern.circles import capped_shares, converges
@@ -58,6 +60,7 @@ class Tracing:
         return whole if merged else parts
 
 
+@made_of_items
 class Held(NamedTuple):
     """What is held of one entity, in parts of a whole.
 
@@ -175,6 +178,9 @@ def traced(
         values of the unknown facts, with no more than 100 percent of any entity held. With
         circles they are sound.
 
+    Raises:
+        InvalidFactError: `bodies` omits an entity.
+
     >>> from evcredit.facts.ownership import Entity, Holding
     >>> graph = OwnershipGraph(
     ...     entities=[Entity.government("G", "China"), *(Entity.company(n, "KR") for n in "AB")],
@@ -186,6 +192,9 @@ def traced(
     3/10
     9/50
     """
+    for name in graph.places:
+        if name not in bodies:
+            raise InvalidFactError("bodies", name, "say of every entity whether it is one")
     held = held_shares(graph, metric) if held is None else held
     solver = _Solver(held, bodies, tracing)
     names = sorted(graph.places)

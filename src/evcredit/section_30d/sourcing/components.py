@@ -24,9 +24,11 @@ from evcredit.algebra.share import Fractions, Share, share_by_places, share_of
 from evcredit.algebra.topic import Topic
 from evcredit.algebra.verdict import Verdict
 from evcredit.facts.battery import Battery
+from evcredit.facts.claim import Claim
 from evcredit.facts.component import BatteryComponent, incremental, walk_components
 from evcredit.facts.place import place_name
 from evcredit.law.countries import Members
+from evcredit.law.law import Law
 from evcredit.provisions.days import CLAIM, PLACED_IN_SERVICE
 from evcredit.provisions.provision import provision
 from evcredit.provisions.views import ClaimView, LawView
@@ -140,7 +142,7 @@ def _bounds_of(places: tuple[str | None, ...], america: Members) -> tuple[int, i
     return int(all(inside)), int(any(each is not False for each in inside))
 
 
-def battery_component_content(claim: Any, law: Any) -> Share | None:
+def battery_component_content(claim: Claim, law: Law) -> Share | None:
     """The qualifying battery component content of a claim's battery from its components alone.
 
     Args:

@@ -26,9 +26,11 @@ from evcredit.algebra.path import fact_type_at
 from evcredit.algebra.rule import Rule, any_of
 from evcredit.algebra.share import Fractions, Share, share_by_places, share_of
 from evcredit.algebra.topic import Topic
+from evcredit.algebra.tuples import made_of_items
 from evcredit.algebra.verdict import Verdict
 from evcredit.facts.battery import Battery
 from evcredit.facts.chain import Activity, MineralSource, Step
+from evcredit.facts.claim import Claim
 from evcredit.facts.facility import located
 from evcredit.facts.place import place_name
 from evcredit.law.law import Law
@@ -132,7 +134,7 @@ def mineral_parts(
     return tuple(_parts(battery, places_under(binding), count_under(binding, whole=not traced)))
 
 
-def critical_mineral_content(claim: Any, law: Law, *, traced: bool = False) -> Share | None:
+def critical_mineral_content(claim: Claim, law: Law, *, traced: bool = False) -> Share | None:
     """The qualifying critical mineral content of a claim's battery from its chains alone.
 
     Args:
@@ -173,6 +175,7 @@ _certified_rule = Topic(
 )
 
 
+@made_of_items
 class ChainNote(NamedTuple):
     """What a reader should know of one chain; put in words only when asked.
 

@@ -24,6 +24,7 @@ import attrs
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.html import preformatted
 from evcredit.algebra.share import Fractions, Share, share_of
+from evcredit.algebra.tuples import made_of_items
 from evcredit.algebra.verdict import Verdict
 from evcredit.facts.pool import Pool, PoolMember
 from evcredit.law.law import Law
@@ -33,6 +34,7 @@ from evcredit.section_30d.sourcing.minerals import mineral_parts
 __all__ = ["Contribution", "PoolContent", "pool_component_content", "pool_mineral_content"]
 
 
+@made_of_items
 class Contribution(NamedTuple):
     """What one member brings to the content of a pool.
 
