@@ -18,8 +18,5 @@ class PlainEnum(Enum):
     <Color.DARK_BLUE: 'dark blue'>
     """
 
-    #: There is one object for each member, and this is several times faster than by the name.
-    __hash__ = object.__hash__
-
     def __str__(self) -> str:
         return str(self.value)
