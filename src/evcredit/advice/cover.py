@@ -201,8 +201,10 @@ def _at_least(parts: Sequence[Part], needs: Sequence[Need]) -> int:
     for index, need in enumerate(needs):
         value, left = Fraction(0), Fraction(need.amount)
         useful = (part for part in parts if part.gains[index] > 0)
-        for part in sorted(useful, key=lambda part: Fraction(part.value) / part.gains[index]):
-            taken = max(Fraction(0), min(Fraction(1), left / part.gains[index]))
+        for part in sorted(
+            useful, key=lambda part: Fraction(Fraction(part.value), part.gains[index])
+        ):
+            taken = max(Fraction(0), min(Fraction(1), Fraction(left, part.gains[index])))
             value += taken * part.value
             left -= taken * part.gains[index]
         bound = max(bound, ceil(value))

@@ -70,7 +70,7 @@ def _in_integers(parts: Sequence[Part], need: Need, index: int) -> tuple[list[in
     scale = lcm(*(gain.denominator for gain in gains))
     whole = [int(gain * scale) for gain in gains]
     common = gcd(*whole) or 1
-    need = need._replace(amount=Fraction(need.amount) * scale / common)
+    need = need._replace(amount=Fraction(Fraction(need.amount) * scale, common))
     return [gain // common for gain in whole], need.left(0)
 
 
@@ -92,4 +92,4 @@ def _ask(rows: Sequence[tuple[list[int], int]], weights: Sequence[int]) -> tuple
     ).x
     if found is None:
         return None
-    return tuple(place for place, part in enumerate(found) if part > 0.5)
+    return tuple(place for place, part in enumerate(found) if 2 * part > 1)

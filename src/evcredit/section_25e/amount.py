@@ -98,7 +98,7 @@ def price_account(claim: Claim, binding: Binding) -> PriceAccount:
 def _turns(law: Law) -> Mapping[str, Iterable[Any]]:
     """Where the amount starts and stops growing with the price."""
     ends = [
-        dollars(floor(100 * 100 * Fraction(most) / Fraction(percent)))
+        dollars(floor(Fraction(100 * 100 * Fraction(most), Fraction(percent))))
         for most in law.used_vehicle_amount_limit.values()
         for percent in law.used_vehicle_percent.values()
         if percent

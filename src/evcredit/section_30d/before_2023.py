@@ -171,10 +171,12 @@ def _capacity_turns(law: Law) -> Mapping[str, Iterable[Any]]:
     )
     by_cost = product(law.small_vehicle_percent.values(), law.small_vehicle_limit.values())
     ends = (
-        (start, start + ceil(Fraction(most - each) / Fraction(each)) if each else start)
+        (start, start + ceil(Fraction(Fraction(most - each), Fraction(each))) if each else start)
         for start, each, most in by_capacity
     )
-    whole = [floor(100 * Fraction(most) / Fraction(part)) for part, most in by_cost if part]
+    whole = [
+        floor(Fraction(100 * Fraction(most), Fraction(part))) for part, most in by_cost if part
+    ]
     return {
         _CAPACITY.path: [turn for pair in ends for turn in pair],
         _COST.path: [0, *whole],

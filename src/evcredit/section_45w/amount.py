@@ -242,7 +242,7 @@ def _turns(law: Law) -> Mapping[str, Iterable[Any]]:
     limits = (*law.commercial_light_limit.values(), *law.commercial_heavy_limit.values())
     percents = (*law.commercial_percent.values(), *law.commercial_percent_with_engine.values())
     full = [
-        dollars(ceil(100 * 100 * Fraction(most) / Fraction(rate)))
+        dollars(ceil(Fraction(100 * 100 * Fraction(most), Fraction(rate))))
         for most, rate in product(limits, percents)
         if rate
     ]
