@@ -8,7 +8,6 @@ import pytest
 from tests.toy import Car, Trip
 
 from evcredit import Battery, Bounds, Claim, InvalidFactError, MineralSource, Step, Vehicle
-from evcredit.algebra.calls import place_of
 from evcredit.algebra.field import (
     FactType,
     Fault,
@@ -25,6 +24,7 @@ from evcredit.algebra.field import (
 )
 from evcredit.algebra.path import UnknownFact, fact_type_at, read, unknown_facts, with_facts
 from evcredit.data import load
+from evcredit.errors import place_of
 from evcredit.facts.chain import Activity
 from evcredit.facts.component import ComponentKind
 from evcredit.facts.listing import Powertrain
@@ -120,6 +120,7 @@ def test_declared_facts_are_in_order():
         "performed_on",
         "by",
         "foreign_entity_of_concern",
+        "facility",
     ]
 
 

@@ -6,6 +6,7 @@ Each subclasses both `EvcreditError` and the builtin a caller would expect, so t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
@@ -212,6 +213,11 @@ class InvalidFactsError(ExceptionGroup[InvalidFactError], EvcreditError, ValueEr
         if more > 0:
             lines.append(f"  and {more} more")
         return "\n".join(lines)
+
+
+def place_of(name: str) -> str:
+    """The name of a class as it starts a path: ``MineralSource`` is ``mineral_source``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def raise_faults(faults: Iterable[InvalidFactError]) -> None:

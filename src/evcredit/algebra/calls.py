@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import builtins
 import inspect
-import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import Enum
@@ -19,9 +18,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 
-from evcredit.errors import InvalidCallError, InvalidFactError, nearest, raise_faults
+from evcredit.errors import InvalidCallError, InvalidFactError, nearest, place_of, raise_faults
 
-__all__ = ["check_types", "fault_of_call", "place_of"]
+__all__ = ["check_types", "fault_of_call"]
 
 _WORDS: Mapping[object, str] = {
     str: "text",
@@ -110,11 +109,6 @@ def check_types(subject: Any) -> None:
 def _kinds(cls: Any) -> tuple[tuple[str, Any], ...]:
     names = _Names(vars(sys.modules[cls.__module__]))
     return tuple((each.name, names.value_of(each.type)) for each in attrs.fields(cls))
-
-
-def place_of(name: str) -> str:
-    """The name of a class as it starts a path: ``MineralSource`` is ``mineral_source``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def _misnamed(

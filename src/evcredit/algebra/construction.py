@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 import attrs
 
-from evcredit.algebra.calls import fault_of_call
 from evcredit.algebra.field import FactType, Fault, Kind, class_of, written_facts
 from evcredit.algebra.limits import most_items
 
@@ -69,6 +68,8 @@ def slowly(cls: type, **facts: Any) -> Any:
     ... )
     True
     """
+    from evcredit.algebra.calls import fault_of_call  # noqa: PLC0415  # rarely needed
+
     made: Any = object.__new__(cls)
     slow = getattr(cls, _SLOW)
     try:
@@ -123,6 +124,8 @@ def _refuse(
     **needed: Any,
 ) -> None:
     """Raise what is wrong with the names of the arguments."""
+    from evcredit.algebra.calls import fault_of_call  # noqa: PLC0415  # rarely needed
+
     stated = {name: value for name, value in needed.items() if value is not attrs.NOTHING}
     raise fault_of_call(slow, (made, *placed), stated | strange) or TypeError(slow)
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from importlib import import_module
-from inspect import isroutine
+from types import FunctionType
 from typing import Any
 
 from evcredit.errors import EvcreditError
@@ -42,7 +42,7 @@ def export(room: str, homes: Mapping[str, str], *, modules: str = "") -> None:
     def get(name: str) -> object:
         if name in home_of:
             value = getattr(import_module(f"{room}.{home_of[name]}"), name)
-            if isroutine(value):
+            if isinstance(value, FunctionType) or hasattr(value, "__wrapped__"):
                 value = _answering(value, room)
             elif "__attrs_attrs__" in getattr(value, "__dict__", {}):
                 _answer_when_made(value)

@@ -20,11 +20,10 @@ from typing import Any, NamedTuple, TypeVar
 import attrs
 
 from evcredit.algebra.bounds import Bounds
-from evcredit.algebra.calls import place_of
 from evcredit.algebra.limits import most_items
 from evcredit.algebra.tuples import made_of_items
 from evcredit.data import load
-from evcredit.errors import InvalidFactError, nearest, raise_faults
+from evcredit.errors import InvalidFactError, nearest, place_of, raise_faults
 
 __all__ = [
     "FactType",

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 import attrs
 
-from evcredit.algebra.calls import check_types
 from evcredit.algebra.field import Fault, repr_of_facts
 from evcredit.data import load, load_rows
 from evcredit.errors import InvalidFactError, nearest
@@ -80,7 +79,7 @@ class QualifyingForm:
     source: str
 
     def __attrs_post_init__(self) -> None:
-        check_types(self)
+        _check_types(self)
 
     def meets(
         self,
@@ -189,7 +188,7 @@ class ApplicableMineral:
     stated_as: str | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        check_types(self)
+        _check_types(self)
 
     @property
     def described(self) -> str:
@@ -211,6 +210,12 @@ class ApplicableMineral:
             return None
         identifier = next(each.form for each in _materials() if each.name == self.stated_as)
         return next(each for each in self.forms if each.identifier == identifier)
+
+
+def _check_types(subject: object) -> None:
+    from evcredit.algebra.calls import check_types  # noqa: PLC0415  # when the data are read
+
+    check_types(subject)
 
 
 def applicable_minerals(on: date | None = None) -> tuple[ApplicableMineral, ...]:
