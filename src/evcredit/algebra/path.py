@@ -65,7 +65,7 @@ def read(subject: Any, path: str) -> Any:
             return _getter(path)(subject)
         except AttributeError:
             pass  # it may only run into something unknown
-    if _PATH.fullmatch(path) is None:
+    if re.fullmatch(_PATH, path, re.ASCII) is None:
         raise InvalidFactError("path", path, _WRITTEN)
     for name, index in re.findall(r"(\w+)(?:\[(\d+)\])?", path):
         if subject is None:
@@ -179,7 +179,7 @@ def _check_path(cls: type, path: object) -> None:
         InvalidFactError: It is no path.
         UnknownNameError: It names no fact.
     """
-    if not isinstance(path, str) or _PATH.fullmatch(path) is None:
+    if not isinstance(path, str) or re.fullmatch(_PATH, path, re.ASCII) is None:
         raise InvalidFactError("facts", path, _WRITTEN)
     fact_type_at(cls, path)
     declared = FactType(Kind.PART, "", of=cls)
@@ -194,7 +194,7 @@ def _check_path(cls: type, path: object) -> None:
 
 
 #: Names joined by dots, with places in lists.
-_PATH = re.compile(r"\w+(\[\d{1,9}\])?(\.\w+(\[\d{1,9}\])?)*", re.ASCII)
+_PATH = r"\w+(\[\d{1,9}\])?(\.\w+(\[\d{1,9}\])?)*"
 _WRITTEN = (
     "write the path of a fact as text, like vehicle.msrp or vehicle.battery.minerals[0].value"
 )

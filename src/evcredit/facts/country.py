@@ -225,12 +225,13 @@ def _found(value: str, allow_user_assigned: bool) -> str | None:
     return code
 
 
-_NAME_AND_CODE = re.compile(r"(.+)\((\w{2,3})\)\s*")
+# Patterns are compiled when the first name is read: most programs that import this read few.
+_NAME_AND_CODE = r"(.+)\((\w{2,3})\)\s*"
 
 
 def _said_twice(value: str) -> str | None:
     """The country of a name followed by its code, as in ``UNITED STATES (USA)``."""
-    match = _NAME_AND_CODE.fullmatch(value)
+    match = re.fullmatch(_NAME_AND_CODE, value)
     if match is None:
         return None
     known = _other_codes() | dict(_own_codes())
@@ -240,10 +241,10 @@ def _said_twice(value: str) -> str | None:
 
 #: Abbreviations that geological surveys and trade statistics use inside names.
 _ABBREVIATIONS = (
-    (re.compile(r"\brep\b\.?"), "republic"),
-    (re.compile(r"\bdem\b\.?"), "democratic"),
-    (re.compile(r"\bisds\b\.?"), "islands"),
-    (re.compile(r"\bst\b\.?"), "saint"),
+    (r"\brep\b\.?", "republic"),
+    (r"\bdem\b\.?", "democratic"),
+    (r"\bisds\b\.?", "islands"),
+    (r"\bst\b\.?", "saint"),
 )
 
 
@@ -257,7 +258,7 @@ def plain_name(value: str) -> str:
     plain = plain.strip().removeprefix("the ")
     if " " in plain:  # "ST" alone is a code
         for abbreviation, word in _ABBREVIATIONS:
-            plain = abbreviation.sub(word, plain)
+            plain = re.sub(abbreviation, word, plain)
     return "".join(filter(str.isalnum, plain))
 
 
