@@ -25,7 +25,7 @@ import evcredit
 import floors as floors_of_the_package
 from evcredit import Citation, assess, current_law, examples
 from evcredit.__main__ import main
-from evcredit.algebra import certificate, completion, item_sums
+from evcredit.algebra import certificate, completion, item_sums, relevance
 from evcredit.algebra.derived import Derived
 from evcredit.algebra.expression import Expression, Fact, Operand
 from evcredit.algebra.money import bounds_in_dollars, in_dollars
@@ -780,7 +780,11 @@ def limits() -> str:
     """How far the analysis of unknown facts goes."""
     rows = (
         ("completions tried for one rule", "completion.COMPLETIONS", completion.COMPLETIONS),
-        ("cases of facts that several rules share", "completion.SHARED", completion.SHARED),
+        (
+            "comparisons of values, in the search for what is missing",
+            "relevance.COMPARISONS",
+            relevance.COMPARISONS,
+        ),
         ("sums that two tests make, listed", "item_sums.LISTED", item_sums.LISTED),
         ("ranges looked at beside these", "item_sums.TRIES", item_sums.TRIES),
         ("settling sets kept", "certificate.CERTIFICATES", certificate.CERTIFICATES),

@@ -436,7 +436,7 @@ def test_too_many_values_of_shared_facts(monkeypatch):
     trio = all_of("trio", "trio", "1 USC 1", low_enough, toll, escorted)
     trip = {"car": Car(height=4), "paid": False}
     assert missing(trio, **trip) == []
-    monkeypatch.setattr(completion, "SHARED", 0)
+    monkeypatch.setattr(relevance, "COMPARISONS", 0)
     each = analysis(trio, **trip)
     assert "escorted" in [fact.path for fact in Relevance(each).missing()]
     assert each.limited == {"missing"}

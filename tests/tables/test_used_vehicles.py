@@ -46,7 +46,7 @@ def test_days_before_a_section_begins() -> None:
         claim = used_claim() if credit == USED else business_claim()
         undated = with_facts(claim, dict.fromkeys(DAYS[:2]))
         frame = pl.DataFrame({"placed_in_service": days})
-        by_column = assess_frame(frame, credit=credit, assume=undated, unknown=DAYS)
+        by_column = assess_frame(frame, credit=credit, assume=undated, unknown=DAYS[:2])
         early = by_column.head(2)
         assert early["verdict"].to_list() == [False, False]
         assert early["credit_upper_cents"].to_list() == [0, 0]
@@ -64,7 +64,7 @@ def test_days_before_a_section_begins() -> None:
             frame.head(2),
             credit=credit,
             assume=undated,
-            unknown=DAYS,
+            unknown=DAYS[:2],
             placed_in_service=("2010-01-01", "2022-12-31"),
         )
         assert promised["reason"].to_list() == [reason, reason]
@@ -73,7 +73,7 @@ def test_days_before_a_section_begins() -> None:
                 frame,
                 credit=credit,
                 assume=undated,
-                unknown=DAYS,
+                unknown=DAYS[:2],
                 placed_in_service=("2022-01-01", None),
             )
 

@@ -7,8 +7,8 @@ unknown fact vary independently; facts that several rules share, such as an unkn
 held fixed at each of their samples in turn, as long as several rules are open that read them:
 most are decided once the day is known. That keeps the answer exact without trying every
 combination. Rules that sums over many items decide are taken together (see `Cluster`). Where one
-rule alone has more completions than `COMPLETIONS`, or shared facts leave more cases than
-`SHARED`, or more sets than `CERTIFICATES` or `CASES` turn up, the analysis goes on with what is
+rule alone has more completions than `COMPLETIONS`, or shared facts make more
+comparisons than `COMPARISONS`, or more sets than `CERTIFICATES` or `CASES` turn up, the analysis goes on with what is
 certain to be enough, and says so if that decides.
 """
 
@@ -41,12 +41,10 @@ from evcredit.algebra.summed import items_of_leaf
 from evcredit.algebra.topic import Mode
 from evcredit.errors import EvcreditError
 
-__all__ = ["COMPLETIONS", "SHARED", "Assignment", "Completion", "size_of"]
+__all__ = ["COMPLETIONS", "Assignment", "Completion", "size_of"]
 
 #: The most completions tried for one rule.
 COMPLETIONS = 2048
-#: The most cases of facts that several rules share, for one question.
-SHARED = 2048
 
 #: Up to so many facts filled in, a claim is kept for the next rule.
 _FEW = 2
@@ -142,6 +140,8 @@ class Completion:
         # What may not be stated beside the rest, such as a day of what did not happen, is none.
         for leaf, facts in self.facts.items():
             self.facts[leaf] = {path: fact for path, fact in facts.items() if self.samples[path]}
+        #: Leaves with unknown facts; one that is in two places is here twice.
+        self._open = tuple(leaf for leaf in self._leaves() if self.facts[leaf])
         self._share(count, items)
 
     def _share(self, count: dict[str, int], items: dict[Rule, Mapping[str, Item]]) -> None:
@@ -375,33 +375,35 @@ class Completion:
         """Whether no other fact can change the amount; so it is where no values are possible."""
         return _is_exact(self.amount_where(assignment))
 
-    def cases(self, path: str) -> Iterator[tuple[dict[str, Any], bool]]:
+    def cases(
+        self, path: str, may_go_on: Callable[[], bool]
+    ) -> Iterator[tuple[dict[str, Any], bool]]:
         """Values of shared facts in which another fact may change the amount.
 
         A shared fact has a value as long as several rules are open that read it.
 
         Args:
             path: The other fact.
+            may_go_on: Whether more cases may be told apart. Otherwise the rest is taken as if each
+                rule had its facts to itself.
 
         Returns:
-            The values, and whether no fact is left that several open rules share. With more
-            cases than `SHARED`, the rest is taken as if each rule had its facts to itself.
+            The values, and whether no fact is left that several open rules share.
         """
         left = [each for each in self.shared if each != path]
-        yield from self._cases({}, left, path, [0])
+        yield from self._cases({}, left, path, may_go_on)
 
     def _cases(
-        self, fixed: dict[str, Any], left: list[str], path: str, seen: list[int]
+        self, fixed: dict[str, Any], left: list[str], path: str, may_go_on: Callable[[], bool]
     ) -> Iterator[tuple[dict[str, Any], bool]]:
         if self.is_settled(fixed):
             return
         undecided = []
-        for leaf in self._leaves():  # one in two places is there twice
+        for leaf in self._open:
             facts = self.facts[leaf]
-            if facts:
-                given = {each: value for each, value in fixed.items() if each in facts}
-                if self.outcome(leaf, given) is None:
-                    undecided.append(leaf)
+            given = {each: value for each, value in fixed.items() if each in facts}
+            if self.outcome(leaf, given) is None:
+                undecided.append(leaf)
         readers = Counter(each for leaf in undecided for each in self.facts[leaf])
         if not readers[path]:
             return
@@ -409,15 +411,14 @@ class Completion:
         open_clusters = (c for c in self.clusters if not {*c.leaves}.isdisjoint(undecided))
         always = {each for cluster in open_clusters for each in cluster.others}
         several = [each for each in left if each in always or readers[each] > 1]
-        seen[0] += not several
-        needed = several if seen[0] < SHARED else [each for each in several if each in always]
+        needed = several if may_go_on() else [each for each in several if each in always]
         if not needed:
             yield fixed, not several
             return
         chosen = max(needed, key=lambda each: readers[each])
         rest = [each for each in left if each != chosen]
         for value in self.samples[chosen]:
-            yield from self._cases({**fixed, chosen: value}, rest, path, seen)
+            yield from self._cases({**fixed, chosen: value}, rest, path, may_go_on)
 
     def assignments(self, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
         """Every combination of the values to try for some facts."""

@@ -13,7 +13,11 @@ from evcredit.algebra.rule import Rule
 from evcredit.algebra.summed import Vector
 from evcredit.algebra.topic import Mode
 
-__all__ = ["Relevance"]
+__all__ = ["COMPARISONS", "Relevance"]
+
+#: The most comparisons of two values of a fact, those of all facts together, before facts that
+#: several rules share are no longer told apart.
+COMPARISONS = 4096
 
 #: What a rule evaluates to under two assignments.
 Pair = tuple[Outcome, Outcome]
@@ -36,6 +40,7 @@ class Relevance:
         #: facts that several rules share stay as they are.
         self._unmoved: dict[Rule, frozenset[Pair]] = {}
         self._found: tuple[UnknownFact, ...] | None = None
+        self._compared = 0
         self._amounts: dict[tuple[Outcome, ...], Any] = {}
         #: What follows from what parts evaluate to: many values of facts lead to the same.
         self._joined: dict[tuple[Mode, tuple[frozenset[Pair], ...]], frozenset[Pair]] = {}
@@ -62,7 +67,7 @@ class Relevance:
 
     def _matters(self, path: str) -> bool:
         in_doubt = False
-        for fixed, apart in self._of.cases(path):
+        for fixed, apart in self._of.cases(path, lambda: self._compared < COMPARISONS):
             self._names.clear()  # which facts have values differs from case to case
             self._unmoved.clear()
             for pair, moved, possible in self._sides_of(path, fixed):
@@ -116,6 +121,7 @@ class Relevance:
 
         Many facts of items lead to the same ones.
         """
+        self._compared += 1
         if not self._of.clusters:
             return self._turns_anew(pair, moved)
         key = (*(frozenset(side.items()) for side in pair), moved)
