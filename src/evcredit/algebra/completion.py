@@ -8,8 +8,8 @@ held fixed at each of their samples in turn, as long as several rules are open t
 most are decided once the day is known. That keeps the answer exact without trying every
 combination. Rules that sums over many items decide are taken together (see `Cluster`). Where one
 rule alone has more completions than `COMPLETIONS`, or shared facts make more
-comparisons than `COMPARISONS`, or more sets than `CERTIFICATES` or `CASES` turn up, the analysis goes on with what is
-certain to be enough, and says so if that decides.
+comparisons than `COMPARISONS`, or more sets than `CERTIFICATES` or `CASES` turn up, the analysis
+goes on with what is certain to be enough, and says so if that decides.
 """
 
 from __future__ import annotations

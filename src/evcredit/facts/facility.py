@@ -13,10 +13,10 @@ import attrs
 
 from evcredit.algebra.construction import quickly_built
 from evcredit.algebra.field import Fault, Kind, as_text, check, declare, repr_of_facts
-from evcredit.algebra.path import UnknownFact, fact_type_at
 from evcredit.facts.place import as_country, place_name
 
 if TYPE_CHECKING:
+    from evcredit.algebra.path import UnknownFact
     from evcredit.facts.chain import MineralSource, Step
 
 __all__ = ["Facility", "at_facility", "located"]
@@ -99,6 +99,8 @@ def at_facility(
         step: The step.
         facilities: The facilities of the battery of the claim.
     """
+    from evcredit.algebra.path import UnknownFact, fact_type_at  # noqa: PLC0415  # for few
+
     if unknown.path.endswith(".country"):
         for index, each in enumerate(facilities or ()):
             if each.name == step.facility:
