@@ -22,7 +22,7 @@ from evcredit import (
     assess,
     with_facts,
 )
-from evcredit.algebra import certificate, completion, relevance
+from evcredit.algebra import certificate, relevance
 from evcredit.algebra.binding import Binding
 from evcredit.algebra.bound import bind, verdict_of
 from evcredit.algebra.certificate import Certificates
