@@ -384,7 +384,7 @@ class Completion:
 
         Args:
             path: The other fact.
-            may_go_on: Whether more cases may be told apart. Otherwise the rest is taken as if each
+            may_go_on: Whether more cases may be tried. Otherwise the rest is taken as if each
                 rule had its facts to itself.
 
         Returns:

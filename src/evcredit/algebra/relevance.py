@@ -16,7 +16,7 @@ from evcredit.algebra.topic import Mode
 __all__ = ["COMPARISONS", "Relevance"]
 
 #: The most comparisons of two values of a fact, those of all facts together, before facts that
-#: several rules share are no longer told apart.
+#: several rules share are taken as each rule's own.
 COMPARISONS = 4096
 
 #: What a rule evaluates to under two assignments.

@@ -6,7 +6,8 @@ its usage, does not wait for it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from evcredit.algebra.verdict import Verdict
 from evcredit.errors import checked
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
     from evcredit.results.assessment import Assessment
 
 __all__ = ["assess"]
+
+
+@cache
+def _loaded() -> tuple[Any, ...]:
+    """What assessing takes, loaded by the first claim and by no later one."""
+    from evcredit.algebra.money import bounds_of_cents  # noqa: PLC0415
+    from evcredit.facts.claim import Claim  # noqa: PLC0415
+    from evcredit.law.current import law_applied  # noqa: PLC0415
+    from evcredit.provisions.registry import section_of  # noqa: PLC0415
+    from evcredit.results.assessment import Assessment  # noqa: PLC0415
+
+    return bounds_of_cents, Claim, law_applied, section_of, Assessment
 
 
 def assess(
@@ -44,17 +57,12 @@ def assess(
     >>> result.verdict, str(result.credit)
     (<Verdict.MET: 'met'>, '7,500')
     """
-    from evcredit.algebra.money import bounds_of_cents  # noqa: PLC0415
-    from evcredit.facts.claim import Claim  # noqa: PLC0415
-    from evcredit.law.current import law_applied  # noqa: PLC0415
-    from evcredit.provisions.registry import section_of  # noqa: PLC0415
-    from evcredit.results.assessment import Assessment  # noqa: PLC0415
-
+    bounds_of_cents, claim_class, law_applied, section_of, assessment_of = _loaded()
     law = law_applied(law)
-    checked(claim, Claim, "claim", "give a Claim; claim_from_json reads one")
+    checked(claim, claim_class, "claim", "give a Claim; claim_from_json reads one")
     section = section_of(credit)
     least, most = section.of(claim, law).of(claim)
-    return Assessment(
+    assessment: Assessment = assessment_of(
         claim=claim,
         law=law,
         section=section,
@@ -62,3 +70,4 @@ def assess(
         verdict=Verdict.of(True if least else None if most else False),
         credit=bounds_of_cents(least, most),
     )
+    return assessment
