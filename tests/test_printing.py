@@ -42,6 +42,7 @@ from evcredit.audit import change_days, coverage, open_points
 from evcredit.facts import (
     Contract,
     Entity,
+    Facility,
     Holding,
     IncomeParts,
     OwnershipGraph,
@@ -106,6 +107,8 @@ def values():
     yield from (SalePrice.agreed(24_800), StickerPrice(base_price=40_000), VehicleBasis(cost=4))
     yield from (SellerReport.accepted(), PriorTransfer.to_individual("2024-01-01"), TaxReturn())
     yield from (IncomeParts.domestic(Bounds(0, 5)), PriorCredit(on="2024-01-01"), Step())
+    refinery = Facility(name="refinery A", country="Japan")
+    yield attrs.evolve(CLAIM.vehicle.battery, facilities=[refinery])
     yield Pool.of_year(2024, by="plant", members=[PoolMember(vehicles=3, plant="x" * 500)])
     shifting = [MineralSource.extracted_in(each, "Li", 9) for each in ("Chile", "China")]
     chains = with_facts(CLAIM, {"vehicle.battery.minerals": (*shifting, shifting[1])})

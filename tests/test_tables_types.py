@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from evcredit import EvcreditError, examples
+from evcredit import EvcreditError, current_law, examples
 from evcredit.tables import (
     InvalidFrameError,
     NotAFrameError,
@@ -368,9 +368,8 @@ def test_what_is_no_frame(found):
         ) as told:
             function(found)
         assert isinstance(told.value, EvcreditError) and isinstance(told.value, TypeError)
-    law = examples.demonstration_claim  # any value: the frame is looked at first
     with pytest.raises(NotAFrameError):
-        compare_frames(found, law, law)
+        compare_frames(found, current_law(), current_law())
 
 
 def test_pandas_without_arrow_is_told_what_to_do(monkeypatch):
