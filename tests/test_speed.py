@@ -6,8 +6,6 @@ and below what it was before: noise does not reach it, and a loss of what was ga
 
 from __future__ import annotations
 
-import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -77,19 +75,3 @@ def test_a_call_takes_no_more_than_so_many_yardsticks(task):
     ratio = time_of(run, calls) / time_of(Ten, 4_000)
     print(f"{task}: {ratio:.0f} yardsticks, at most {most}")
     assert ratio <= most
-
-
-def start(statement: str) -> float:
-    """Seconds of the processor that a process takes to run a statement."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", statement], check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-
-
-def test_importing_what_a_first_program_needs_takes_few_bare_starts():
-    line = "from evcredit import Battery, Claim, MineralSource, Purchase, Vehicle, assess"
-    pairs = [(start(line), start("pass")) for _ in range(7)]
-    ratio = min(each[0] for each in pairs) / min(each[1] for each in pairs)
-    print(f"imports: {ratio:.1f} bare starts")
-    assert ratio <= 12
