@@ -3,10 +3,13 @@
 import copy
 import difflib
 import pickle
+import subprocess
+import sys
 
 import pytest
 
 from evcredit import Vehicle, errors, find_listed
+from evcredit.algebra.exports import _imported
 from evcredit.errors import (
     ClaimWarning,
     EvcreditError,
@@ -54,7 +57,7 @@ def test_every_error_of_the_module_has_the_common_base():
     """No error is raised on purpose that ``except EvcreditError`` would miss."""
     offered = [getattr(errors, name) for name in errors.__all__]
     classes = [each for each in offered if isinstance(each, type)]
-    assert len(classes) == 13
+    assert len(classes) == 14
     assert all(issubclass(each, EvcreditError) for each in classes)
 
 
@@ -232,3 +235,27 @@ def test_what_was_asked_for_of_lists_can_be_printed():
             find_listed(make=make, model="Model", day="2024-06-03")
         assert str(caught.value).isprintable()
         assert len(str(caught.value)) < 1000
+
+
+def test_without_an_extra_its_name_is_said():
+    """Of tables as soon as a name of theirs is asked for; random claims do without theirs."""
+    code = """
+import sys
+sys.modules.update({"narwhals": None, "narwhals.stable": None, "narwhals.stable.v2": None})
+import evcredit.tables, evcredit.testing
+from evcredit.facts import Vehicle
+assert Vehicle in evcredit.testing.public_classes()
+try:
+    from evcredit.tables import assess_frame
+except ImportError as error:
+    assert isinstance(error, evcredit.EvcreditError)
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout == (
+        "evcredit.tables.frames: the package narwhals is not installed; "
+        "run: pip install 'evcredit[tables]'\n"
+    )
+    with pytest.raises(ModuleNotFoundError, match=r"No module named .evcredit"):
+        _imported("evcredit.tables.nothing", "tables")

@@ -421,3 +421,20 @@ def test_proofs_of_inverses():
         frozenset(each) for each in itertools.combinations(range(3), 2)
     }
     assert numbers(found.settling(Verdict.NOT_MET)) == numbers(found.settling(Verdict.MET))
+
+
+def test_days_that_cannot_be_leave_no_outcomes_of_sums():
+    """A vehicle is not placed in service before the contract by which it was bought."""
+    claim = with_facts(
+        demonstration_claim(),
+        {
+            "purchase.contract_date": date(2024, 5, 1),
+            "purchase.placed_in_service": None,
+            f"{MINERALS}[1].steps[0].country": None,
+        },
+    )
+    for cluster in assess(claim)._completion.clusters:
+        early, late = ({"purchase.placed_in_service": date(2024, m, 3)} for m in (1, 6))
+        path = next(iter(cluster.facts))
+        assert cluster.pairs(early, early) == cluster.turned_by(path, early) == {}
+        assert cluster.pairs(late, late)

@@ -27,6 +27,7 @@ from evcredit import (
     testing,
 )
 from evcredit.algebra.codes import Codes
+from evcredit.errors import MissingExtraError
 from evcredit.facts import Vehicle
 
 PUBLIC = {
@@ -75,7 +76,7 @@ def test_without_the_extra_of_tables_their_classes_are_omitted(monkeypatch):
         __all__ = ("schema",)
 
         def __getattr__(self, name):
-            raise EvcreditError("tables need narwhals")
+            raise MissingExtraError("evcredit.tables", "narwhals", "tables")
 
     monkeypatch.setattr(testing, "tables", Lacking())
     monkeypatch.setattr(testing, "_ROOMS", (testing.law, Lacking()))

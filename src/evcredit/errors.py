@@ -19,6 +19,7 @@ __all__ = [
     "InvalidFactError",
     "InvalidFactsError",
     "LawError",
+    "MissingExtraError",
     "OutsideCoverage",
     "UndeterminedError",
     "UnknownAgreement",
@@ -117,6 +118,33 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
 
 class EvcreditError(Exception):
     """The base of every error raised on purpose by evcredit."""
+
+
+class MissingExtraError(EvcreditError, ImportError):
+    """A package is not installed that an extra of this one brings.
+
+    Attributes:
+        what: What needs it, in words.
+        package: The package that was not found.
+        extra: The extra that brings it.
+
+    >>> raise MissingExtraError("figures", "matplotlib", "plots")
+    Traceback (most recent call last):
+    evcredit.errors.MissingExtraError: figures: the package matplotlib is not installed; run: \
+pip install 'evcredit[plots]'
+    """
+
+    def __init__(self, what: str, package: str | None, extra: str) -> None:
+        super().__init__(what, package, extra)
+        self.what = what
+        self.package = package
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what}: the package {self.package} is not installed; run: "
+            f"pip install 'evcredit[{self.extra}]'"
+        )
 
 
 class InvalidFactError(EvcreditError, ValueError):

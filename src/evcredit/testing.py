@@ -56,7 +56,7 @@ from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.field import FactType, Kind, declared_facts
 from evcredit.algebra.path import fact_type_at, unknown_facts, with_facts
 from evcredit.algebra.verdict import Verdict
-from evcredit.errors import EvcreditError, InvalidFactError, InvalidFactsError
+from evcredit.errors import EvcreditError, InvalidFactError, InvalidFactsError, MissingExtraError
 from evcredit.facts.claim import Claim
 from evcredit.facts.country import alpha_2_codes
 from evcredit.facts.mineral import ApplicableMineral, applicable_minerals
@@ -72,10 +72,7 @@ from evcredit.results.transfer import assess_transfer
 try:
     from hypothesis import strategies as st
 except ImportError:
-    raise EvcreditError(
-        "evcredit.testing needs hypothesis, which is not installed; run: pip install "
-        "'evcredit[testing]'"
-    ) from None
+    raise MissingExtraError("evcredit.testing", "hypothesis", "testing") from None
 
 __all__ = ["examples_of", "laws", "objects", "public_classes", "values_of"]
 
@@ -443,7 +440,7 @@ def public_classes() -> tuple[type, ...]:
         for name in room.__all__:
             try:
                 value = getattr(room, name)
-            except EvcreditError:  # it needs an extra that is not installed
+            except MissingExtraError:
                 continue
             if isinstance(value, type) and not issubclass(value, Enum | Exception):
                 found[value] = None

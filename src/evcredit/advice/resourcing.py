@@ -124,7 +124,7 @@ def resourcings(side: Side, *, wins: bool, solver: bool = False) -> Iterator[Res
         solver: Whether to ask a solver where nothing shows that a change is the smallest.
 
     Raises:
-        EvcreditError: The solver is asked and not installed.
+        MissingExtraError: The solver is asked and not installed.
     """
     searches: tuple[tuple[str, Callable[..., Choice | None]], ...] = (
         ("count", fewest),

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from evcredit.advice.cover import Choice, Need, Part, covers
-from evcredit.errors import EvcreditError
+from evcredit.errors import MissingExtraError
 
 __all__ = ["improved"]
 
@@ -33,7 +33,7 @@ def improved(choice: Choice, parts: Sequence[Part], needs: Sequence[Need], *, by
         by: What is to be small: ``"count"`` or ``"value"``.
 
     Raises:
-        EvcreditError: The extra is not installed.
+        MissingExtraError: The extra is not installed.
     """
     weights = [1 if by == "count" else part.value for part in parts]
     places = _proposed(parts, needs, weights)
@@ -79,9 +79,7 @@ def _ask(rows: Sequence[tuple[list[int], int]], weights: Sequence[int]) -> tuple
     try:
         from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415  # an extra
     except ModuleNotFoundError as error:
-        raise EvcreditError(
-            f"solver=True needs the package {error.name}; run: pip install 'evcredit[solver]'"
-        ) from error
+        raise MissingExtraError("solver=True", error.name, "solver") from error
     common = gcd(*weights) or 1
     found = milp(
         [weight // common for weight in weights],

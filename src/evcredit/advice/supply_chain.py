@@ -231,7 +231,7 @@ def what_would_change(
             is added up again in integers, and is never smaller by a rounding.
 
     Raises:
-        EvcreditError: The solver is asked and not installed.
+        MissingExtraError: The solver is asked and not installed.
         InvalidFactError: The percentage of a pool is not the same on every day, and none is given.
         OutsideCoverage: The law does not cover the day.
 

@@ -6,15 +6,15 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from importlib import import_module
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
-from evcredit.errors import EvcreditError
+from evcredit.errors import EvcreditError, MissingExtraError
 
 __all__ = ["export"]
 
 
-def export(room: str, homes: Mapping[str, str], *, modules: str = "") -> None:
+def export(room: str, homes: Mapping[str, str], *, modules: str = "", extra: str = "") -> None:
     """Give a package the public names of its modules, each loaded when it is first used.
 
     A program that needs one name then does not wait for all. The package repeats the names in
@@ -30,6 +30,7 @@ def export(room: str, homes: Mapping[str, str], *, modules: str = "") -> None:
         homes: The modules of the package, each with the public names it defines, separated by
             spaces.
         modules: The modules and packages in it that are public as such, separated by spaces.
+        extra: The extra that brings what its modules import from outside, if one does.
 
     >>> import evcredit.algebra
     >>> evcredit.algebra.Bounds(lower=1, upper=2)
@@ -41,7 +42,7 @@ def export(room: str, homes: Mapping[str, str], *, modules: str = "") -> None:
 
     def get(name: str) -> object:
         if name in home_of:
-            value = getattr(import_module(f"{room}.{home_of[name]}"), name)
+            value = getattr(_imported(f"{room}.{home_of[name]}", extra), name)
             if isinstance(value, FunctionType) or hasattr(value, "__wrapped__"):
                 value = _answering(value, room)
             elif "__attrs_attrs__" in getattr(value, "__dict__", {}):
@@ -54,6 +55,16 @@ def export(room: str, homes: Mapping[str, str], *, modules: str = "") -> None:
         return value
 
     namespace.update(__getattr__=get, __dir__=lambda: public, __all__=public)
+
+
+def _imported(module: str, extra: str) -> ModuleType:
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        package = str(error.name).partition(".")[0]
+        if not extra or package == "evcredit":
+            raise
+        raise MissingExtraError(module, package, extra) from error
 
 
 #: The functions that are handed on, by the functions as their modules define them.

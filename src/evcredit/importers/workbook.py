@@ -7,7 +7,7 @@ import zipfile
 from decimal import Decimal
 from typing import Any
 
-from evcredit.errors import EvcreditError, InvalidFactError
+from evcredit.errors import InvalidFactError, MissingExtraError
 
 __all__ = ["Cells", "is_workbook", "sheets"]
 
@@ -38,15 +38,13 @@ def sheets(data: bytes, what: str = "file") -> dict[str, Cells]:
         what: What to call the file in an error.
 
     Raises:
-        EvcreditError: The extra is not installed.
+        MissingExtraError: The extra is not installed.
         InvalidFactError: The bytes are not such a workbook, or unpack to more than 512 MiB.
     """
     try:
         import python_calamine  # noqa: PLC0415  # an extra
     except ModuleNotFoundError as error:
-        raise EvcreditError(
-            f"reading a workbook needs the package {error.name}; run: pip install 'evcredit[xlsx]'"
-        ) from error
+        raise MissingExtraError("reading a workbook", error.name, "xlsx") from error
     _check_size(data, what)
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:

@@ -113,7 +113,7 @@ class Picture:
             dark: Whether it is drawn on a dark ground.
 
         Raises:
-            ImportError: The extra ``plots`` is not installed.
+            MissingExtraError: The extra ``plots`` is not installed.
             ValueError: It is too narrow for words.
         """
         from evcredit.plots.figure import as_figure  # noqa: PLC0415

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from evcredit.errors import MissingExtraError
 from evcredit.plots.picture import Fill, Tone
 from evcredit.plots.shapes import Drawing, Path, Rectangle, Word
 from evcredit.plots.tones import DARK, HUES, LIGHT, Ground, filling, words_on
@@ -31,12 +32,12 @@ def as_figure(drawing: Drawing, *, dark: bool = False) -> Figure:
         dark: Whether it is drawn on a dark ground.
 
     Raises:
-        ImportError: matplotlib is not installed.
+        MissingExtraError: matplotlib is not installed.
     """
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415
     except ImportError as error:
-        raise ImportError("figures need matplotlib: pip install 'evcredit[plots]'") from error
+        raise MissingExtraError("figures", "matplotlib", "plots") from error
     ground = DARK if dark else LIGHT
     figure = Figure(
         figsize=(_size(drawing.width, _PIXELS), _size(drawing.height, _PIXELS)),

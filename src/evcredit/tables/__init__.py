@@ -57,4 +57,5 @@ export(
         "summary": "summarise summarise_reasons",
         "templates": "result_schema schema schema_text template",
     },
+    extra="tables",
 )
