@@ -181,7 +181,7 @@ def test_a_line_that_is_too_long(monkeypatch):
         ("[{},\n\n{]", [1], "line 3: found 'Expecting property name"),
         ('["\xff"]'.encode("latin-1"), [], "line 1: found 'invalid start byte'"),
         (b'[{}, "\xc3', [1], "line 1: found 'unexpected end of data'"),
-        ("[" * 100_000, [], "line 1"),
+        ("[" * 100_000, [], "line 1: found 'too many levels inside each other'"),
         ("[1e9999999999999999999]", [], "line 1"),
     ],
 )

@@ -292,6 +292,8 @@ def test_a_return_with_a_fault(run, tmp_path):
     "arguments",
     [
         ["--as-known-on", "yesterday"],
+        ["--as-known-on", "20240603"],
+        ["--as-known-on", "2024-W23-1"],
         ["--format", "html"],
         ["--lwa", "eu"],
         ["a.json", "b.json"],

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from evcredit._version import __version__
+from evcredit.algebra.field import checked_day
 from evcredit.algebra.money import bounds_in_dollars
 from evcredit.commands.inputs import as_json, bytes_of, law_of, read_claim
 from evcredit.errors import (
@@ -111,8 +112,8 @@ def _told(error: EvcreditError | OSError) -> str:
 def _day(text: str) -> date:
     """A day of the command line."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return checked_day(text)
+    except InvalidFactError:
         raise argparse.ArgumentTypeError(f"found {text!r}; give a day like 2024-06-03") from None
 
 

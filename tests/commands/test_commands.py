@@ -252,6 +252,9 @@ def test_bad_rows_are_sorted_out(run, tmp_path, claim_file, engine):
     assert (out, err) == (f"{to}: 1 rows, 1 bad\n", "")
     bad = duckdb.read_parquet(str(tmp_path / "out.bad.parquet")).fetchall()
     assert len(bad) == 1
+    polars.DataFrame({"vehicle_msrp_cents": [54_000_00]}).write_parquet(file)
+    assert run(*arguments, "--sort-out", "--out", to)[1] == f"{to}: 1 rows, 0 bad\n"
+    assert not (tmp_path / "out.bad.parquet").exists()  # it was of the rows before
     assert "need a place" in run(*arguments, "--sort-out", "--out", "-")[2]
 
 

@@ -104,6 +104,8 @@ def _one_file(inputs: list[str], out: str, stated: dict[str, Any]) -> str:
         join_parts(parts, to, engine=stated["engine"])
         if done.bad_rows:
             join_parts(Path(parts, "bad"), of_bad_rows, engine=stated["engine"])
+        elif not stated["strict"]:
+            of_bad_rows.unlink(missing_ok=True)  # of an earlier run: there are none now
         return f"{out}: {done.rows - done.bad_rows:,} rows, {done.bad_rows:,} bad\n"
 
 

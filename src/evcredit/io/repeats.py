@@ -89,7 +89,9 @@ def decoded(text: str) -> tuple[Any, int]:
     """
     try:
         return _DECODER.raw_decode(text)
-    except (ArithmeticError, RecursionError) as error:
+    except RecursionError as error:
+        raise ValueError("too many levels inside each other") from error
+    except ArithmeticError as error:
         raise ValueError(str(error)) from error
 
 
