@@ -16,6 +16,7 @@ from evcredit.errors import (
     InvalidFactError,
     InvalidFactsError,
     LawError,
+    MissingExtraError,
     OutsideCoverage,
     UndeterminedError,
     UnknownAgreement,
@@ -237,7 +238,7 @@ def test_what_was_asked_for_of_lists_can_be_printed():
         assert len(str(caught.value)) < 1000
 
 
-def test_without_an_extra_its_name_is_said():
+def test_without_an_extra_its_name_is_said(monkeypatch):
     """Of tables as soon as a name of theirs is asked for; random claims do without theirs."""
     code = """
 import sys
@@ -259,3 +260,11 @@ except ImportError as error:
     )
     with pytest.raises(ModuleNotFoundError, match=r"No module named .evcredit"):
         _imported("evcredit.tables.nothing", "tables")
+
+    def lacking(module):
+        raise ModuleNotFoundError(module, name="narwhals.stable")
+
+    monkeypatch.setattr("evcredit.algebra.exports.import_module", lacking)
+    with pytest.raises(MissingExtraError, match=r"evcredit\[tables\]") as caught:
+        _imported("evcredit.tables.frames", "tables")
+    assert (caught.value.package, caught.value.extra) == ("narwhals", "tables")
