@@ -17,7 +17,7 @@ __all__ = ["COMPARISONS", "Relevance"]
 
 #: The most comparisons of two values of a fact, those of all facts together, before facts that
 #: several rules share are taken as each rule's own.
-COMPARISONS = 4096
+COMPARISONS = 2048
 
 #: What a rule evaluates to under two assignments.
 Pair = tuple[Outcome, Outcome]
