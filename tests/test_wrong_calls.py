@@ -135,7 +135,7 @@ CLAIM = examples.demonstration_claim()
         ("algebra.all_of('a', 'b', '26 USC 1', 5)", "parts: found 5; give a Rule"),
         (
             "section_30d.entity_finding(GRAPH, 'Refinr', LAW)",
-            "name: found 'Refinr'; no entity of the graph is called so; did you mean Refiner?",
+            "name: found 'Refinr'; no entity of the graph has this name; did you mean Refiner?",
         ),
         (
             "section_30d.entity_finding(GRAPH, 'Refiner', LAW, output='gold')",
@@ -147,7 +147,7 @@ CLAIM = examples.demonstration_claim()
         ),
         (
             "section_30d.chains_of(TRACE, 'x')",
-            "name: found 'x'; no entity was traced that is called so",
+            "name: found 'x'; no traced entity has this name",
         ),
         ("algebra.declared_facts(int)", "subject: found the class int; give an object of a class"),
         ("facts.doubt_about('JP')", "code: found 'JP'; only the letters of this country are meant"),

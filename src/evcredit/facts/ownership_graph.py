@@ -120,13 +120,13 @@ class OwnershipGraph:
 
         >>> OwnershipGraph(entities=[Entity(name="Refiner")]).known_name("Refinr")
         Traceback (most recent call last):
-        evcredit.errors.UnknownNameError: name: found 'Refinr'; no entity of the graph is called \
-so; did you mean Refiner?
+        evcredit.errors.UnknownNameError: name: found 'Refinr'; no entity of the graph has this \
+name; did you mean Refiner?
         """
         if name not in self.places:
             near = " or ".join(nearest(str(name), self.places))
             hint = f"; did you mean {near}?" if near else ""
-            raise UnknownNameError("name", name, f"no entity of the graph is called so{hint}")
+            raise UnknownNameError("name", name, f"no entity of the graph has this name{hint}")
         return name
 
     def contracts_of(self, producer: str) -> tuple[tuple[int, Contract], ...]:

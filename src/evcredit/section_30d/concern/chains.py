@@ -77,7 +77,7 @@ def chains_of(trace: Trace, name: str) -> Chains:
         that counts as the whole, and there are no circles.
 
     Raises:
-        UnknownNameError: No entity was traced that is called so. It is a `KeyError` too.
+        UnknownNameError: No traced entity has this name. It is a `KeyError` too.
 
     >>> from evcredit.facts.ownership import Entity, Holding, Metric
     >>> from evcredit.facts.ownership_graph import OwnershipGraph
@@ -91,7 +91,7 @@ def chains_of(trace: Trace, name: str) -> Chains:
     ('A',)
     """
     if name not in trace.most:
-        raise UnknownNameError("name", name, "no entity was traced that is called so")
+        raise UnknownNameError("name", name, "no traced entity has this name")
     search = _Search(trace, name)
     found = [_chain(trace, [*owners, name]) for owners in search.strongest(CHAINS)]
     found.sort(key=lambda chain: (chain.holder, chain.through))
