@@ -202,7 +202,8 @@ def test_a_list_at_the_limit_can_be_used(monkeypatch, tmp_path):
     known = MineralSource.processed_in("Chile", "nickel", value=1, extracted_in="Chile")
     claim = with_facts(CLAIM, {"vehicle.battery.minerals": (known,) * MOST_ITEMS})
     uses(claim)
-    assert time.process_time() - start < 30
+    # Measuring coverage takes time of its own.
+    assert time.process_time() - start < (30 if sys.gettrace() is None else 90)
     with pytest.raises(InvalidFactError, match=f"at most {MOST_ITEMS:,} items"):
         with_facts(CLAIM, {"vehicle.battery.minerals": (CHAIN,) * (MOST_ITEMS + 1)})
     for count, ended in ((MOST_ITEMS, False), (MOST_ITEMS + 1, True)):

@@ -22,7 +22,7 @@ from evcredit import (
     examples,
     with_facts,
 )
-from evcredit.advice import sensitivity, what_would_change
+from evcredit.advice import break_even, sensitivity, what_would_change
 from evcredit.advice.break_even import price_changes, share_shifts
 from evcredit.advice.pool_sides import pool_component_side
 from evcredit.advice.resourcing import resourcings
@@ -36,6 +36,7 @@ from evcredit.section_30d.sourcing.minerals import minerals_requirement
 PLACES = ("CN", "CL", "AU", "JP", "ID", "CD", "FI", "CA", "AR", "KR", "US", None)
 MINERALS = ("lithium", "nickel", "cobalt", "manganese", "graphite")
 NO_JAPAN = current_law().without_agreement("JPCMA")
+_LINE = break_even._line
 
 
 def with_chains(chains, day=date(2024, 6, 3), **facts):
@@ -213,24 +214,41 @@ def test_the_demonstration_both_ways():
     assert won.minerals.resourcings[0].applied(into="CA") == moved(claim, [2], "CA")
 
 
-def test_sixty_chains_take_less_than_a_second():
-    """In whole cents, exactly."""
+def random_chains(count):
+    """Chains of whole cents in random places."""
     chance = random.Random(3)
-    chains = [
+    return [
         MineralSource.extracted_in(
             chance.choice(PLACES[:-1]),
             chance.choice(MINERALS),
             Decimal(chance.randint(100, 20_000)) / 100,
             processed_in=chance.choice(PLACES[:-1]),
         )
-        for _ in range(60)
+        for _ in range(count)
     ]
+
+
+def test_sixty_chains_take_less_than_a_second():
+    """In whole cents, exactly."""
+    claim = with_chains(random_chains(60))
     for law in (current_law(), NO_JAPAN):
         started = time.process_time()
-        found = what_would_change(with_chains(chains), law=law).minerals
+        found = what_would_change(claim, law=law).minerals
         assert time.process_time() - started < 1
         assert all(each.exact for each in found.resourcings)
         assert len(found.resourcings) == 2
+
+
+def test_pairs_of_chains_do_not_look_at_all_chains_again(monkeypatch):
+    """What a shift needs is worked out once for a test, not once for each two chains."""
+    looked = []
+    monkeypatch.setattr(
+        break_even, "_line", lambda *given, **named: looked.append(1) or _LINE(*given, **named)
+    )
+    claim = with_chains(random_chains(60))
+    side = mineral_side(claim, section_of("30D").of(claim, current_law()))
+    list(share_shifts(side, wins=False))
+    assert len(looked) == side.tests
 
 
 # -- prices and shares ---------------------------------------------------------------------------

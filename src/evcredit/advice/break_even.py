@@ -207,11 +207,14 @@ def share_shifts(side: Side, *, wins: bool) -> Iterator[ShareShift]:
     lots = side.lots
     if any(lot.value is None for lot in lots):
         return
+    # What is needed is the same whichever two chains shift.
+    nothing_moved = [False] * len(lots)
+    needs = [_line(side, nothing_moved, test, wins=wins)[1] for test in range(side.tests)]
     for source, target in _of_one_mineral_and_battery(lots):
         amounts = [
             amount
-            for test in range(side.tests)
-            if (amount := _shift(side, source, target, test, wins=wins)) is not None
+            for test, need in enumerate(needs)
+            if (amount := _shift(side, source, target, test, need, wins=wins)) is not None
         ]
         # To lose the half, it must be lost under both tests.
         if not amounts or (not wins and len(amounts) < side.tests):
@@ -243,9 +246,10 @@ def _of_one_mineral_and_battery(lots: tuple[Lot, ...]) -> Iterator[tuple[int, in
                 yield source, target
 
 
-def _shift(side: Side, source: int, target: int, test: int, *, wins: bool) -> int | None:
+def _shift(
+    side: Side, source: int, target: int, test: int, need: Fraction, *, wins: bool
+) -> int | None:
     """Millionths to shift in one vehicle; `None` if a shift goes the wrong way."""
-    _, need = _line(side, [False] * len(side.lots), test, wins=wins)
     here, there = (side.lots[place].counts[test][not wins] for place in (source, target))
     each = Fraction(100 * (there - here) * side.lots[source].vehicles)
     if not (each > 0 if wins else each < 0):
