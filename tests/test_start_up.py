@@ -96,6 +96,26 @@ def test_assessing_is_imported_without_the_law():
     assert not {"evcredit.facts.ownership", "evcredit.facts.component"} & set(loaded)
 
 
+def test_tables_are_imported_without_the_law():
+    """A program that has no frame yet waits for Narwhals, and for little of ours."""
+    pytest.importorskip("narwhals")
+    script = (
+        f"{HERE}; from evcredit.tables import assess_frame; "
+        "print(*sorted(name for name in sys.modules if name.startswith('evcredit.')))"
+    )
+    command = [sys.executable, "-I", "-c", script]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    own = {name for name in loaded if name.startswith("evcredit.tables.")}
+    assert own == {"evcredit.tables.frames"}
+    assert {name.split(".")[1] for name in loaded} == {"_version", "algebra", "errors", "tables"}
+    alone = "import narwhals.stable.v2"
+    statements = ["pass", alone, "from evcredit.tables import assess_frame"]
+    for statement in statements:
+        seconds(statement)
+    bare, without, with_it = quickest(statements, 5)
+    assert with_it - without <= 3 * bare, (bare, without, with_it)
+
+
 def static_names(room: str) -> dict[str, str]:
     """The names that type checkers see in a package, with the module each comes from."""
     path = SOURCE.joinpath(*room.split(".")[1:], "__init__.py")

@@ -31,8 +31,8 @@ from evcredit.tables import (
     template,
     templates,
 )
+from evcredit.tables.assessed import RESULTS
 from evcredit.tables.compiler import quantities as measure
-from evcredit.tables.frames import RESULTS
 
 LAW = current_law()
 DAY = date(2024, 6, 3)

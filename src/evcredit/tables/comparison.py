@@ -12,11 +12,12 @@ from evcredit.facts.claim import Claim
 from evcredit.law.law import HOW_TO_NAME, Law
 from evcredit.provisions.registry import section_of
 from evcredit.provisions.section import Credit, Section
+from evcredit.tables.assessed import RESULTS
 from evcredit.tables.checks import PROBLEMS
 from evcredit.tables.compiler.columns import AnyFrame
 from evcredit.tables.content.qualifying import AFTER, BEFORE, differing_content
 from evcredit.tables.engines import enter
-from evcredit.tables.frames import RESULTS, assess_frame
+from evcredit.tables.frames import assess_frame
 from evcredit.tables.names import unread_facts
 from evcredit.tables.plan import UNREAD, Days, names_of, plan_for
 from evcredit.tables.problems import InvalidFrameError, Problem

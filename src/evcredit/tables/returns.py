@@ -23,6 +23,7 @@ from evcredit.provisions.credit_parts import CreditParts, credit_parts
 from evcredit.provisions.days import CLAIM
 from evcredit.provisions.section import Credit
 from evcredit.section_25e.tax_limit import SHARES_OF_TAX
+from evcredit.tables.assessed import RESULTS
 from evcredit.tables.checks import Check, any_bad, beyond, checks_of, count_bad
 from evcredit.tables.column_types import as_given, legible, prepared, wrong_types
 from evcredit.tables.compiler.columns import (
@@ -39,7 +40,6 @@ from evcredit.tables.compiler.reader import SCRATCH, Compiler
 from evcredit.tables.compiler.statements import STATEMENTS
 from evcredit.tables.compiler.truth import UNKNOWN, unknown_truth
 from evcredit.tables.engines import by_partition, numbered, to_arrow, with_arrow, wrapped
-from evcredit.tables.frames import RESULTS
 from evcredit.tables.names import unread_facts
 from evcredit.tables.plan import texts
 from evcredit.tables.problems import InvalidFrameError, Problem

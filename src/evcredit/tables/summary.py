@@ -7,12 +7,12 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from evcredit.tables.assessed import RESULTS
 from evcredit.tables.checks import Check, count_bad
 from evcredit.tables.column_types import prepared, wrong_types
 from evcredit.tables.compiler.columns import AnyFrame, ColumnKind, FrameColumn
 from evcredit.tables.compiler.reader import SCRATCH
 from evcredit.tables.engines import enter
-from evcredit.tables.frames import RESULTS
 from evcredit.tables.plan import texts
 from evcredit.tables.problems import InvalidFrameError, Problem
 

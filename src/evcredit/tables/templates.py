@@ -12,10 +12,10 @@ from evcredit.errors import InvalidFactError, nearest
 from evcredit.facts.claim import Claim
 from evcredit.law.law import Law
 from evcredit.provisions.section import Credit, Section
+from evcredit.tables.assessed import INVALID, RESULTS
 from evcredit.tables.column_types import DTYPES
 from evcredit.tables.compiler.columns import ColumnKind, FrameColumn
 from evcredit.tables.compiler.reason import reason_codes
-from evcredit.tables.frames import INVALID, RESULTS
 from evcredit.tables.plan import Days, plan_for
 
 __all__ = ["result_schema", "schema", "schema_text", "template"]
