@@ -28,6 +28,7 @@ from evcredit.advice.pool_sides import pool_component_side
 from evcredit.advice.resourcing import resourcings
 from evcredit.advice.sides import mineral_side
 from evcredit.facts import Pool, PoolMember
+from evcredit.facts.component import walk_components
 from evcredit.provisions.registry import section_of
 from evcredit.section_30d import pool_component_content, pool_mineral_content
 from evcredit.section_30d.concern.foreign_entity import excluded_minerals
@@ -650,7 +651,7 @@ def test_a_pool_has_one_percentage():
     both = what_would_change(years, percent=40)
     assert both.verdict is Verdict.MET
     assert both.components.problem == "the percentage changes in the period"
-    with pytest.raises(InvalidFactError, match="for a pool"):
+    with pytest.raises(InvalidFactError, match="for the minerals of a pool"):
         what_would_change(examples.demonstration_claim(), percent=40)
 
 
@@ -672,6 +673,95 @@ def test_why_nothing_is_looked_for_in_a_pool(facts, why):
         assert why in found.components.problem
     else:
         assert not found.components.problem
+
+
+def nested_components(chance):
+    """Two modules with cells by two plants; every value is known."""
+    cells = [
+        BatteryComponent(
+            kind="battery cell",
+            value=60 + chance.randint(0, 40),
+            made_in=made_in,
+            contains=[
+                BatteryComponent(
+                    kind=kind, value=chance.randint(1, 20), made_in=chance.choice(("US", "KR"))
+                )
+                for kind in ("cathode electrode", "anode electrode", "separator")
+            ],
+        )
+        for made_in in ("US", "JP")
+    ]
+    inside = sum(cell.value for cell in cells)
+    return (
+        BatteryComponent(
+            kind="battery module",
+            value=inside + chance.randint(1, 60),
+            made_in=chance.choice(("US", "KR")),
+            contains=cells,
+        ),
+        BatteryComponent(kind="separator", value=chance.randint(1, 20), made_in="US"),
+    )
+
+
+def own_values(components):
+    """What each component adds itself, by path; worked out again, from the values alone."""
+    found = {}
+    for path, each in walk_components(components, "vehicle.battery.components"):
+        found[path] = each.value - sum((part.value for part in each.contains), Decimal(0))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_incremental_value_is_just_where_the_half_flips(seed):
+    """The values of one kind alone move, what they are in with them, and no less would do."""
+    components = nested_components(random.Random(seed))
+    claim = with_facts(
+        examples.demonstration_claim(date(2024, 6, 3)), {"vehicle.battery.components": components}
+    )
+    half = what_would_change(claim).components
+    parts = dict(walk_components(components, "vehicle.battery.components"))
+    before = own_values(components)
+    for change in half.prices:
+        after = own_values(change.applied().vehicle.battery.components)
+        exact = {
+            path: Fraction(value)
+            * (change.factor if parts[path].kind.value == change.mineral else 1)
+            for path, value in before.items()
+        }
+        for path, value in exact.items():
+            assert abs(Fraction(after[path]) - value) <= Fraction(1, 10**6)
+        counting = sum(value for path, value in exact.items() if parts[path].made_in == "US")
+        assert counting == Fraction(60, 100) * sum(exact.values())
+        now = what_would_change(change.applied()).components
+        assert (now.verdict is Verdict.MET) is half.wins
+    for shift in half.shifts:
+        assert parts[shift.source].kind is parts[shift.target].kind
+        now = what_would_change(shift.applied()).components
+        assert (now.verdict is Verdict.MET) is half.wins
+    assert half.prices
+
+
+def test_the_price_of_components_over_a_pool():
+    """Each member has its own batteries, and the price of a kind is that of all of them."""
+    half = what_would_change(a_pool()).components
+    assert {change.mineral for change in half.prices} >= {"separator", "battery module"}
+    for change in half.prices:
+        share = pool_component_content(change.applied(), current_law()).share
+        assert share.at_least_percent(60) is half.wins
+        assert "at an incremental value" in str(change)
+    bars = sensitivity(a_pool(), half="components", low="0.5", high=2)
+    assert [bar.width for bar in bars] == sorted((bar.width for bar in bars), reverse=True)
+    assert {bar.mineral for bar in bars} >= {"separator", "battery cell"}
+
+
+def test_a_percentage_that_nothing_takes_is_refused():
+    """A claim has its own, and so has the content of components."""
+    claim = examples.demonstration_claim()
+    for subject, half in ((claim, "minerals"), (claim, "components"), (a_pool(), "components")):
+        with pytest.raises(InvalidFactError, match="for the minerals of a pool"):
+            sensitivity(subject, percent=40, half=half)
+    with pytest.raises(InvalidFactError, match="give 'minerals' or 'components'"):
+        sensitivity(claim, half="cells")
 
 
 def test_the_components_of_a_pool_against_every_change():

@@ -105,6 +105,21 @@ def test_sensitivity(run):
     assert data[0]["mineral"] == "lithium"
 
 
+def test_sensitivity_of_components(run):
+    """The other half; an option that would be passed over is refused."""
+    text = run("what-would-change", "--sensitivity", "--half", "components")[1].splitlines()
+    assert text[0].split()[0] == "component"
+    assert text[1].split() == ["cathode", "electrode", "66.0", "%", "58.5", "%", "yes"]
+    for options, why in (
+        (("--half", "components"), "--half: found 'components'; give it with --sensitivity"),
+        (("--sensitivity", "--solver"), "--solver"),
+        (("--sensitivity", "--percent", "40"), "for the minerals of a pool"),
+    ):
+        status, _, err = run("what-would-change", *options)
+        assert status != 0
+        assert why in err
+
+
 def test_a_pool(run, tmp_path, claim_file):
     """From a file of its own."""
     from evcredit.facts import Pool

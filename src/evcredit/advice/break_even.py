@@ -1,7 +1,8 @@
 """Where a content reaches its percentage as prices and shares move, in closed form; and tornados.
 
-A content is qualifying value over total value, and both are linear in the price of a mineral. So
-the price at which it reaches a percentage is one division of integers.
+A content is qualifying value over total value, and both are linear in the price of a mineral, or
+in what a kind of component adds itself. So the price at which it reaches a percentage is one
+division of integers.
 """
 
 from __future__ import annotations
@@ -30,8 +31,11 @@ def _in_percent(part: Fraction) -> str:
 class PriceChange:
     """The price of a mineral at which a half flips, all other values being the same.
 
+    Of components it is the incremental value of a kind: what these add themselves, without what
+    is inside them. What they are in is then worth as much more or less.
+
     Args:
-        mineral: The mineral, by its identifier.
+        mineral: The mineral, by its identifier; of components, their kind.
         wins: Whether the change wins the half.
         factor: The new price over the old one, exactly: at it the content is just the percentage.
         value: US dollars of the mineral now.
@@ -54,7 +58,7 @@ class PriceChange:
         change = self.factor - 1
         way = "more" if change > 0 else "less"
         return (
-            f"{self.mineral} at a price {_in_percent(abs(change))} {way}, "
+            f"{self.mineral} at {self._side.priced} {_in_percent(abs(change))} {way}, "
             f"{_in_percent(self.share_after)} of the value instead of "
             f"{_in_percent(self.share_before)}; content {self.content}"
         )
@@ -80,10 +84,10 @@ def price_changes(side: Side, *, wins: bool) -> Iterator[PriceChange]:
     """The break-even price of each mineral, by the test that it takes the minimum change for.
 
     Args:
-        side: The half; of components there are no prices.
+        side: The half.
         wins: Whether to win it.
     """
-    if side.revalue is None or any(lot.value is None for lot in side.lots):
+    if any(lot.value is None for lot in side.lots):
         return
     for name in dict.fromkeys(lot.mineral for lot in side.lots):
         factors = [
@@ -136,7 +140,6 @@ def _repriced(side: Side, name: str, factor: Fraction, test: int, *, wins: bool)
 
     A price just at the percentage wins the half. To lose it, the values are a millionth beyond.
     """
-    assert side.revalue is not None  # noqa: S101  # the callers ask first
     values = {}
     for place, lot in enumerate(side.lots):
         if lot.mineral == name and lot.value:
@@ -155,12 +158,16 @@ def _repriced(side: Side, name: str, factor: Fraction, test: int, *, wins: bool)
 class ShareShift:
     """How much of a mineral would have to come by another of its chains, so that a half flips.
 
+    Of components, how much would have to be of another of the same kind in the same place, as
+    where two plants make cells for one battery.
+
     Args:
         wins: Whether the shift wins the half.
-        source: The path of the chain that would give less.
-        target: The path of the chain of the same mineral that would give more.
+        source: The path of the chain or component that would give less.
+        target: The path of the chain of the same mineral, or of the component of the same kind,
+            that would give more.
         value: US dollars that shift, in each vehicle and to a millionth: no less suffices.
-        part: The part of the value of the first chain that this is.
+        part: The part of the value of the first one that this is.
         content: The content afterwards.
     """
 
@@ -199,11 +206,9 @@ def share_shifts(side: Side, *, wins: bool) -> Iterator[ShareShift]:
     """The smallest shift of value between each two chains of one mineral in one battery.
 
     Args:
-        side: The half; components do not shift. In a pool, the batteries of one member all shift.
+        side: The half. In a pool, the batteries of one member all shift.
         wins: Whether to win it.
     """
-    if side.revalue is None:
-        return
     lots = side.lots
     if any(lot.value is None for lot in lots):
         return
@@ -238,7 +243,8 @@ def share_shifts(side: Side, *, wins: bool) -> Iterator[ShareShift]:
 
 
 def _of_one_mineral_and_battery(lots: tuple[Lot, ...]) -> Iterator[tuple[int, int]]:
-    # Chains of one battery have the same path but for its end.
+    # Chains of one battery have the same path but for its end, and so have components
+    # in one place.
     kinds = [(lot.path.rpartition(".")[0], lot.mineral) for lot in lots]
     for source, one in enumerate(kinds):
         for target, other in enumerate(kinds):
@@ -259,7 +265,6 @@ def _shift(
 
 
 def _shifted(side: Side, source: int, target: int, value: Decimal) -> Any:
-    assert side.revalue is not None  # noqa: S101  # the callers ask first
     one, other = (side.lots[place].of_one for place in (source, target))
     moved = int(value.scaleb(6))
     return side.revalue(
@@ -273,7 +278,7 @@ class Swing:
     """What one price does to a content: a bar of a tornado.
 
     Args:
-        mineral: The mineral, by its identifier.
+        mineral: The mineral, by its identifier; of components, their kind.
         low: The content at the lower price.
         high: The content at the higher price.
         width: How far the two are apart, as a share (1 is all of it), at the ends that decide.
@@ -313,7 +318,7 @@ def swings(side: Side, low: Fraction, high: Fraction) -> tuple[Swing, ...]:
         low: The lower price over the one now.
         high: The higher price over the one now.
     """
-    if side.revalue is None or not side.lots or any(lot.value is None for lot in side.lots):
+    if not side.lots or any(lot.value is None for lot in side.lots):
         return ()
     now = side.content(side.subject)
     found = []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
+from itertools import accumulate
 
 import attrs
 
 from evcredit.advice.sides import (
+    OWN_VALUE,
     Lot,
     Side,
     best_share_of,
@@ -16,6 +19,7 @@ from evcredit.advice.sides import (
     chains_valued,
     component_lot,
     components_moved,
+    components_valued,
     inside_first,
     tests_in_force,
     unknown_inside,
@@ -59,25 +63,7 @@ def pool_mineral_side(pool: Pool, law: Law, percent: int) -> Side:
             )
             for place, chain in enumerate(battery.minerals or ())
         ]
-    places = [
-        (index, place)
-        for index, member in enumerate(pool.members)
-        for place in range(len(member.battery.minerals or ()))
-    ]
-
-    def in_pool(pool: Pool, change: Callable[[Battery, dict[int, int]], Battery]) -> Pool:
-        """Change the battery of each member, given the places of lots by place of chain."""
-        members = tuple(
-            attrs.evolve(
-                member,
-                battery=change(
-                    member.battery,
-                    {place: lot for lot, (of, place) in enumerate(places) if of == index},
-                ),
-            )
-            for index, member in enumerate(pool.members)
-        )
-        return attrs.evolve(pool, members=members)
+    in_pool = partial(_in_pool, [len(member.battery.minerals or ()) for member in pool.members])
 
     def content(pool: Pool) -> Share | None:
         found = [pool_mineral_content(pool, law, traced=traced) for traced in tests]
@@ -98,10 +84,7 @@ def pool_mineral_side(pool: Pool, law: Law, percent: int) -> Side:
             ),
         ),
         revalue=lambda pool, values: in_pool(
-            pool,
-            lambda battery, of: chains_valued(
-                battery, {place: values[lot] for place, lot in of.items() if lot in values}
-            ),
+            pool, lambda battery, of: chains_valued(battery, _within(of, values))
         ),
         holds=lambda pool: _reaches(content(pool), percent),
         content=content,
@@ -121,12 +104,14 @@ def pool_component_side(pool: Pool, law: Law, percent: int) -> Side | str:
         return problem
     america = law.north_america.members
     lots: list[Lot] = []
+    counts: list[int] = []
     for index, member in enumerate(pool.members):
         battery = member.battery
         if battery.components is None or unknown_inside(battery):
             return f"a component of members[{index}], its value, or what is inside it is unknown"
         owners = inside_first(battery.components, f"members[{index}].battery.components")
         vehicles = _vehicles(member.vehicles)
+        counts.append(len(battery.value_parts))
         lots += [
             component_lot(path, component, value, fractions, vehicles=vehicles)
             for (path, component), (value, fractions) in zip(
@@ -148,9 +133,39 @@ def pool_component_side(pool: Pool, law: Law, percent: int) -> Side | str:
         relocate=lambda pool, chosen, to: with_facts(
             pool, components_moved([lots[place].path for place in chosen], to)
         ),
+        revalue=lambda pool, values: _in_pool(
+            counts, pool, lambda battery, of: components_valued(battery, _within(of, values))
+        ),
+        priced=OWN_VALUE,
         holds=lambda pool: _reaches(content(pool), percent),
         content=content,
     )
+
+
+def _in_pool(
+    counts: Sequence[int], pool: Pool, change: Callable[[Battery, dict[int, int]], Battery]
+) -> Pool:
+    """Change the battery of each member, given the place of each of its lots among all.
+
+    Args:
+        counts: How many lots each member has.
+        pool: The pool.
+        change: From a battery and, by place in it, the place of the lot.
+    """
+    starts = accumulate(counts, initial=0)
+    members = tuple(
+        attrs.evolve(
+            member,
+            battery=change(member.battery, {place: start + place for place in range(count)}),
+        )
+        for member, start, count in zip(pool.members, starts, counts, strict=False)
+    )
+    return attrs.evolve(pool, members=members)
+
+
+def _within(of: dict[int, int], values: dict[int, Decimal]) -> dict[int, Decimal]:
+    """The values of the lots of one battery, by place in it."""
+    return {place: values[lot] for place, lot in of.items() if lot in values}
 
 
 def _uncounted(pool: Pool) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from math import gcd
 from typing import Any, NamedTuple
 
@@ -43,6 +44,7 @@ from evcredit.section_30d.sourcing.unknown_minerals import governing_certificate
 
 __all__ = [
     "HOME",
+    "OWN_VALUE",
     "Lot",
     "Side",
     "best_share_of",
@@ -52,6 +54,7 @@ __all__ = [
     "component_lot",
     "component_side",
     "components_moved",
+    "components_valued",
     "inside_first",
     "mineral_side",
     "tests_in_force",
@@ -60,6 +63,8 @@ __all__ = [
 
 #: A place that counts for everything.
 HOME = "US"
+#: What a component adds itself, without what is inside it.
+OWN_VALUE = "an incremental value"
 
 
 @made_of_items
@@ -109,7 +114,8 @@ class Side:
         holds: Whether a subject reaches the percentage; `None` if that is unknown.
         content: The content of a subject, by the test that is the better for it.
         revalue: From the subject and values by place of lot to the subject with those values, in
-            US dollars in one vehicle; `None` where values cannot be changed one by one.
+            US dollars in one vehicle.
+        priced: What a price of a lot is, in words.
         problem: Why nothing can be found, if so.
     """
 
@@ -122,7 +128,8 @@ class Side:
     relocate: Callable[[Any, Collection[int], str], Any]
     holds: Callable[[Any], bool | None]
     content: Callable[[Any], Share | None]
-    revalue: Callable[[Any, dict[int, Decimal]], Any] | None = None
+    revalue: Callable[[Any, dict[int, Decimal]], Any]
+    priced: str = "a price"
     problem: str = ""
 
     @property
@@ -247,6 +254,10 @@ def component_side(claim: Claim, bound: BoundCredit) -> Side | str:
         relocate=lambda claim, places, to: with_facts(
             claim, components_moved([lots[place].path for place in places], to)
         ),
+        revalue=lambda claim, values: _in_battery(
+            claim, components_valued(claim.vehicle.battery, values)
+        ),
+        priced=OWN_VALUE,
         holds=lambda claim: _truth(requirement.run(claim)),
         content=lambda claim: battery_component_content(claim, law),
     )
@@ -377,6 +388,28 @@ def chains_valued(battery: Battery, values: dict[int, Decimal]) -> Battery:
         for place, chain in enumerate(battery.minerals or ())
     )
     return attrs.evolve(battery, minerals=chains)
+
+
+def components_valued(battery: Battery, values: dict[int, Decimal]) -> Battery:
+    """The battery with other incremental values of components; what they are in is worth as much.
+
+    Args:
+        battery: The battery, of which every value is known.
+        values: By place, those inside a component before it, what it adds itself.
+    """
+    places = count()
+
+    def revalued(component: BatteryComponent) -> BatteryComponent:
+        inside = tuple(map(revalued, component.contains or ()))
+        place, own = next(places), component.value_parts[-1].value or 0
+        if place in values:
+            own = millionths(values[place])
+        worth = in_millionths(own + sum(part.value_in_millionths or 0 for part in inside))
+        if worth == component.value:
+            return component
+        return attrs.evolve(component, value=worth, contains=inside)
+
+    return attrs.evolve(battery, components=tuple(map(revalued, battery.components or ())))
 
 
 def _steps_worth(chain: MineralSource, value: int) -> tuple[Step, ...] | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -47,6 +47,8 @@ from evcredit.results.words import Format, Line, json_value, render
 
 __all__ = ["HalfChanges", "VerdictFlip", "WhatWouldChange", "sensitivity", "what_would_change"]
 
+_ITS_OWN_PERCENT = "give it for the minerals of a pool; a claim and components have their own"
+
 
 @attrs.frozen(kw_only=True)
 class HalfChanges:
@@ -60,8 +62,9 @@ class HalfChanges:
         wins: Whether the changes win the half; otherwise they lose it.
         resourcings: The smallest sets of chains or components to get from elsewhere: the fewest,
             and those of the minimum value.
-        prices: The break-even price of each mineral.
-        shifts: The smallest shift of value between chains of one mineral.
+        prices: The break-even price of each mineral, or of each kind of component.
+        shifts: The smallest shift of value between chains of one mineral, or between components
+            of one kind in one place.
         agreements: The fewest agreements; of components none matters.
         problem: Why no change is looked for, if so.
     """
@@ -247,7 +250,7 @@ def what_would_change(
     if isinstance(subject, Pool):
         return _of_pool(subject, law, percent, solver=solver)
     if percent is not None:
-        raise InvalidFactError("percent", percent, "give it for a pool; a claim has its own")
+        raise InvalidFactError("percent", percent, _ITS_OWN_PERCENT)
     result = assess(subject, law=law)
     bound = section_of("30D").of(subject, law)
     day = bound.binding.day(PLACED_IN_SERVICE)
@@ -407,8 +410,9 @@ def sensitivity(
     percent: int | None = None,
     low: Fraction | Decimal | str = "0.8",
     high: Fraction | Decimal | str = "1.2",
+    half: Literal["minerals", "components"] = "minerals",
 ) -> tuple[Swing, ...]:
-    """What each price does to the content of critical minerals, one at a time, the widest first.
+    """What each price does to a content, one at a time, the widest first.
 
     Args:
         subject: The claim or pool.
@@ -416,6 +420,8 @@ def sensitivity(
         percent: Of a pool, as for `what_would_change`.
         low: The lower price of a mineral over the one now.
         high: The higher price over the one now.
+        half: Which content: ``"minerals"``, by the price of each mineral, or ``"components"``, by
+            the incremental value of each kind of component.
 
     Returns:
         The bars of a tornado: the content at both ends, and the break-even price. Nothing where
@@ -423,23 +429,33 @@ def sensitivity(
 
     Raises:
         InvalidFactError: The factors are not exact, are not more than nothing, or are out of
-            order.
+            order; there is no such half; or a percentage is given for what has its own, a claim
+            or components.
 
     >>> from evcredit import examples
     >>> for bar in sensitivity(examples.demonstration_claim())[:2]:
     ...     print(bar)
     lithium: 82.4 % to 85.5 %
     graphite: 85.5 % to 82.7 %
+    >>> print(sensitivity(examples.demonstration_claim(), half="components")[0])
+    cathode electrode: 66.0 % to 58.5 %
     """
     law = law_applied(law)
     ends = _exactly(low), _exactly(high)
     if not 0 < ends[0] <= ends[1]:
         raise InvalidFactError("low", str(low), "give factors above 0, the lower one first")
+    if half not in ("minerals", "components"):
+        raise InvalidFactError("half", half, "give 'minerals' or 'components'")
+    of_minerals = half == "minerals"
+    if percent is not None and not (of_minerals and isinstance(subject, Pool)):
+        raise InvalidFactError("percent", percent, _ITS_OWN_PERCENT)
+    side: Side | str
     if isinstance(subject, Pool):
-        side: Side | str = _pool_side(subject, law, percent)
+        side = _pool_side(subject, law, percent) if of_minerals else _pool_components(subject, law)
     else:
         checked(subject, Claim, "subject", "give a Claim or a Pool")
-        side = mineral_side(subject, section_of("30D").of(subject, law))
+        bound = section_of("30D").of(subject, law)
+        side = mineral_side(subject, bound) if of_minerals else component_side(subject, bound)
     return () if isinstance(side, str) or side.problem else swings(side, *ends)
 
 

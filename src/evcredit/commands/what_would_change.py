@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 from evcredit.advice.supply_chain import sensitivity, what_would_change
 from evcredit.commands.inputs import as_json, bytes_of, command_parser, law_of, read_claim
@@ -54,19 +55,29 @@ def answer(arguments: Sequence[str]) -> str:
         help="instead: what each price does to the content, from 0.8 to 1.2 of it",
     )
     parser.add_argument(
+        "--half",
+        choices=("minerals", "components"),
+        help="for --sensitivity: which content (default: minerals)",
+    )
+    parser.add_argument(
         "--format", choices=("text", "markdown", "json"), default="text", help="how to answer"
     )
     options = parser.parse_args(arguments)
     if options.pool is not None and options.claim is not None:
         raise InvalidFactError("--pool", str(options.pool), "give a claim or a pool, not both")
+    if options.half is not None and not options.sensitivity:
+        raise InvalidFactError("--half", options.half, "give it with --sensitivity")
+    if options.solver and options.sensitivity:
+        raise InvalidFactError("--solver", None, "sensitivity has no search; leave it out")
     subject = read_claim(options.claim) if options.pool is None else _pool(options.pool)
     law = law_of(options.law)
     if options.sensitivity:
-        bars = sensitivity(subject, law=law, percent=options.percent)
+        half: Literal["minerals", "components"] = options.half or "minerals"
+        bars = sensitivity(subject, law=law, percent=options.percent, half=half)
         if options.format == "json":
             return as_json([each.to_dict() for each in bars])
         rows = [
-            ("mineral", "at 0.8", "at 1.2", "flips"),
+            (half.removesuffix("s"), "at 0.8", "at 1.2", "flips"),
             *(
                 (each.mineral, str(each.low), str(each.high), "yes" if each.flips else "no")
                 for each in bars
