@@ -603,6 +603,13 @@ def known_claims(
     return claim
 
 
+@st.composite
+def listed_claims(draw: st.DrawFn) -> Claim:
+    """A claim in which every fact is known, and that relies on a row of a published list."""
+    whole = draw(known_claims(listed=False))
+    return with_facts(whole, draw(_listed(whole.purchase.placed_in_service)))
+
+
 # -- hiding facts --------------------------------------------------------------------------
 
 _REQUIRED = ("kind", "mineral")

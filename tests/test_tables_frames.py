@@ -297,6 +297,26 @@ def test_columns_of_some_rules():
         assess_frame(CARS[:1], rules=["msrp_within_limt"], **OPTIONS)
 
 
+def test_an_eager_frame_of_polars_is_passed_over_at_once(monkeypatch):
+    """Step by step each column would be written and read again; bad rows are sorted out so too."""
+    passes = []
+    collect = pl.LazyFrame.collect
+    monkeypatch.setattr(
+        pl.LazyFrame,
+        "collect",
+        lambda *given, **named: passes.append(1) or collect(*given, **named),
+    )
+    frame = pl.DataFrame({"vehicle_msrp_cents": [54_000_00, 81_000_00, None, -1]})
+    found = assess_frame(frame, assume=known_claim(), check=False)
+    assert isinstance(found, pl.DataFrame)
+    assert len(passes) == 1
+    passes.clear()
+    good, bad = assess_frame(frame, assume=known_claim(), strict=False)
+    assert len(passes) == 2
+    assert good["verdict"].to_list() == [True, False, None]
+    assert bad["vehicle_msrp_cents"].to_list() == [-1]
+
+
 def test_no_frame_at_all():
     """Of an engine that is not known."""
     with pytest.raises(TypeError):

@@ -153,16 +153,22 @@ def of_frame(
     if named and eager:
         # A name that is nearly one that the law knows may be meant for it: each is looked at.
         told = {name for each in named for name in ready[each].drop_nulls().unique().to_list()}
-        plan = given.plan(have, told)
-    ready, checks = _checked(ready, plan, given.keys)
+        given = given._replace(names=tuple(sorted({*given.names, *told})))
+        plan = given.plan(have)
+    # Polars fuses what it is told at once, and so passes over the rows once.
+    at_once = eager and frame.implementation.is_polars()
+    ready, checks = _checked(ready.lazy() if at_once else ready, plan, given.keys)
     if not given.strict:
         ready, bad_rows = sort_out(ready, checks, PROBLEMS)
-        return _assessed(ready, plan, None, given.rules), as_given(bad_rows)
+        found = _assessed(ready, plan, None, given.rules), as_given(bad_rows)
+        return (found[0].collect(), found[1].collect()) if at_once else found
     if given.check or (given.check is None and eager and not mark):
-        found = count_bad(ready, checks)
-        if found:
-            raise InvalidFrameError(found)
+        faults = count_bad(ready, checks)
+        if faults:
+            raise InvalidFrameError(faults)
         warn_of_unlikely(ready, plan.columns)
+    if at_once:
+        return done_again(frame.lazy(), given._replace(check=False), _unread).collect(), None
     marked = given.check is None and mark
     return _assessed(ready, plan, any_bad(checks) if marked else None, given.rules), None
 

@@ -139,11 +139,7 @@ def count_bad(frame: AnyFrame, checks: list[Check]) -> list[Problem]:
     if not checks:
         return []
     flags = {f"bad_{i}": check.fails for i, check in enumerate(checks)}
-    counted = _collected(
-        frame.select(**flags).select(nw.col(*flags).cast(nw.Int64).sum()).lazy()
-        if isinstance(frame, nw.LazyFrame)
-        else frame.select(**flags).select(nw.col(*flags).cast(nw.Int64).sum())
-    )
+    counted = _collected(frame.select(**flags).select(nw.col(*flags).cast(nw.Int64).sum()))
     counts = counted.rows()[0]
     problems = []
     for check, count in zip(checks, counts, strict=True):
