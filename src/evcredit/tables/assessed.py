@@ -20,6 +20,7 @@ from evcredit.tables.checks import (
     Check,
     any_bad,
     checks_of,
+    collected,
     count_bad,
     key_checks,
     sort_out,
@@ -161,14 +162,15 @@ def of_frame(
     if not given.strict:
         ready, bad_rows = sort_out(ready, checks, PROBLEMS)
         found = _assessed(ready, plan, None, given.rules), as_given(bad_rows)
-        return (found[0].collect(), found[1].collect()) if at_once else found
+        return (collected(found[0]), collected(found[1])) if at_once else found
     if given.check or (given.check is None and eager and not mark):
         faults = count_bad(ready, checks)
         if faults:
             raise InvalidFrameError(faults)
         warn_of_unlikely(ready, plan.columns)
     if at_once:
-        return done_again(frame.lazy(), given._replace(check=False), _unread).collect(), None
+        found_at_once = done_again(frame.lazy(), given._replace(check=False), _unread)
+        return collected(found_at_once), None
     marked = given.check is None and mark
     return _assessed(ready, plan, any_bad(checks) if marked else None, given.rules), None
 

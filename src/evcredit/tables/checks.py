@@ -24,6 +24,7 @@ __all__ = [
     "any_bad",
     "beyond",
     "checks_of",
+    "collected",
     "count_bad",
     "key_checks",
     "sort_out",
@@ -139,7 +140,7 @@ def count_bad(frame: AnyFrame, checks: list[Check]) -> list[Problem]:
     if not checks:
         return []
     flags = {f"bad_{i}": check.fails for i, check in enumerate(checks)}
-    counted = _collected(frame.select(**flags).select(nw.col(*flags).cast(nw.Int64).sum()))
+    counted = collected(frame.select(**flags).select(nw.col(*flags).cast(nw.Int64).sum()))
     counts = counted.rows()[0]
     problems = []
     for check, count in zip(checks, counts, strict=True):
@@ -150,7 +151,7 @@ def count_bad(frame: AnyFrame, checks: list[Check]) -> list[Problem]:
             columns = check.shown or (check.column,)
             # Rows of some types of other columns cannot be picked out.
             few = frame.select(*columns, **{_HERE: check.fails}).filter(nw.col(_HERE))
-            rows = _collected(few.select(*columns).head(EXAMPLES)).rows()
+            rows = collected(few.select(*columns).head(EXAMPLES)).rows()
             values = tuple(row[0] if len(columns) == 1 else row for row in rows)
             what = check.what + _meaning(check, values)
             problems.append(Problem(check.column, what, int(count), values))
@@ -171,7 +172,8 @@ def _meaning(check: Check, values: Sequence[Any]) -> str:
     return f"; write {written!r} for {shown(values[0])}"
 
 
-def _collected(frame: AnyFrame) -> nw.DataFrame[Any]:
+def collected(frame: AnyFrame) -> nw.DataFrame[Any]:
+    """The rows of a frame, at hand."""
     return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
 
 
