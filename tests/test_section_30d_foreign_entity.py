@@ -840,6 +840,7 @@ def test_an_open_place_leaves_a_statement_open():
     assert assess(of_any_day, law=law).undetermined == told
     unplaced = battery_as(minerals=(chain(step(None, None, flag=False)),))
     assert unplaced.missing() == ("vehicle.battery.minerals[0].steps[0].country",)
+    assert unplaced.undetermined == ()
     sure = battery_as(law, minerals=(chain(step(None, "Hong Kong", flag=True)),))
     assert str(sure.credit) == "0"
     nowhere = FOLLOWS_FIRST.with_readings(activity_in_covered_nation_counts=False)

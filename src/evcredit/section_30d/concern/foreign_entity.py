@@ -346,13 +346,16 @@ def untraced_statements(claim: Any, binding: Binding) -> Iterator[str]:
 
 
 def _open_places(judge: Judge, battery: Battery, makers: Iterator[Maker]) -> Iterator[str]:
-    """Say where a statement is set aside for a place of which the law leaves it unresolved."""
+    """Say where a statement is set aside for a place of which the law leaves it unresolved.
+
+    A place that is not stated is a missing fact, and no question of law.
+    """
     graph = judge.graph(battery)
     for each in makers:
         overturned = each.stated is False and judge.is_untraced(each, graph)
-        if overturned and each.country in judge.open_places:
+        if overturned and each.country is not None and each.country in judge.open_places:
             (group,) = (limit.value for limit in judge.standards.group())
-            yield _OPEN_PLACE.format(country_name(str(each.country)), group)
+            yield _OPEN_PLACE.format(country_name(each.country), group)
 
 
 _UNTRACED = (
