@@ -13,6 +13,7 @@ from evcredit import (
     BatteryComponent,
     Bounds,
     Claim,
+    Credit,
     MineralSource,
     Purchase,
     Step,
@@ -799,8 +800,44 @@ def test_an_almost_wholly_unknown_claim_is_explained_with_few_completions(facts,
     assert len(tried) < 20_000  # 24,000 to 144,000 if every day is tried with everything else
     several = len(tried)
     assert result.explain() == told
-    assert result.missing_is_exact is ("vehicle.fuel_cell" in facts)
+    assert result.missing_is_exact
     assert len(tried) == several
+
+
+@pytest.mark.parametrize("credit", Credit, ids=lambda credit: credit.value)
+def test_of_a_claim_of_which_nothing_is_known_what_is_missing_is_exact(credit, monkeypatch):
+    """Every fact is looked at first where others mattered: few comparisons are enough for each.
+
+    Beside values in their own order no credit had enough comparisons.
+    """
+    tried = []
+    anew = Completion._outcome_anew
+
+    def counting(self, leaf, assignment):
+        tried.append(leaf)
+        return anew(self, leaf, assignment)
+
+    monkeypatch.setattr(Completion, "_outcome_anew", counting)
+    result = assess(Claim(), credit=credit)
+    assert result.missing()
+    assert result.missing_is_exact
+    assert len(tried) < 8_000  # 7,000 to 19,000 in the order of the values
+
+
+def test_a_fact_that_takes_long_leaves_comparisons_for_others(monkeypatch):
+    """Facts have their turn once before any is looked at for long: the last one is exact too."""
+    most = []
+    matters = Relevance._matters
+
+    def looked_at(self, path, comparisons):
+        most.append((path, comparisons))
+        return matters(self, path, comparisons)
+
+    monkeypatch.setattr(Relevance, "_matters", looked_at)
+    missing = assess(Claim(), credit=Credit.COMMERCIAL_VEHICLE).missing()
+    first = [path for path, comparisons in most if comparisons == relevance.FIRST]
+    assert set(missing) <= set(first) == {path for path, _ in most[: len(first)]}
+    assert len(most) < len(first) + 8
 
 
 def test_days_that_are_alike_give_the_same_answer(monkeypatch):

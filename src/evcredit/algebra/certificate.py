@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from evcredit.algebra.completion import COMPLETIONS, Completion, size_of
@@ -23,19 +24,30 @@ PAIRS = 65_536
 CASES = 64
 
 
+_by_path = itemgetter(0)
+
+
 class _Certificate(NamedTuple):
     """Facts that settle a rule, with the values of those that other rules read too."""
 
     paths: frozenset[str]
     shared: tuple[tuple[str, Any], ...] = ()
 
-    def joined(self, other: _Certificate) -> _Certificate | None:
-        """Both together; `None` if they need different values of one fact."""
+    def joined(self, others: Iterable[_Certificate]) -> Iterator[_Certificate]:
+        """This together with each of the others that does not need another value of a fact."""
         values = dict(self.shared)
-        for path, value in other.shared:
-            if values.setdefault(path, value) != value:
-                return None
-        return _Certificate(self.paths | other.paths, tuple(sorted(values.items(), key=str)))
+        for other in others:
+            more = False
+            for path, value in other.shared:
+                if path not in values:
+                    more = True
+                elif values[path] != value:
+                    break
+            else:
+                shared = self.shared
+                if more:
+                    shared = tuple(sorted({*shared, *other.shared}, key=_by_path))
+                yield _Certificate(self.paths | other.paths, shared)
 
     def without(self, path: str) -> _Certificate:
         """The value with nothing said of one fact."""
@@ -90,8 +102,8 @@ class Certificates:
                 here = [one.without(path) for one in certificates if (path, value) in one.shared]
                 if len(here) > CASES:
                     self._cut = True
-                joined = (one.joined(other) for one in together for other in here[:CASES])
-                together = self._capped([both for both in joined if both is not None])[:CASES]
+                both = [each for one in together for each in one.joined(here[:CASES])]
+                together = self._capped(both)[:CASES]
             certificates = self._capped([*certificates, *together])
         return certificates
 
@@ -130,8 +142,7 @@ class Certificates:
             # Out of force it is as wanted, and in force too with what proves its parts.
             return self._capped([*inside, *self._certificates(guard, NOT_MET)])
         in_force = self._certificates(guard, MET)
-        together = (one.joined(other) for one in inside for other in in_force)
-        return self._capped([both for both in together if both is not None])
+        return self._capped([both for one in inside for both in one.joined(in_force)])
 
     def _certificates_of_parts(self, rule: Rule, wanted: frozenset[Outcome]) -> list[_Certificate]:
         if rule.mode is Mode.NOT:
@@ -167,19 +178,17 @@ class Certificates:
             if not proofs:
                 self._cut = before  # however many there are of the other parts
                 return []
-            joined = (one.joined(other) for one, other in self._pairs(together, proofs))
-            together = self._capped([both for both in joined if both is not None])
+            fitting = self._fitting(together, proofs)
+            together = self._capped([both for one in together for both in one.joined(fitting)])
         return together
 
-    def _pairs(
-        self, these: list[_Certificate], others: list[_Certificate]
-    ) -> Iterator[tuple[_Certificate, _Certificate]]:
-        """Every pair, or the smallest where they are too many: those that are first in both."""
+    def _fitting(self, these: list[_Certificate], others: list[_Certificate]) -> list[_Certificate]:
+        """The others to join with these: the smallest where the pairs are too many."""
         count = len(others)
         while len(these) * count > PAIRS:
             count = PAIRS // len(these)
             self._cut = True
-        return itertools.product(these, sorted(others, key=lambda one: len(one.paths))[:count])
+        return sorted(others, key=lambda one: len(one.paths))[:count]
 
     def _capped(self, certificates: list[_Certificate]) -> list[_Certificate]:
         distinct = list(dict.fromkeys(certificates))
@@ -232,7 +241,7 @@ class Certificates:
                     for path, value in zip(way.facts, way.values, strict=True)
                 }
                 shared = ((path, value) for path, value in values.items() if path in told)
-                found.append(_Certificate(frozenset(values), tuple(sorted(shared, key=str))))
+                found.append(_Certificate(frozenset(values), tuple(sorted(shared, key=_by_path))))
             if not covers.complete:
                 self._cut = True
         return self._capped(found)

@@ -5,18 +5,18 @@ few apart, so it is enough to try *samples* that between them lead to every outc
 of each threshold, each member of a list, one country of each standing. Rules that share no
 unknown fact vary independently; facts that several rules share, such as an unknown day, are
 held fixed at each of their samples in turn, as long as several rules are open that read them:
-most are decided once the day is known. That keeps the answer exact without trying every
-combination. Rules that sums over many items decide are taken together (see `Cluster`). Where one
-rule alone has more completions than `COMPLETIONS`, or shared facts make more
-comparisons than `COMPARISONS`, or more sets than `CERTIFICATES` or `CASES` turn up, the analysis
-goes on with what is certain to be enough, and says so if that decides.
+most are decided once the day is known, and of the others some facts have no effect any more.
+That keeps the answer exact without trying every combination. Rules that sums over many items
+decide are taken together (see `Cluster`). Where one rule alone has more completions than
+`COMPLETIONS`, or shared facts make more comparisons than `COMPARISONS`, or more sets than
+`CERTIFICATES` or `CASES` turn up, the analysis goes on with what is certain to be enough, and
+says so if that decides.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache, partial
 from typing import Any
@@ -94,6 +94,8 @@ class Completion:
         self.samples: dict[str, tuple[Any, ...]] = {}
         self._stretches: dict[Rule, Stretches | None] = {}
         self._outcomes: dict[tuple[Rule, frozenset[tuple[str, Any]]], Outcome] = {}
+        #: The facts that affect a rule, for some values of others.
+        self._bearing: dict[tuple[Rule, frozenset[tuple[str, Any]]], Collection[str]] = {}
         self._amounts: dict[frozenset[tuple[str, Any]], Any] = {}
         #: Whether a composite rule is in force, where that is more than whether its parts are.
         self.guards: dict[Rule, Rule] = {
@@ -141,7 +143,7 @@ class Completion:
         for leaf, facts in self.facts.items():
             self.facts[leaf] = {path: fact for path, fact in facts.items() if self.samples[path]}
         #: Leaves with unknown facts; one that is in two places is here twice.
-        self._open = tuple(leaf for leaf in self._leaves() if self.facts[leaf])
+        self.open: tuple[Rule, ...] = tuple(leaf for leaf in self._leaves() if self.facts[leaf])
         self._share(count, items)
 
     def _share(self, count: dict[str, int], items: dict[Rule, Mapping[str, Item]]) -> None:
@@ -299,6 +301,25 @@ class Completion:
                 self._outcomes[key] = IMPOSSIBLE
         return self._outcomes[key]
 
+    def bearing(self, leaf: Rule, assignment: Assignment) -> Collection[str]:
+        """The facts that affect what a rule evaluates to, where some facts have values."""
+        if len(self.facts[leaf]) - len(assignment) < 2:
+            return self.facts[leaf]
+        key = (leaf, frozenset(assignment.items()))
+        if key not in self._bearing:
+            try:
+                self._bearing[key] = self._bearing_anew(leaf, assignment)
+            except EvcreditError:
+                self._bearing[key] = frozenset()
+        return self._bearing[key]
+
+    def _bearing_anew(self, leaf: Rule, assignment: Assignment) -> frozenset[str]:
+        claim = self._claim_with(assignment)
+        binding = self.rules_of(claim)[id(leaf)].binding
+        found = (each.unknown_in(claim, binding) for each in _reads(leaf, self.law))
+        paths = frozenset(unknown.path for each in found for unknown in each)
+        return paths & self.facts[leaf].keys()
+
     def alike(self, leaf: Rule, assignment: Assignment) -> Assignment:
         """The same values, with one day for all that the rule cannot tell apart.
 
@@ -364,61 +385,9 @@ class Completion:
                 self._amounts[key] = IMPOSSIBLE
         return self._amounts[key]
 
-    def is_equal(self, one: Assignment, other: Assignment) -> bool:
-        """Whether the amount is the same under two assignments, whatever other facts are."""
-        amounts = (self.amount_where(one), self.amount_where(other))
-        if IMPOSSIBLE in amounts:
-            return True
-        return bool(amounts[0] == amounts[1]) and self.is_settled(one)
-
     def is_settled(self, assignment: Assignment) -> bool:
         """Whether no other fact can change the amount; so it is where no values are possible."""
         return _is_exact(self.amount_where(assignment))
-
-    def cases(
-        self, path: str, may_go_on: Callable[[], bool]
-    ) -> Iterator[tuple[dict[str, Any], bool]]:
-        """Values of shared facts in which another fact may change the amount.
-
-        A shared fact has a value as long as several rules are open that read it.
-
-        Args:
-            path: The other fact.
-            may_go_on: Whether more cases may be tried. Otherwise the rest is taken as if each
-                rule had its facts to itself.
-
-        Returns:
-            The values, and whether no fact is left that several open rules share.
-        """
-        left = [each for each in self.shared if each != path]
-        yield from self._cases({}, left, path, may_go_on)
-
-    def _cases(
-        self, fixed: dict[str, Any], left: list[str], path: str, may_go_on: Callable[[], bool]
-    ) -> Iterator[tuple[dict[str, Any], bool]]:
-        if self.is_settled(fixed):
-            return
-        undecided = []
-        for leaf in self._open:
-            facts = self.facts[leaf]
-            given = {each: value for each, value in fixed.items() if each in facts}
-            if self.outcome(leaf, given) is None:
-                undecided.append(leaf)
-        readers = Counter(each for leaf in undecided for each in self.facts[leaf])
-        if not readers[path]:
-            return
-        # The sums are of one law at a time, so what else their rules read always has a value.
-        open_clusters = (c for c in self.clusters if not {*c.leaves}.isdisjoint(undecided))
-        always = {each for cluster in open_clusters for each in cluster.others}
-        several = [each for each in left if each in always or readers[each] > 1]
-        needed = several if may_go_on() else [each for each in several if each in always]
-        if not needed:
-            yield fixed, not several
-            return
-        chosen = max(needed, key=lambda each: readers[each])
-        rest = [each for each in left if each != chosen]
-        for value in self.samples[chosen]:
-            yield from self._cases({**fixed, chosen: value}, rest, path, may_go_on)
 
     def assignments(self, paths: Iterable[str]) -> Iterator[dict[str, Any]]:
         """Every combination of the values to try for some facts."""

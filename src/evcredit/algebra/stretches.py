@@ -7,7 +7,6 @@ both, the rule evaluates to the same on both.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -75,30 +74,37 @@ class Stretches:
         plain = all(map(_is_plain, nodes))
         #: The facts that only pick the law.
         self.paths: tuple[str, ...] = tuple(p for p in samples if plain and p not in at_run)
+        self._bound = bound
+        self._parameters = tuple(node for node in nodes if isinstance(node, Parameter))
+        self._others = tuple((p, value) for p in samples if p in at_run for value in samples[p])
+        self._fits: dict[tuple[str, Any], tuple[bool, ...]] = {}
         self._first: dict[Values, Values] = {}
-        if not self.paths:
-            return
-        parameters = [node for node in nodes if isinstance(node, Parameter)]
-        others = [(p, value) for p in samples if p in at_run for value in samples[p]]
-        fits = {
-            (path, day): tuple(bound({path: day, other: v}) is not None for other, v in others)
-            for path in self.paths
-            for day in samples[path]
-        }
-        seen: dict[Any, Values] = {}
-        for days in itertools.product(*(samples[path] for path in self.paths)):
-            chosen = dict(zip(self.paths, days, strict=True))
-            here = bound(chosen)
-            told = None if here is None else _told(here, parameters)
-            key = (told, tuple(fits[item] for item in chosen.items()))
-            self._first[days] = seen.setdefault(key, days)
+        self._seen: dict[Any, Values] = {}
 
     def alike(self, assignment: Mapping[str, Any]) -> Mapping[str, Any]:
         """The same values, with the first of the days that are alike for the days."""
         if not self.paths or any(path not in assignment for path in self.paths):
             return assignment
-        days = self._first[tuple(assignment[path] for path in self.paths)]
-        return {**assignment, **dict(zip(self.paths, days, strict=True))}
+        days = tuple(assignment[path] for path in self.paths)
+        if days not in self._first:
+            self._first[days] = self._seen.setdefault(self._told(days), days)
+        return {**assignment, **dict(zip(self.paths, self._first[days], strict=True))}
+
+    def _told(self, days: Values) -> Any:
+        """All that days tell the rule: what the law shows it, and what may be true on them."""
+        chosen = dict(zip(self.paths, days, strict=True))
+        here = self._bound(chosen)
+        told = None if here is None else _told(here, self._parameters)
+        return told, tuple(map(self._fitting, chosen.items()))
+
+    def _fitting(self, day: tuple[str, Any]) -> tuple[bool, ...]:
+        """Which values of the other facts are possible with a day."""
+        if day not in self._fits:
+            path, value = day
+            self._fits[day] = tuple(
+                self._bound({path: value, other: v}) is not None for other, v in self._others
+            )
+        return self._fits[day]
 
 
 def _walk(node: Expression | Operand) -> Iterator[Expression | Operand]:

@@ -15,13 +15,16 @@ __all__ = ["unknown_of"]
 
 def unknown_of(node: Expression | Operand, subject: Any, binding: Binding) -> Iterator[UnknownFact]:
     """The unknown facts that affect what a node evaluates to for one claim, each once."""
-    found = {unknown.path: unknown for unknown in _unknown_of(node, subject, binding)}
+    found = {unknown.path: unknown for unknown in _unknown_of(node, subject, binding, set())}
     return iter(found.values())
 
 
 def _unknown_of(
-    node: Expression | Operand, subject: Any, binding: Binding
+    node: Expression | Operand, subject: Any, binding: Binding, seen: set[int]
 ) -> Iterator[UnknownFact]:
+    if id(node) in seen:  # one part of an expression may stand in many places
+        return
+    seen.add(id(node))
     if isinstance(node, Input):
         yield from node.unknown_in(subject, binding)
     elif isinstance(node, Parameter):
@@ -30,4 +33,4 @@ def _unknown_of(
     # What is decided stays so, whatever is unknown in it.
     elif not isinstance(node, Expression) or node.bind(binding)(subject) is None:
         for operand in node.bearing(subject, binding):
-            yield from _unknown_of(operand, subject, binding)
+            yield from _unknown_of(operand, subject, binding, seen)
