@@ -18,6 +18,10 @@ ARGS ?=
 JOBS ?= auto
 PARALLEL := -n $(JOBS) --dist loadfile --benchmark-disable
 
+# Tests are rewritten before they are compiled, and some start programs: where nothing may be kept
+# of that, each process does it all again, which was a sixth of the time of `make test`.
+unexport PYTHONDONTWRITEBYTECODE
+
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 STAMP := $(VENV)/.stamp
