@@ -10,6 +10,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -115,6 +116,8 @@ RESULTS = {
     "comparison-nothing": lambda: compare(CLAIM, LAW, LAW),
     "comparison-eu": lambda: compare(CLAIM, LAW, named_law("eu")),
 }
+#: Each is made once, and what was looked for is kept in it: no result can be changed.
+RESULTS = {name: cache(made) for name, made in RESULTS.items()}
 GOLDENS = [
     *((name, "text", "txt") for name in RESULTS if name != "unknown-nearly-everything"),
     ("met", "markdown", "md"),
