@@ -99,6 +99,16 @@ class Binding:
     days: tuple[tuple[str, date], ...] = attrs.field(converter=_sorted_days)
     spans: tuple[tuple[str, tuple[date, date | None]], ...] = ()
 
+    # Bindings are keys of caches. Tuples look first whether two items are one, as the laws of two
+    # bindings nearly always are, and do not go through all schedules then.
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Binding):
+            return NotImplemented
+        return (self.law, self.days, self.spans) == (other.law, other.days, other.spans)
+
+    def __hash__(self) -> int:
+        return hash((self.law, self.days, self.spans))
+
     def day(self, fact: Dated) -> date | None:
         """The day a fact states, if it is known."""
         return dict(self.days).get(fact.path)

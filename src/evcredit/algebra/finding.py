@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from evcredit.algebra import html
@@ -31,8 +32,14 @@ class FactRead(NamedTuple):
         return f"{self.declared.label}: {clipped(in_words(self.value, self.declared))}"
 
 
+class _Computed(NamedTuple):
+    derived: Derived
+    binding: Binding
+    subject: Any
+
+
 @made_of_items
-class Detail(NamedTuple):
+class Detail(_Computed):
     """How a computed fact was computed.
 
     Args:
@@ -41,16 +48,17 @@ class Detail(NamedTuple):
         subject: What it was computed for.
     """
 
-    derived: Derived
-    binding: Binding
-    subject: Any
-
     def __str__(self) -> str:
         return f"how {self.derived.label} is computed"
 
+    # An explanation goes through the findings many times.
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The findings that show it."""
         return self.derived.findings(self.binding, self.subject)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Detail, tuple(self)  # what follows from these is made again
 
 
 # A named tuple, because an assessment leaves some fifty of these and they are its main cost.
@@ -87,7 +95,7 @@ class Finding(NamedTuple):
         """The findings it rests on: those of its parts, or of what a fact is computed from."""
         if not self.details:
             return self.branches
-        return tuple(found for each in self.details for found in each.findings())
+        return tuple(found for each in self.details for found in each.findings)
 
     @property
     def code(self) -> str:

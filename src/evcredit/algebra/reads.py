@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from evcredit.algebra.bound import BoundRule
 from evcredit.algebra.day import Day
@@ -70,8 +70,7 @@ def unread_facts(subject: Any, read: Iterable[str]) -> tuple[str, ...]:
         read: The paths that are read, as `paths_read` gives them; a path covers everything below
             it.
     """
-    whole = frozenset(read)
-    return tuple(_unread(subject, "", "", whole, _above(whole)))
+    return tuple(_unread(subject, "", "", frozenset(read)))
 
 
 @lru_cache(maxsize=64)
@@ -82,32 +81,58 @@ def _above(whole: frozenset[str]) -> frozenset[str]:
     )
 
 
-def _unread(
-    subject: Any, path: str, pattern: str, whole: frozenset[str], above: frozenset[str]
-) -> Iterator[str]:
-    """The same below a subject, given the paths read as a whole and those read in part."""
-    facts = declared_facts(subject.__class__)
-    # What a flag gives is not stated on its own.
-    told = {d.gives for name, d in facts if d.kind is Kind.FLAG and getattr(subject, name)}
+class _Looked(NamedTuple):
+    """A fact of a class that may be unread, or a part in which one may be.
+
+    Args:
+        name: The name of the fact.
+        pattern: Its path without places of items in lists.
+        declared: Its declaration.
+        flags: The flags that give it; what they give is not stated on its own.
+        is_named: Whether it is named as a whole.
+    """
+
+    name: str
+    pattern: str
+    declared: FactType
+    flags: tuple[str, ...]
+    is_named: bool
+
+
+@lru_cache(maxsize=1024)
+def _looked_at(cls: type, pattern: str, whole: frozenset[str]) -> tuple[_Looked, ...]:
+    """What may be unread of a class whose objects are at a path, given the paths read."""
+    facts = declared_facts(cls)
+    above, found = _above(whole), []
     for name, declared in facts:
-        value = getattr(subject, name)
-        here, bare = (f"{path}.{name}", f"{pattern}.{name}") if path else (name, name)
-        if declared.of is subject.__class__:
+        bare = f"{pattern}.{name}" if pattern else name
+        if declared.of is cls:
             bare = pattern  # components inside a component are read like it
-        if value is None or declared.for_reader or declared.gives or bare in whole:
+        if declared.for_reader or declared.gives or bare in whole:
             continue
-        if name in told:
+        flags = tuple(each for each, d in facts if d.kind is Kind.FLAG and d.gives == name)
+        is_part = declared.kind in (Kind.PART, Kind.PARTS)
+        is_named = not is_part or (bare not in above and _is_named_whole(declared))
+        if is_named or declared.of is cls or _looked_at(declared.of, bare, whole):
+            found.append(_Looked(name, bare, declared, flags, is_named))
+    return tuple(found)
+
+
+def _unread(subject: Any, path: str, pattern: str, whole: frozenset[str]) -> Iterator[str]:
+    """The same below a subject."""
+    for name, bare, declared, flags, is_named in _looked_at(subject.__class__, pattern, whole):
+        value = getattr(subject, name)
+        if value is None or any(getattr(subject, flag) for flag in flags):
             continue
-        if declared.kind not in (Kind.PART, Kind.PARTS):
-            yield here
-        elif bare not in above and _is_named_whole(declared):
-            if _states(value, declared):
+        here = f"{path}.{name}" if path else name
+        if is_named:
+            if declared.kind not in (Kind.PART, Kind.PARTS) or _states(value, declared):
                 yield here
         elif declared.kind is Kind.PART:
-            yield from _unread(value, here, bare, whole, above)
+            yield from _unread(value, here, bare, whole)
         else:
             for index, item in enumerate(value):
-                yield from _unread(item, f"{here}[{index}]", bare, whole, above)
+                yield from _unread(item, f"{here}[{index}]", bare, whole)
 
 
 def _is_named_whole(declared: FactType) -> bool:

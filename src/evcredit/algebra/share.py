@@ -94,8 +94,9 @@ class Share(NamedTuple):
         return float(self.bounds)
 
     def __str__(self) -> str:
-        lower, upper = percent(self.bounds.lower), percent(self.bounds.upper)
-        return f"{lower} %" if self.bounds.is_exact else f"{lower} % to {upper} %"
+        bounds = self.bounds
+        lower = percent(bounds.lower)
+        return f"{lower} %" if bounds.is_exact else f"{lower} % to {percent(bounds.upper)} %"
 
 
 def _ratio(value: Any) -> Fraction | Bounds[Fraction]:

@@ -101,7 +101,8 @@ def render(lines: Iterator[Line], form: str) -> str:
 _WIDTH = 96
 _NO_BREAK = "\u00a0"
 _CITATION = re.compile(r"\[[^]]+\]")
-_SPACES = re.compile(r"[ \t\n\r\f\v]+")
+#: All but a space alone, which stays as it is.
+_SPACES = re.compile(r"[ \t\n\r\f\v]{2,}|[\t\n\r\f\v]")
 
 
 def _text(lines: Iterator[Line]) -> Iterator[str]:
@@ -110,9 +111,14 @@ def _text(lines: Iterator[Line]) -> Iterator[str]:
             yield ""
         indent = "  " * line.level
         first = f"{indent}- " if line.level > 0 else ""
-        # A citation stays on one line, so that it can be searched for.
-        text = _CITATION.sub(lambda found: found[0].replace(" ", _NO_BREAK), line.text)
-        yield _wrapped(_SPACES.sub(" ", text).rstrip(), first).replace(_NO_BREAK, " ")
+        text = line.text
+        if len(first) + len(text) > _WIDTH or _SPACES.search(text):
+            # A citation stays on one line, so that it can be searched for.
+            text = _CITATION.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
+            told = _wrapped(_SPACES.sub(" ", text).rstrip(), first)
+        else:
+            told = first + text.rstrip()
+        yield told.replace(_NO_BREAK, " ")
 
 
 def _wrapped(text: str, first: str) -> str:

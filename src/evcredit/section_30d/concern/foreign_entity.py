@@ -16,6 +16,7 @@ finding of the step names the facts of the graph that would settle it too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -473,10 +474,16 @@ statement takes precedence',)
     binding = Binding(law, {} if day is None else {PLACED_IN_SERVICE.path: day})
     judge, battery = judge_under(binding), claim.vehicle.battery
     found: list[Finding] = []
-    for side, rule in ((_MINERALS, excluded_minerals), (_COMPONENTS, excluded_components)):
-        if bind(rule, binding).applies is not False:
-            found += disagreeing(judge, battery, side.makers(battery, side.parts.path))
-            flag = attrgetter(side.stated.path)(claim)
-            if _against(side, judge, battery, flag) and judge.stated_first:
-                found += _findings(side, binding, claim)
+    for side in _sides_in_force(binding):
+        found += disagreeing(judge, battery, side.makers(battery, side.parts.path))
+        flag = attrgetter(side.stated.path)(claim)
+        if _against(side, judge, battery, flag) and judge.stated_first:
+            found += _findings(side, binding, claim)
     return tuple(str(each.note) for each in found)
+
+
+@lru_cache(maxsize=256)
+def _sides_in_force(binding: Binding) -> tuple[_Side, ...]:
+    """The sides that are excluded on the day, or may be."""
+    rules = ((_MINERALS, excluded_minerals), (_COMPONENTS, excluded_components))
+    return tuple(side for side, rule in rules if bind(rule, binding).applies is not False)
