@@ -132,6 +132,9 @@ class Certificates:
         return found
 
     def _certificates_anew(self, rule: Rule, wanted: frozenset[Outcome]) -> list[_Certificate]:
+        known = self._of.known(rule)
+        if known is not None:
+            return [_Certificate(frozenset())] if known in wanted else []
         if rule in self._of.facts:
             return self._leaf_certificates(rule, wanted)
         inside = self._certificates_of_parts(rule, wanted)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import attrs
@@ -31,6 +31,7 @@ from evcredit.algebra.derived import Derived
 from evcredit.algebra.expression import Expression, Fact, Input, Operand
 from evcredit.algebra.field import Kind
 from evcredit.algebra.item import Item, item_of
+from evcredit.algebra.leaves import guards_of, leaves_of
 from evcredit.algebra.outcome import ABSENT, IMPOSSIBLE, Outcome
 from evcredit.algebra.parameter import Parameter, TableLookup
 from evcredit.algebra.path import UnknownFact, by_part, filled_in
@@ -38,7 +39,6 @@ from evcredit.algebra.rule import Rule
 from evcredit.algebra.sample import breakpoints_of_rule, known_days, samples_of
 from evcredit.algebra.stretches import Stretches
 from evcredit.algebra.summed import items_of_leaf
-from evcredit.algebra.topic import Mode
 from evcredit.errors import EvcreditError
 
 __all__ = ["COMPLETIONS", "Assignment", "Completion", "size_of"]
@@ -96,11 +96,10 @@ class Completion:
         self._outcomes: dict[tuple[Rule, frozenset[tuple[str, Any]]], Outcome] = {}
         #: The facts that affect a rule, for some values of others.
         self._bearing: dict[tuple[Rule, frozenset[tuple[str, Any]]], Collection[str]] = {}
+        self._known: dict[Rule, Outcome] = {}
         self._amounts: dict[frozenset[tuple[str, Any]], Any] = {}
-        #: Whether a composite rule is in force, where that is more than whether its parts are.
-        self.guards: dict[Rule, Rule] = {
-            rule: _guard(rule) for rule in top.walk() if _is_guarded(rule)
-        }
+        self.guards = guards_of(top)
+        self._leaves = leaves_of(top, roots)
         #: Facts that several leaves read, by path.
         self.shared: list[str] = []
         #: Leaves that sums over items decide, those together that read the same facts of items.
@@ -115,19 +114,17 @@ class Completion:
         breakpoints: dict[str, set[Any]] = {}
         samplers: dict[str, list[Derived]] = {}
         items: dict[Rule, Mapping[str, Item]] = {}
-        for leaf in self._leaves():
+        self.facts = {leaf: {} for leaf in self._leaves}
+        undecided = {leaf for rule in (self.top, *self.roots) for leaf in self._undecided(rule)}
+        for leaf in (each for each in self.facts if each in undecided):
             bound = here[id(leaf)]
-            self.facts[leaf] = {}
-            # What is decided stays so whatever the unknown facts of the rule turn out to be.
-            if bound.applies is False or self.outcome(leaf, {}) is not None:
-                continue
             self.facts[leaf] = self._facts_of(leaf, bound.binding, samplers)
             items[leaf] = items_of_leaf(leaf, self.claim, bound)
             for path, values in breakpoints_of_rule(leaf, self.law):
                 breakpoints.setdefault(path, set()).update(values)
         count: dict[str, int] = {}
         # A rule that is in two places shares its facts with itself.
-        for leaf in self._leaves():
+        for leaf in self._leaves:
             for path, unknown in self.facts[leaf].items():
                 count[path] = count.get(path, 0) + 1
                 if path not in self.samples:
@@ -143,8 +140,27 @@ class Completion:
         for leaf, facts in self.facts.items():
             self.facts[leaf] = {path: fact for path, fact in facts.items() if self.samples[path]}
         #: Leaves with unknown facts; one that is in two places is here twice.
-        self.open: tuple[Rule, ...] = tuple(leaf for leaf in self._leaves() if self.facts[leaf])
+        self.open: tuple[Rule, ...] = tuple(leaf for leaf in self._leaves if self.facts[leaf])
         self._share(count, items)
+
+    def _undecided(self, rule: Rule) -> Iterator[Rule]:
+        """The leaves that are open and that nothing above them decides.
+
+        What is decided stays so whatever the unknown facts of the rule turn out to be.
+        """
+        if self.known(rule) is not None:
+            return
+        if rule in self.facts:
+            yield rule
+            return
+        for part in (*rule.parts, *filter(None, [self.guards.get(rule)])):
+            yield from self._undecided(part)
+
+    def known(self, rule: Rule) -> Outcome:
+        """What a rule evaluates to whatever the unknown facts are; `None` if they matter to it."""
+        if rule not in self._known:
+            self._known[rule] = _evaluated(self.rules_of(self.claim)[id(rule)], self.claim)
+        return self._known[rule]
 
     def _share(self, count: dict[str, int], items: dict[Rule, Mapping[str, Item]]) -> None:
         """Find the facts that several rules share, but for those that sums settle."""
@@ -180,7 +196,7 @@ class Completion:
         """Rules and the facts of items that they share, if sums over these decide them."""
         found = items[leaves[0]]
         read = {path for leaf in leaves for path in self.facts[leaf]}
-        elsewhere = {p for leaf in self._leaves() if leaf not in leaves for p in self.facts[leaf]}
+        elsewhere = {p for leaf in self._leaves if leaf not in leaves for p in self.facts[leaf]}
         by_item: dict[str, list[tuple[Any, ...]]] = {}
         for path in facts:
             by_item.setdefault(item_of(path, found) or "", []).append(self.samples[path])
@@ -215,12 +231,6 @@ class Completion:
         # What is known of other days may leave only days between two of them.
         known = set(known_days(self.claim))
         return samples_of(unknown, breakpoints | set(given) | known, self.law)
-
-    def _leaves(self) -> Iterator[Rule]:
-        yield from _leaves(self.top)
-        yield from self.guards.values()
-        below = set(self.top.walk())
-        yield from (root for root in self.roots if root not in below)
 
     def _add_an_early_day(self) -> None:
         """Let every unknown day be as early as any, so that late ones of it rule nothing out."""
@@ -264,7 +274,7 @@ class Completion:
     def _possible(self, path: str, value: Any) -> bool:
         """Whether a value agrees with what is known, and with the days the law covers."""
         try:
-            self.bind(filled_in(self.claim, self._expanded({path: value})))
+            self.bind(self._claim_with({path: value}))
         except EvcreditError:
             return False
         return True
@@ -410,31 +420,6 @@ def _evaluated(bound: BoundRule, claim: Any) -> Outcome:
         outcome = outcome.lower if outcome.is_exact else None
     evaluated: Outcome = outcome
     return evaluated
-
-
-def _is_guarded(rule: Rule) -> bool:
-    return rule.in_force is not None and bool(rule.parts) and not rule.as_one
-
-
-@lru_cache(maxsize=1024)
-def _guard(rule: Rule) -> Rule:
-    """Whether a rule is in force, as a rule of its own."""
-    return attrs.evolve(
-        rule,
-        code=f"{rule.code}_in_force",
-        mode=Mode.BODY,
-        body=rule.in_force,
-        parts=(),
-        in_force=None,
-    )
-
-
-def _leaves(rule: Rule) -> Iterator[Rule]:
-    if rule.body is not None or rule.as_one:
-        yield rule
-    else:
-        for part in rule.parts:
-            yield from _leaves(part)
 
 
 def _reads(rule: Rule, law: Any) -> Iterator[Input]:

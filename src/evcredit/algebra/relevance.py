@@ -313,6 +313,9 @@ class Relevance:
         self, rule: Rule, pair: tuple[Assignment, Assignment], moved: frozenset[str]
     ) -> frozenset[Pair]:
         """What a rule can evaluate to under both assignments, the rest being the same."""
+        known = self._of.known(rule)
+        if known is not None:
+            return frozenset({(known, known)})
         if rule in self._unmoved:
             return self._unmoved[rule]
         one, other = pair

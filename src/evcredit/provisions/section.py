@@ -56,7 +56,7 @@ class Credit(PlainEnum):
     COMMERCIAL_VEHICLE = "45W"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class CreditRules:
     """The rules of a credit combined, and what they make.
 
@@ -70,7 +70,7 @@ class CreditRules:
     amounts: tuple[Rule, ...]
     credit: Quantity
 
-    @property
+    @cached_property
     def roots(self) -> tuple[Rule, ...]:
         """The rules whose outcomes make the credit."""
         return tuple(dict.fromkeys(rules_of(self.credit)))
