@@ -18,7 +18,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import attrs
@@ -35,6 +35,7 @@ from evcredit.algebra.leaves import guards_of, leaves_of
 from evcredit.algebra.outcome import ABSENT, IMPOSSIBLE, Outcome
 from evcredit.algebra.parameter import Parameter, TableLookup
 from evcredit.algebra.path import UnknownFact, by_part, filled_in
+from evcredit.algebra.read_only import ReadOnlyDict
 from evcredit.algebra.rule import Rule
 from evcredit.algebra.sample import breakpoints_of_rule, known_days, samples_of
 from evcredit.algebra.stretches import Stretches
@@ -89,7 +90,7 @@ class Completion:
         self._claims: dict[frozenset[tuple[str, Any]], Any] = {}
         #: Parts of the claim with facts filled in, by name and facts.
         self._parts: dict[tuple[str, frozenset[tuple[str, Any]]], Any] = {}
-        self._bound: dict[tuple[BoundRule, ...], dict[int, BoundRule]] = {}
+        self._bound: dict[tuple[BoundRule, ...], Mapping[int, BoundRule]] = {}
         self.facts: dict[Rule, dict[str, UnknownFact]] = {}
         self.samples: dict[str, tuple[Any, ...]] = {}
         self._stretches: dict[Rule, Stretches | None] = {}
@@ -287,14 +288,11 @@ class Completion:
             every.update(facts)
         return tuple(every.values())
 
-    def rules_of(self, claim: Any) -> dict[int, BoundRule]:
+    def rules_of(self, claim: Any) -> Mapping[int, BoundRule]:
         """The bound rules of a claim, by the identity of the rule."""
         bound = self.bind(claim)
         if bound not in self._bound:
-            found = {id(each.rule): each for one in bound for each in one.walk()}
-            for rule, guard in self.guards.items():
-                found[id(guard)] = bind(guard, found[id(rule)].binding)
-            self._bound[bound] = found
+            self._bound[bound] = _by_rule(bound, self.top)
         return self._bound[bound]
 
     def outcome(self, leaf: Rule, assignment: Assignment) -> Outcome:
@@ -404,6 +402,15 @@ class Completion:
         paths = list(paths)
         for values in itertools.product(*(self.samples[path] for path in paths)):
             yield dict(zip(paths, values, strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _by_rule(bound: tuple[BoundRule, ...], top: Rule) -> Mapping[int, BoundRule]:
+    """Bound rules, and whether composite ones are in force, by the identity of the rule."""
+    found = {id(each.rule): each for one in bound for each in one.walk()}
+    for rule, guard in guards_of(top).items():
+        found[id(guard)] = bind(guard, found[id(rule)].binding)
+    return ReadOnlyDict(found)
 
 
 def _is_exact(amount: Any) -> bool:
