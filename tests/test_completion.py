@@ -855,3 +855,12 @@ def test_days_that_are_alike_give_the_same_answer(monkeypatch):
     found = told()
     monkeypatch.setattr(Completion, "alike", lambda self, leaf, assignment: assignment)
     assert told() == found
+
+
+def test_what_a_known_alternative_decides_is_not_looked_at():
+    """Nothing below a rule that is decided can matter, whatever it is."""
+    claim = with_facts(demonstration_claim(), {"vehicle.msrp": None, "vehicle.top_speed_mph": None})
+    completion = assess(claim)._completion
+    assert [fact.path for fact in completion.unknown] == ["vehicle.msrp"]
+    assert [leaf.code for leaf, facts in completion.facts.items() if facts] == ["msrp_within_limit"]
+    assert completion.known(completion.top) is None

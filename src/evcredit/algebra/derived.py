@@ -175,6 +175,8 @@ class ShareComparison(Expression):
     def decide(self, binding: Binding) -> Callable[[Share | None], Truth]:
         """From the share to whether it reaches the percentage."""
         percent = self.right.resolve(binding)
+        if percent.__class__ is int:  # the common case
+            return lambda share: None if share is None else share.at_least_percent(percent)
         return lambda share: compare_share(share, percent)
 
     def operands(self) -> Iterator[Expression | Operand]:

@@ -19,15 +19,15 @@ __all__ = ["guards_of", "leaves_of"]
 
 @lru_cache(maxsize=64)
 def leaves_of(top: Rule, roots: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """The leaves of a rule, its guards, and the roots beside it; what is in two places is twice.
+    """The leaves of a rule, its guards, and other roots; what is in two places is there twice.
 
     Args:
         top: The rule.
-        roots: Rules below it, and beside it.
+        roots: Rules below it, and others.
     """
     below = set(top.walk())
-    beside = (root for root in roots if root not in below)
-    return (*_leaves(top), *guards_of(top).values(), *beside)
+    others = (root for root in roots if root not in below)
+    return (*_leaves(top), *guards_of(top).values(), *others)
 
 
 @lru_cache(maxsize=64)

@@ -164,7 +164,7 @@ def with_facts(subject: Any, facts: Mapping[str, Any]) -> Any:
     """
     if not isinstance(facts, Mapping):
         raise InvalidFactError("facts", facts, "give a dict of values by path")
-    if not attrs.has(subject.__class__):
+    if not _states_facts(subject.__class__):
         raise InvalidFactError("subject", subject, "give a domain object, such as a Claim")
     for path in facts:
         _check_path(subject.__class__, path)
@@ -226,10 +226,10 @@ def filled_in(subject: Any, facts: Mapping[str, Any]) -> Any:
 
 
 def _with(subject: Any, facts: Mapping[str, Any], *, gives_way: bool) -> Any:
-    if not attrs.has(subject.__class__):
+    if not _states_facts(subject.__class__):
         raise InvalidFactError("facts", subject, f"it has no {', '.join(facts)}; state it first")
     short = shorthands(subject.__class__)
-    for name in short.keys() & facts.keys():
+    for name in short.keys() & facts.keys() if short else ():
         facts = {**dict.fromkeys(short[name], facts[name]), **facts}
     here, below = by_part(facts)
     if gives_way:
@@ -253,6 +253,9 @@ def _with(subject: Any, facts: Mapping[str, Any], *, gives_way: bool) -> Any:
                 raise UnknownNameError(name, None, remedy)
             here[name] = _with(part, inner, gives_way=gives_way)
     return subject.__class__(**_stated(subject) | here)
+
+
+_states_facts = cache(attrs.has)
 
 
 def _stated(subject: Any) -> dict[str, Any]:
