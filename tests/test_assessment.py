@@ -442,8 +442,8 @@ def test_what_is_missing_of_an_exact_credit_costs_nothing(monkeypatch):
 
 def test_what_shows_how_a_share_is_computed_is_worked_out_once():
     """An explanation goes through the findings many times, and pickles of them stay small."""
-    (finding, *_) = (each for each in assess(CLAIM).finding.walk() if each.details)
-    assert finding.parts
+    walked = assess(CLAIM).finding.walk()
+    finding = next(each for each in walked if each.details and each.parts)
     assert all(one is other for one, other in zip(finding.parts, finding.parts, strict=True))
     detail = finding.details[0]
     kind, given = detail.__reduce__()
