@@ -282,11 +282,26 @@ class Completion:
 
     @property
     def unknown(self) -> tuple[UnknownFact, ...]:
-        """Every unknown fact that a rule in force reads, in the order of the rules."""
+        """Every unknown fact that may matter, in the order of the rules that read it."""
         every: dict[str, UnknownFact] = {}
         for facts in self.facts.values():
             every.update(facts)
-        return tuple(every.values())
+        if len(every) < 2:
+            return tuple(every.values())
+        # A rule that is decided by another is the first to read some, and is not looked at.
+        here = self.rules_of(self.claim)
+        order: dict[str, None] = {}
+        for leaf in self.facts:
+            if self.known(leaf) is None:
+                order |= dict.fromkeys(self._unknown_of(leaf, self.claim, here))
+        return tuple(every[path] for path in order if path in every)
+
+    def _unknown_of(self, leaf: Rule, claim: Any, rules: Mapping[int, BoundRule]) -> Iterator[str]:
+        """The paths of the unknown facts of a claim that affect a rule, in order."""
+        binding = rules[id(leaf)].binding
+        for each in _reads(leaf, self.law):
+            for unknown in each.unknown_in(claim, binding):
+                yield unknown.path
 
     def rules_of(self, claim: Any) -> Mapping[int, BoundRule]:
         """The bound rules of a claim, by the identity of the rule."""
@@ -323,10 +338,8 @@ class Completion:
 
     def _bearing_anew(self, leaf: Rule, assignment: Assignment) -> frozenset[str]:
         claim = self._claim_with(assignment)
-        binding = self.rules_of(claim)[id(leaf)].binding
-        found = (each.unknown_in(claim, binding) for each in _reads(leaf, self.law))
-        paths = frozenset(unknown.path for each in found for unknown in each)
-        return paths & self.facts[leaf].keys()
+        paths = self._unknown_of(leaf, claim, self.rules_of(claim))
+        return frozenset(paths) & self.facts[leaf].keys()
 
     def alike(self, leaf: Rule, assignment: Assignment) -> Assignment:
         """The same values, with one day for all that the rule cannot tell apart.
