@@ -77,6 +77,23 @@ def test_coarse_units_that_cannot_say_are_made_finer(seed, monkeypatch):
         assert set(found) == by_hand(items, [(150_000, 150_001)], without)
 
 
+def test_each_unit_is_made_once_for_many_ranges(monkeypatch):
+    """Where several units have to be asked in turn, the finer ones are kept for the next range."""
+    monkeypatch.setattr(item_sums, "_FEWEST_BITS", 1)
+    monkeypatch.setattr(item_sums, "_FINER", 3)
+    made, with_item = [], item_sums._with_item
+    monkeypatch.setattr(
+        item_sums, "_with_item", lambda layer, *of: made.append(layer.unit) or with_item(layer, *of)
+    )
+    draw = random.Random(0)
+    items = [[point(0), point(draw.randrange(10_000, 99_999))] for _ in range(6)]
+    sums = ItemSums(items, columns=1, marks=0)
+    for total in range(100_000, 110_000, 997):
+        sums.regions([(total, total + 1)])
+    assert len(set(made)) > 2
+    assert len(made) == len(items) * len(set(made))
+
+
 def test_sums_too_long_for_bits_are_paired(monkeypatch):
     """Few items with long numbers: two halves, without marks."""
     monkeypatch.setattr(item_sums, "MOST_BITS", 2**14)

@@ -317,8 +317,10 @@ class ItemSums:
                 for index in self._plain:
                     if index != key:
                         start = _with_item(start, self._items[index])
-                if level:  # fine ones are long: only the last is kept
-                    self._layers = {k: v for k, v in self._layers.items() if k[1] == 0}
+                if level:  # fine ones are long: only those of one rest are kept
+                    self._layers = {
+                        k: v for k, v in self._layers.items() if not k[1] or k[0] == key
+                    }
                 self._layers[key, level] = start
         return self._layers[key, level]
 
