@@ -13,6 +13,7 @@ rests one floor above the highest room it imports, so an import upward shows as 
 import argparse
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -32,7 +33,8 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def imports_of_modules() -> dict[str, frozenset[str]]:
+@cache
+def imports_of_modules() -> Graph:
     """The modules of the package that each of its modules imports, wherever in its text."""
     known = modules()
     return {
@@ -57,7 +59,8 @@ def room_of(module: str) -> str:
     return module.split(".")[1] if "." in module else PACKAGE
 
 
-def imports_of_rooms() -> dict[str, frozenset[str]]:
+@cache
+def imports_of_rooms() -> Graph:
     """The rooms that each room imports. The package itself, which hands all on, is not one."""
     rooms: dict[str, set[str]] = {}
     for module, imported in imports_of_modules().items():

@@ -24,7 +24,13 @@ def _floors():
 
 
 floors = _floors()
-ROOMS = floors.imports_of_rooms()
+
+
+@pytest.fixture
+def rooms():
+    """The rooms that each room imports; not read before a test needs it."""
+    return floors.imports_of_rooms()
+
 
 #: The most lines of a module, and those that may have more, with why. The list may only shrink.
 MOST_LINES = 500
@@ -49,10 +55,10 @@ def test_nothing_lies_beside_the_rooms_but_what_belongs_there():
     assert {path.name for path in SOURCE.iterdir() if path.is_file()} == LOOSE
 
 
-def test_no_module_imports_itself_through_others():
+def test_no_module_imports_itself_through_others(rooms):
     """Imports in functions and for type checkers count too."""
     assert floors.circles(floors.imports_of_modules()) == []
-    assert floors.circles(ROOMS) == []
+    assert floors.circles(rooms) == []
 
 
 def test_a_circle_is_found():
@@ -74,18 +80,18 @@ def test_no_module_is_too_large():
     assert {name for name, count in lines.items() if count > MOST_LINES} == set(LARGER)
 
 
-def test_the_contract_has_a_layer_for_each_room_and_no_exception():
+def test_the_contract_has_a_layer_for_each_room_and_no_exception(rooms):
     """The floors that are printed and those that are enforced are the same rooms."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
     contract = next(each for each in settings["contracts"] if each["id"] == "layers")
     named = [re.findall(r"\w+", line) for line in contract["layers"]]
-    assert sorted(name for line in named for name in line) == sorted(ROOMS)
+    assert sorted(name for line in named for name in line) == sorted(rooms)
     assert settings["exclude_type_checking_imports"] is False
     assert not {"ignore_imports", "exhaustive_ignores"} & contract.keys() or contract[
         "exhaustive_ignores"
     ] == ["_version"]
     height = {name: len(named) - number for number, line in enumerate(named) for name in line}
-    upward = [(r, b) for r, below in ROOMS.items() for b in below if height[b] >= height[r]]
+    upward = [(r, b) for r, below in rooms.items() for b in below if height[b] >= height[r]]
     assert upward == []
 
 
@@ -98,16 +104,16 @@ def test_a_room_says_what_it_may_import_and_what_may_import_it(path):
         assert re.search(r"^May be imported by: ", said, re.MULTILINE)
 
 
-def test_a_room_stands_above_all_it_imports():
+def test_a_room_stands_above_all_it_imports(rooms):
     """The floors that the picture shows."""
-    level = {name: number for number, names in enumerate(floors.floors(ROOMS)) for name in names}
-    assert level.keys() == ROOMS.keys()
-    assert all(level[below] < level[name] for name, imported in ROOMS.items() for below in imported)
-    for name, imported in ROOMS.items():
-        assert set(floors.direct(ROOMS)[name]) <= imported
+    level = {name: number for number, names in enumerate(floors.floors(rooms)) for name in names}
+    assert level.keys() == rooms.keys()
+    assert all(level[below] < level[name] for name, imported in rooms.items() for below in imported)
+    for name, imported in rooms.items():
+        assert set(floors.direct(rooms)[name]) <= imported
 
 
-def test_the_script_prints_the_floors_and_draws_them(tmp_path):
+def test_the_script_prints_the_floors_and_draws_them(tmp_path, rooms):
     """As a contributor runs it."""
 
     def run(*arguments):
@@ -115,13 +121,13 @@ def test_the_script_prints_the_floors_and_draws_them(tmp_path):
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     printed = [line.split()[1] for line in run().splitlines()]
-    assert sorted(printed) == sorted(ROOMS)
+    assert sorted(printed) == sorted(rooms)
     assert printed.index("__main__") < printed.index("results") < printed.index("algebra")
     assert "evcredit.algebra.verdict <- " in run("--modules")
     picture = tmp_path / "floors.svg"
     run("--svg", str(picture))
     drawn = re.findall(r">(\w+)</text>", picture.read_text(encoding="utf-8"))
-    assert sorted(drawn) == sorted(ROOMS)
+    assert sorted(drawn) == sorted(rooms)
 
 
 def _rows():
