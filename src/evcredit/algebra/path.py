@@ -86,6 +86,12 @@ def fact_type_at(cls: type, path: str) -> FactType:
     Raises:
         UnknownNameError: No such fact is declared.
     """
+    return _declared_at(cls, path)
+
+
+# Explanations ask for the same few over and over.
+@lru_cache(maxsize=4096)
+def _declared_at(cls: type, path: str) -> FactType:
     declared = FactType(Kind.PART, "", of=cls)
     for name in re.findall(r"(\w+)(?:\[\d+\])?", path):
         if declared.kind not in (Kind.PART, Kind.PARTS):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from evcredit.algebra.field import FactType, Kind, declared_facts
@@ -210,27 +210,24 @@ class _Stated(NamedTuple):
     fractions: dict[str, tuple[str, Decimal, int]]
 
 
-#: The kinds of facts that are looked at, and those that hold further facts.
-_KINDS = (
-    Kind.PERCENT,
-    Kind.COUNTRY,
-    Kind.MONEY,
-    Kind.QUANTITY,
-    Kind.COUNT,
-    Kind.PART,
-    Kind.PARTS,
-)
+@lru_cache(maxsize=1024)
+def _looked_at(cls: type, alike: str) -> tuple[tuple[str, FactType, Kind], ...]:
+    """The facts of a class that are looked at, and its parts, where its objects are at a path."""
+    return tuple(
+        (name, declared, declared.kind)
+        for name, declared in declared_facts(cls)
+        if declared.kind in _KINDS or f"{alike}{name}" in _AMOUNTS
+    )
 
 
-@cache
-def _looked_at(cls: type) -> tuple[tuple[str, FactType, Kind], ...]:
-    facts = ((name, declared, declared.kind) for name, declared in declared_facts(cls))
-    return tuple(fact for fact in facts if fact[2] in _KINDS)
+#: What is looked at wherever it is, and what holds further facts; amounts at these paths alone.
+_KINDS = (Kind.PERCENT, Kind.COUNTRY, Kind.PART, Kind.PARTS)
+_AMOUNTS = frozenset((*(usual.path for usual in USUAL), "vehicle.wheels"))
 
 
 def _collect(subject: Any, path: str, alike: str, found: _Stated) -> None:
     """Collect what is stated in and below an object; `alike` is its path without places."""
-    for name, declared, kind in _looked_at(subject.__class__):
+    for name, declared, kind in _looked_at(subject.__class__, alike):
         value = getattr(subject, name)
         if value is None:
             continue
