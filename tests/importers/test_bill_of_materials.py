@@ -6,6 +6,7 @@ import json
 import pytest
 from tests.importing import check, fate, leaf_paths, sample
 
+from evcredit.algebra.limits import MOST_LEVELS
 from evcredit.errors import InvalidFactError
 from evcredit.importers import bill_of_materials as module
 from evcredit.importers.bill_of_materials import import_bill_of_materials
@@ -198,7 +199,7 @@ def test_entries_of_the_table_that_name_no_part_are_noted():
 
 
 def test_depth_and_size_are_limited(monkeypatch):
-    keys = [f"{n:08}-0000-0000-0000-000000000000" for n in range(40)]
+    keys = [f"{n:08}-0000-0000-0000-000000000000" for n in range(70)]
     chain = [document(a, item(b)) for a, b in itertools.pairwise(keys)]
     kinds = dict.fromkeys(keys, "other battery component")
     imported = read(*chain, kinds=kinds)
@@ -206,8 +207,9 @@ def test_depth_and_size_are_limited(monkeypatch):
     depth, inside = 0, imported.facts.components
     while inside:
         depth, inside = depth + 1, inside[0].contains
-    assert depth == module.LEVELS
+    assert depth == MOST_LEVELS
     assert inside is None
+    assert any("at most 60 levels of components" in each.why for each in imported.report.unknown)
 
     # Two of each inside the one above: as many as two to the power of the levels.
     doubled = [
@@ -215,7 +217,7 @@ def test_depth_and_size_are_limited(monkeypatch):
     ] + [document(keys[n + 20], item(keys[n + 1])) for n in range(18)]
     monkeypatch.setattr(module, "PARTS", 50)
     wide = read(*doubled, kinds=kinds)
-    assert any("more than 50 parts" in entry.why for entry in wide.report.unknown)
+    assert any("at most 50 parts" in entry.why for entry in wide.report.unknown)
 
 
 @pytest.mark.parametrize(

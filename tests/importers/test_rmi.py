@@ -10,7 +10,7 @@ from tests.importing import check, fate, sample
 from tests.workbooks import Formula, workbook
 
 from evcredit.errors import EvcreditError, InvalidFactError
-from evcredit.importers import workbook as workbook_module
+from evcredit.importers import decode
 from evcredit.importers.report import Mapped, Unknown, Unmapped
 from evcredit.importers.rmi import import_rmi
 from evcredit.importers.rmi_rows import MINES, SMELTERS
@@ -498,7 +498,7 @@ def test_an_archive_that_is_no_workbook_is_refused():
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(workbook_module, "LARGEST", 100)
+    monkeypatch.setattr(decode, "LARGEST", 100)
     with pytest.raises(InvalidFactError, match="at most 100 bytes"):
         import_rmi(book(smelters=TOP))
 

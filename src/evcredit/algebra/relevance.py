@@ -57,6 +57,8 @@ class Relevance:
         self._most = 0
         #: The most completions of one rule that are tried.
         self._tried = COMPLETIONS
+        #: The facts that more comparisons may decide, in order.
+        self._unfinished: dict[str, None] = {}
         #: Whether the fact that is looked at may matter.
         self._in_doubt = False
         #: Values of facts, by path, with which others matter.
@@ -81,9 +83,9 @@ class Relevance:
             facts, most = self._of.unknown, FIRST
             known = {fact.path: self._matters(fact.path, most) for fact in facts}
             # A fact that takes long leaves comparisons for others, and they may find where to look.
-            while None in known.values() and self._compared < COMPARISONS:
+            while self._unfinished and self._compared < COMPARISONS:
                 most *= 2
-                for path in [each for each, matters in known.items() if matters is None]:
+                for path in tuple(self._unfinished):
                     known[path] = self._matters(path, most)
             if None in known.values():
                 self._of.limited.add("missing")
@@ -98,6 +100,7 @@ class Relevance:
     def _matters(self, path: str, most: int) -> bool | None:
         """Whether a fact matters; `None` if so many comparisons leave it open."""
         self._most = min(self._compared + most, COMPARISONS)
+        self._unfinished.pop(path, None)
         left = [each for each in self._of.shared if each != path]
         rules = [(leaf, self._of.facts[leaf]) for leaf in self._of.open]
         # First with the values with which others mattered, then with all but one of these.
@@ -105,6 +108,8 @@ class Relevance:
             self._in_doubt = False
             if self._is_turned(path, {}, left, rules, others):
                 return True
+        if self._in_doubt and self._compared >= self._most:
+            self._unfinished[path] = None
         return None if self._in_doubt else False
 
     def _is_turned(

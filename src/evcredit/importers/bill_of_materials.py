@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from evcredit.algebra.field import as_text
+from evcredit.algebra.limits import MOST_ITEMS, MOST_LEVELS
 from evcredit.errors import InvalidFactError
 from evcredit.facts.component import BatteryComponent, ComponentKind, as_component_kind
 from evcredit.importers.days import holds_on, on_day
@@ -24,8 +25,8 @@ _MODEL = "Catena-X single_level_bom_as_planned"
 _ID = {"4.0.0": "globalAssetId", "3.0.0": "catenaXId"}
 _UUID = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 
-#: The most levels of parts, and the most parts with all that are inside them, that are read.
-LEVELS, PARTS = 32, 10_000
+#: The most parts that are read, each counted wherever it is.
+PARTS = MOST_ITEMS
 
 
 def import_bill_of_materials(
@@ -260,10 +261,10 @@ class _Tree:
                 why = "which component it is, is not known; add it to kinds="
             elif item.key in above:
                 why = "the part contains itself"
-            elif len(above) >= LEVELS:
-                why = f"more than {LEVELS} levels of parts"
+            elif sum(self._kinds.get(key) is not None for key in above) >= MOST_LEVELS:
+                why = f"at most {MOST_LEVELS} levels of components are read"
             elif self._count > PARTS:
-                why = f"more than {PARTS} parts, each counted wherever it is"
+                why = f"at most {PARTS:,} parts are read, each counted wherever it is"
             if why:
                 item.doubt(why)
                 complete = False

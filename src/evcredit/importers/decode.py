@@ -14,7 +14,10 @@ from typing import Any
 from evcredit.errors import InvalidFactError
 from evcredit.importers.leaves import Record
 
-__all__ = ["cell_name", "digest", "json_document", "records", "rows", "text_of"]
+__all__ = ["LARGEST", "cell_name", "digest", "json_document", "records", "rows", "text_of"]
+
+#: The most bytes of one file, and of what a workbook unpacks to: 512 MiB.
+LARGEST = 536_870_912
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -38,18 +41,22 @@ def as_bytes(data: Any, what: str = "file") -> bytes:
     """Return the bytes of a file; text is taken as UTF-8.
 
     Raises:
-        InvalidFactError: Neither bytes nor text.
+        InvalidFactError: Neither bytes nor text, or more than `LARGEST` bytes.
     """
     if isinstance(data, str):
         try:
-            return data.encode("utf-8")
+            data = data.encode("utf-8")
         except UnicodeEncodeError:
             raise InvalidFactError(
                 what, data[:20], "this is not text: it has half of a character"
             ) from None
-    if isinstance(data, bytes | bytearray | memoryview):
-        return bytes(data)
-    raise InvalidFactError(what, data, "give the bytes of the file, as path.read_bytes() does")
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise InvalidFactError(what, data, "give the bytes of the file, as path.read_bytes() does")
+    content = bytes(data)
+    if len(content) > LARGEST:
+        found = f"{len(content):,} bytes"
+        raise InvalidFactError(what, found, f"give a file of at most {LARGEST:,} bytes")
+    return content
 
 
 def text_of(data: bytes, *, otherwise: str = "", what: str = "file") -> str:

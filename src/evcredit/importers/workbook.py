@@ -8,14 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from evcredit.errors import InvalidFactError, MissingExtraError
+from evcredit.importers import decode
 
 __all__ = ["Cells", "is_workbook", "sheets"]
 
 #: By row (from 1) and column (from 0), what is in the cells that are not empty.
 Cells = dict[tuple[int, int], Any]
-
-#: The most bytes that the parts of a workbook may have when unpacked.
-LARGEST = 512 * 1024 * 1024
 
 
 def is_workbook(data: bytes) -> bool:
@@ -66,9 +64,9 @@ def _check_size(data: bytes, what: str) -> None:
         raise InvalidFactError(
             what, data[:20], f"give a workbook that opens in Excel; {error}"
         ) from None
-    if size > LARGEST:
+    if size > decode.LARGEST:
         raise InvalidFactError(
-            what, f"{size} bytes unpacked", f"give a workbook of at most {LARGEST} bytes"
+            what, f"{size} bytes unpacked", f"give a workbook of at most {decode.LARGEST:,} bytes"
         )
 
 

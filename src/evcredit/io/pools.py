@@ -53,7 +53,8 @@ def rows_of_csv(text: str) -> list[dict[str, str]]:
     if not isinstance(text, str):
         raise InvalidFactError("file", text, "give the text of a table")
     if len(text) > MOST_CHARACTERS:
-        raise InvalidFactError("file", f"{len(text):,} characters", "give it in parts")
+        remedy = f"one table holds at most {MOST_CHARACTERS:,} characters; give it in parts"
+        raise InvalidFactError("file", f"{len(text):,} characters", remedy)
     # Only the reader knows which ends of lines are inside a cell.
     reader = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""))
     rows: list[dict[str, str]] = []

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from evcredit.algebra.limits import MOST_LEVELS
 from evcredit.errors import InvalidFactError, InvalidFactsError, LawError, shown
 from evcredit.io.claims import claim_from_dict
 from evcredit.law import current_law, hypothetical_agreements, named_laws
@@ -131,7 +132,12 @@ def verify(stored: Mapping[str, Any], *, law: Law | None = None) -> Verification
     except InvalidFactsError as group:
         return Verification(_unreadable(group.exceptions), None)
     result = assess(claim, law=law, credit=receipt["section"])
-    before, now = _as_read(stored), _as_read(result.to_dict())
+    try:
+        before = _as_read(stored)
+    except RecursionError as error:
+        remedy = f"give what was stored, with at most {MOST_LEVELS} levels of components"
+        raise InvalidFactError("receipt", "too many levels", remedy) from error
+    now = _as_read(result.to_dict())
     if stored is receipt:
         before, now = {"receipt": before}, {"receipt": now["receipt"]}
     return Verification(tuple(_differences(before, now, "")), result)
