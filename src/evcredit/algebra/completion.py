@@ -99,7 +99,7 @@ class Completion:
         self._bearing: dict[tuple[Rule, frozenset[tuple[str, Any]]], Collection[str]] = {}
         self._known: dict[Rule, Outcome] = {}
         self._amounts: dict[frozenset[tuple[str, Any]], Any] = {}
-        self.guards = guards_of(top)
+        self.guards: Mapping[Rule, Rule] = guards_of(top)
         self._leaves = leaves_of(top, roots)
         #: Facts that several leaves read, by path.
         self.shared: list[str] = []
