@@ -40,6 +40,11 @@ def refused(text: str) -> InvalidFactError:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+    if taken >= SECONDS:  # to trace memory takes time of its own
+        start = time.process_time()
+        with pytest.raises((EvcreditError, ExceptionGroup)):
+            claim_from_json(text)
+        taken = time.process_time() - start
     assert taken < SECONDS
     assert peak < 2 * len(text) + MEGABYTES * 2**20
     assert len(message) < 51 * 420
