@@ -163,6 +163,16 @@ def test_finding_out_of_force_shows_no_facts():
     assert (finding.facts, finding.limits, finding.parts) == ((), (), ())
 
 
+def test_a_binding_is_that_of_its_law_and_days():
+    """Equal ones are one key; it is no other thing."""
+    one, same = (Binding(ROAD, {"left_on": START}) for _ in range(2))
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one != Binding(ROAD, {"left_on": LATER})
+    assert one != Binding(ROAD, {})
+    assert one != (ROAD, {"left_on": START})
+
+
 def test_schedules_are_not_read_on_days_out_of_force():
     """A rule out of force may read a schedule that has no entry for the day."""
     early = Trip(day="2019-06-01")

@@ -498,9 +498,14 @@ def test_an_archive_that_is_no_workbook_is_refused():
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(decode, "LARGEST", 100)
-    with pytest.raises(InvalidFactError, match="at most 100 bytes"):
-        import_rmi(book(smelters=TOP))
+    """What counts is what it unpacks to: packed it is small."""
+    data = workbook({"A": {(row, 1): "Nickel" for row in range(1, 2000)}})
+    monkeypatch.setattr(decode, "LARGEST", len(data))
+    with pytest.raises(InvalidFactError, match=rf"bytes unpacked.* at most {len(data):,} bytes"):
+        import_rmi(data)
+    monkeypatch.setattr(decode, "LARGEST", len(data) - 1)
+    with pytest.raises(InvalidFactError, match=f"a file of at most {len(data) - 1:,} bytes"):
+        import_rmi(data)
 
 
 def test_without_the_extra_the_error_names_it(monkeypatch):
