@@ -13,12 +13,15 @@ from evcredit import (
     BatteryComponent,
     Claim,
     MineralSource,
+    Step,
     Verdict,
     assess,
     current_law,
     examples,
     with_facts,
 )
+from evcredit.facts.ownership import Entity
+from evcredit.facts.ownership_graph import OwnershipGraph
 
 CLAIM = examples.demonstration_claim()
 LAW = current_law()
@@ -128,3 +131,29 @@ def test_a_cancelled_sale_has_no_day_in_service_to_ask_for() -> None:
     for credit in ("30D", "25E", "45W"):
         result = assess(cancelled, credit=credit)
         assert (result.verdict, result.missing()) == (Verdict.NOT_MET, ())
+
+
+@pytest.mark.parametrize("day", ["2024-06-03", None])
+def test_an_open_place_is_told_of_a_day_that_does_not_matter(day: str | None) -> None:
+    """On every day there may be, the law leaves a maker in Hong Kong open as on a known one."""
+    seated = Entity.company("Seated", "Hong Kong")
+    module = BatteryComponent(
+        kind="battery module", value=5, made_in="Chile", by="Seated", contains=()
+    )
+    clean = Step(activity="processing", country="Chile", foreign_entity_of_concern=False)
+    claim = with_facts(
+        CLAIM,
+        {
+            "vehicle.battery.minerals": (MineralSource(mineral="lithium", value=1, steps=[clean]),),
+            "vehicle.battery.components": (module,),
+            "vehicle.battery.entities": OwnershipGraph(entities=[seated], holdings=()),
+            "vehicle.battery.certified_critical_mineral_content": 70,
+            "vehicle.battery.certified_battery_component_content": 70,
+            "purchase.placed_in_service": day,
+        },
+    )
+    law = LAW.with_readings(hong_kong_and_macau_in_china=None, stated_standing_governs=False)
+    result = assess(claim, law=law)
+    assert not result.credit.is_exact
+    assert result.missing() == ()
+    assert any("Hong Kong counts as" in each for each in result.undetermined)

@@ -206,7 +206,8 @@ class Determination:
         if self.credit.is_exact:
             return ()
         reasons: list[str] = []
-        if self.governing_day is not None:  # of an unknown day the law has an answer on some
+        # Of an unknown day the law has an answer on some, unless it does not matter.
+        if self.governing_day is not None or not self.missing():
             findings = (each for top in (self.finding, *self.amounts) for each in top.walk())
             unknown = (each for each in findings if each.verdict is Verdict.UNKNOWN)
             reasons += [reason for each in unknown for reason in _open_law(each)]
