@@ -7,6 +7,7 @@ import pytest
 
 from evcredit import (
     BatteryComponent,
+    Bounds,
     MineralSource,
     Step,
     Verdict,
@@ -876,3 +877,63 @@ def test_roles_and_countries_that_cannot_both_be_true_are_tried_apart():
     assert role in found.missing() or f"{role[:-4]}of" in found.missing()
     day = with_facts(found.claim, {"purchase.placed_in_service": None})
     assert assess(day, law=FOLLOWS_FIRST).missing()
+
+
+NO_VOTE = {"voting_percent": 0, "board_percent": 0}
+
+
+@pytest.mark.parametrize(
+    ("beyond", "facts", "fact", "matters"),
+    [
+        # 60 % of a holding that may be all, beside 0, of which 25 % is enough.
+        (0, NO_VOTE, "equity_percent", True),
+        (58, NO_VOTE, "equity_percent", True),
+        # What others hold leaves 41 % at most, of which 60 % are less than 25.
+        (59, NO_VOTE, "equity_percent", False),
+        (
+            0,
+            {"equity_percent": 0, "voting_percent": 0, "board_seats_in_all": 5},
+            "board_percent",
+            True,
+        ),
+        # What is known in bounds is no more than their end.
+        (0, {"equity_percent": Bounds(1, 41), **NO_VOTE}, "equity_percent", False),
+        (0, {"equity_percent": Bounds(1, 42), **NO_VOTE}, "equity_percent", True),
+        (
+            0,
+            {"equity_percent": 0, "voting_percent": 0, "board_seats": 1},
+            "board_seats_in_all",
+            True,
+        ),
+    ],
+)
+def test_a_holding_that_is_unknown_is_missing_where_it_may_be_large(beyond, facts, fact, matters):
+    """It was tried with a percent at most, and the credit was unknown without a reason."""
+    half = [Holding.alike("Between", "Maker", 60)]
+    rest = [Holding.alike("Nobody", "Between", beyond)] if beyond else []
+    graph = OwnershipGraph(
+        entities=[
+            Entity.government("State", "China"),
+            Entity.company("Between", "Chile"),
+            Entity.company("Nobody", "Chile"),
+            Entity.company("Maker", "Chile"),
+        ],
+        holdings=[Holding(owner="State", of="Between", **facts), *half, *rest],
+        contracts=(),
+    )
+    module = BatteryComponent(kind="battery module", value=5, made_in="US", by="Maker", contains=())
+    claim = with_facts(
+        demonstration_claim(date(2024, 6, 3)),
+        {
+            "vehicle.battery.components": (module,),
+            "vehicle.battery.entities": graph,
+            "vehicle.battery.components_from_foreign_entity_of_concern": None,
+        },
+    )
+    law = current_law().with_readings(
+        indirect_holdings="proportional", stated_standing_governs=False
+    )
+    result = assess(claim, law=law)
+    path = f"vehicle.battery.entities.holdings[0].{fact}"
+    assert result.missing() == ((path,) if matters else ())
+    assert result.credit.is_exact is not matters

@@ -33,17 +33,14 @@ from evcredit.facts.battery import Battery
 from evcredit.facts.chain import MineralSource, Step
 from evcredit.facts.component import BatteryComponent
 from evcredit.facts.component import walk_components as walk
-from evcredit.facts.contract import Contract
 from evcredit.facts.country import country_name
 from evcredit.facts.facility import at_facility, located
-from evcredit.facts.ownership import Holding
-from evcredit.facts.ownership_graph import OwnershipGraph
 from evcredit.law.countries import Members
 from evcredit.law.law import Law
 from evcredit.provisions.days import PLACED_IN_SERVICE
 from evcredit.provisions.provision import provision
 from evcredit.provisions.views import ClaimView, LawView
-from evcredit.section_30d.concern.graph import Graph, graph_of
+from evcredit.section_30d.concern.graph import Graph
 from evcredit.section_30d.concern.makers import (
     BATTERY,
     PLAN_FILED,
@@ -58,7 +55,7 @@ from evcredit.section_30d.concern.makers import (
     step_findings,
     telling_places,
 )
-from evcredit.section_30d.concern.standards import standards_of
+from evcredit.section_30d.concern.relations import ends_of_holding, relations
 from evcredit.section_30d.sourcing.components import separate_components
 from evcredit.section_30d.sourcing.samples import IN_AND_OUT, part_samples, parts_made_in
 
@@ -220,7 +217,9 @@ def _samples(unknown: UnknownFact, claim: Any, law: Any) -> tuple[Any, ...]:
     if unknown.declared.kind is Kind.COUNTRY:
         return (*IN_AND_OUT, *_first_of(law.covered_nations_on(None).members))
     if unknown.path.startswith(_ENTITIES) and unknown.declared.kind is Kind.PARTS:
-        return _relations(unknown.path.rpartition(".")[2], claim.vehicle.battery.entities, law)
+        return relations(unknown.path.rpartition(".")[2], claim.vehicle.battery.entities, law)
+    if unknown.path.startswith(f"{_ENTITIES}.holdings["):
+        return ends_of_holding(unknown.path, claim)
     found = part_samples(unknown, claim)
     if law.readings.stated_standing_governs:
         return found
@@ -235,26 +234,6 @@ def _samples(unknown: UnknownFact, claim: Any, law: Any) -> tuple[Any, ...]:
 def _first_of(members: Members) -> list[str]:
     """A place that is one of a group, if there is any."""
     return sorted(code for code, known in members.items() if known and code)[:1]
-
-
-def _relations(name: str, graph: OwnershipGraph, law: Law) -> tuple[Any, ...]:
-    """No holdings or contracts at all, and such as make everybody one who is not by himself."""
-    known = graph_of(standards_of(law, None), graph)
-    if name == "holdings":
-        behind = [each.name for each in graph.entities if known.standards.body(each, "")]
-        more: Any = [
-            Holding.alike(behind[0], each.name, 100)
-            for each in graph.entities
-            if behind and each.name not in behind
-        ]
-    else:
-        holders = [each.name for each in graph.entities if known.known(each.name)]
-        more = [
-            Contract(holder=holders[0], producer=each.name, effective_control=True)
-            for each in graph.entities
-            if holders and each.name not in holders
-        ]
-    return ((), tuple(more))
 
 
 def _apart(path: str, declared: FactType) -> UnknownFact:
