@@ -41,7 +41,7 @@ def relations(name: str, graph: OwnershipGraph, law: Law) -> tuple[Any, ...]:
 
 
 def ends_of_holding(path: str, claim: Any) -> tuple[Any, ...]:
-    """The least and the most that a holding may be beside what others hold of the same entity.
+    """The least and the most that a holding may be, given what others hold of the same entity.
 
     Who holds more is no farther from being one who controls, so that nothing between matters.
 
