@@ -89,7 +89,7 @@ def as_receipt(facts: Any) -> Any:
     raise InvalidFactError(faults[0].path, faults[0].stored, faults[0].now)
 
 
-def with_battery(**facts: Any) -> Any:
+def with_battery(facts: dict[str, Any]) -> Any:
     """A claim for which no credit is taken, so that nothing is looked for."""
     data = json.loads(STORED)["receipt"]["facts"]
     data["purchase"]["elected_out"] = True
@@ -113,7 +113,7 @@ def nested(levels: int) -> Any:
     inside = {"kind": "battery module", "contains": []}
     for _ in range(levels - 1):
         inside = {"kind": "battery module", "contains": [inside]}
-    return with_battery(components=[inside])
+    return with_battery({"components": [inside]})
 
 
 def bills_of_materials(levels: int, *, pack: bool) -> Any:
@@ -183,7 +183,7 @@ def test_a_receipt_nested_without_end() -> None:
     inside: Any = {}
     for _ in range(100_000):
         inside = {"kind": "battery module", "contains": [inside]}
-    assert wanted in told(lambda: as_receipt(with_battery(components=[inside])))
+    assert wanted in told(lambda: as_receipt(with_battery({"components": [inside]})))
 
 
 # -- lists ---------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ MOST, MOST_OWNED = 12, 15
 
 
 def chains(count: int) -> Any:
-    return with_battery(minerals=[{"mineral": "nickel", "value": 1}] * count)
+    return with_battery({"minerals": [{"mineral": "nickel", "value": 1}] * count})
 
 
 def rows(count: int) -> str:

@@ -713,7 +713,7 @@ def own_values(components):
 
 @pytest.mark.parametrize("seed", range(8))
 def test_an_incremental_value_is_just_where_the_half_flips(seed):
-    """The values of one kind alone move, what they are in with them, and no less would do."""
+    """Only one kind changes its own value, and at it the content is just the percentage."""
     components = nested_components(random.Random(seed))
     claim = with_facts(
         examples.demonstration_claim(date(2024, 6, 3)), {"vehicle.battery.components": components}
@@ -739,6 +739,31 @@ def test_an_incremental_value_is_just_where_the_half_flips(seed):
         now = what_would_change(shift.applied()).components
         assert (now.verdict is Verdict.MET) is half.wins
     assert half.prices
+
+
+@pytest.mark.parametrize("of_a_pool", [False, True])
+def test_value_shifts_between_two_plants_inside_one_module(of_a_pool):
+    """What the module is worth stays the same; a millionth less would not flip."""
+    cells = [
+        BatteryComponent(kind="battery cell", value=value, made_in=made_in, contains=())
+        for value, made_in in ((50, "US"), (40, "JP"))
+    ]
+    module = BatteryComponent(kind="battery module", value=100, made_in="US", contains=cells)
+    claim = with_facts(
+        examples.demonstration_claim(date(2024, 6, 3)), {"vehicle.battery.components": (module,)}
+    )
+    battery = claim.vehicle.battery
+    member = PoolMember(
+        battery=battery, vehicles=3, placed_in_service="2024-06-03", plant="Springfield"
+    )
+    subject = Pool.of_month(2024, 6, by="plant", members=[member]) if of_a_pool else claim
+    (shift,) = what_would_change(subject).components.shifts
+    # 60 of 100 count now, which is just enough: to lose the half, a millionth has to move.
+    assert (shift.value, shift.part) == (Decimal("0.000001"), Fraction(1, 50_000_000))
+    after = shift.applied()
+    after = (after.members[0] if of_a_pool else after.vehicle).battery.components[0]
+    assert [cell.value for cell in after.contains] == [Decimal("49.999999"), Decimal("40.000001")]
+    assert after.value == 100
 
 
 def test_the_price_of_components_over_a_pool():

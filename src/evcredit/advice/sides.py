@@ -405,7 +405,8 @@ def components_valued(battery: Battery, values: dict[int, Decimal]) -> Battery:
         if place in values:
             own = millionths(values[place])
         worth = in_millionths(own + sum(part.value_in_millionths or 0 for part in inside))
-        if worth == component.value:
+        # A shift inside leaves the worth as it was.
+        if worth == component.value and inside == (component.contains or ()):
             return component
         return attrs.evolve(component, value=worth, contains=inside)
 

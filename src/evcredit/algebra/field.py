@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 import attrs
 
 from evcredit.algebra.bounds import Bounds
-from evcredit.algebra.limits import most_items
+from evcredit.algebra.limits import fewer_items, most_items
 from evcredit.algebra.tuples import made_of_items
 from evcredit.data import load
 from evcredit.errors import InvalidFactError, nearest, place_of, raise_faults
@@ -488,8 +488,7 @@ def _faults_of_each(subject: Any) -> Iterator[InvalidFactError]:
             if value.__class__ is not of:
                 yield InvalidFactError(name, value, f"give a {of.__name__}")
         elif declared.kind is Kind.PARTS and value and len(value) > most_items(name):
-            remedy = f"give at most {most_items(name):,} items in one list"
-            yield InvalidFactError(name, value, remedy)
+            yield InvalidFactError(name, value, fewer_items(most_items(name)))
         elif declared.kind is Kind.PARTS:
             of = class_of(declared.of)
             for index, item in enumerate(value or ()):

@@ -14,6 +14,7 @@ __all__ = [
     "MOST_IN_A_CIRCLE",
     "MOST_ITEMS",
     "MOST_LEVELS",
+    "fewer_items",
     "most_items",
 ]
 
@@ -38,3 +39,12 @@ def most_items(name: str) -> int:
     (10000, 50000)
     """
     return MOST_HOLDINGS if name == "holdings" else MOST_ITEMS
+
+
+def fewer_items(most: int) -> str:
+    """Return what to do about a list of more items than there may be.
+
+    >>> fewer_items(10_000)
+    'give at most 10,000 items in one list'
+    """
+    return f"give at most {most:,} items in one list"

@@ -12,7 +12,7 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.field import Fault, as_percent, as_quantity, repr_of_facts
-from evcredit.algebra.limits import most_items
+from evcredit.algebra.limits import fewer_items, most_items
 from evcredit.algebra.money import in_millionths, millionths, split
 from evcredit.errors import InvalidFactError
 from evcredit.facts.chain import Activity, MineralSource, Step
@@ -58,8 +58,7 @@ class BatteryFacts:
         for name in ("minerals", "components"):
             found: tuple[Any, ...] = getattr(self, name)
             if len(found) > most_items(name):  # no battery takes more
-                remedy = f"give at most {most_items(name):,} items in one list"
-                raise InvalidFactError(name, found, remedy)
+                raise InvalidFactError(name, found, fewer_items(most_items(name)))
 
 
 def as_listed_country(value: Any) -> Any:

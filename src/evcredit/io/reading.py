@@ -21,7 +21,13 @@ import attrs
 
 from evcredit.algebra.bounds import Bounds
 from evcredit.algebra.field import FactType, Fault, Kind, declared_facts
-from evcredit.algebra.limits import MOST_CHARACTERS, MOST_FAULTS, MOST_LEVELS, most_items
+from evcredit.algebra.limits import (
+    MOST_CHARACTERS,
+    MOST_FAULTS,
+    MOST_LEVELS,
+    fewer_items,
+    most_items,
+)
 from evcredit.algebra.shorthand import shorthands
 from evcredit.errors import (
     EvcreditError,
@@ -343,7 +349,7 @@ def _items(value: Any, declared: FactType, level: int, most: int) -> tuple[Any, 
     if not isinstance(value, list | tuple):
         raise InvalidFactError("", value, "give a list in brackets")
     if len(value) > most:
-        raise InvalidFactError("", value, f"give at most {most:,} items in one list")
+        raise InvalidFactError("", value, fewer_items(most))
     items: list[Any] = []
     faults: list[InvalidFactError] = []
     for index, item in enumerate(value):

@@ -56,7 +56,7 @@ class Credit(PlainEnum):
     COMMERCIAL_VEHICLE = "45W"
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False)
 class CreditRules:
     """The rules of a credit combined, and what they make.
 

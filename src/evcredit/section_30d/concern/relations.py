@@ -16,7 +16,7 @@ from evcredit.section_30d.concern.standards import standards_of
 __all__ = ["ends_of_holding", "relations"]
 
 _NOTHING = Bounds(0, 0)
-#: So many times as many seats as an owner fills leave the owner next to nothing.
+#: On a board with this many times the seats that an owner fills, the owner's share is almost zero.
 _MANY = 1000
 
 
@@ -43,7 +43,7 @@ def relations(name: str, graph: OwnershipGraph, law: Law) -> tuple[Any, ...]:
 def ends_of_holding(path: str, claim: Any) -> tuple[Any, ...]:
     """The least and the most that a holding may be, given what others hold of the same entity.
 
-    Who holds more is no farther from being one who controls, so that nothing between matters.
+    A larger holding never gives less control, so these two are enough.
 
     Args:
         path: The number that is unknown or known in bounds, such as
